@@ -1,0 +1,184 @@
+/**
+ * Every error that py-plugin throws on purpose.
+ *
+ * Each class stands for something a caller would do differently, and says
+ * whose fault it was. Callers read fields, never the message.
+ *
+ * @module
+ */
+
+/** Whose doing an error was: the plugin's, the caller's, a limit's, or ours. */
+export type Fault = "plugin" | "caller" | "limits" | "internal";
+
+/**
+ * The family that all errors of py-plugin belong to.
+ *
+ * ```ts
+ * import { PluginError } from "@x/py-plugin";
+ * const error = new PluginError("Cannot run the plugin", { fault: "plugin" });
+ * console.log(error instanceof Error, error.fault);
+ * ```
+ */
+export class PluginError extends Error {
+  /** Name of the class, as `error.name`. */
+  override readonly name: string = "PluginError";
+  /** Whose doing it was. */
+  readonly fault: Fault;
+
+  /**
+   * @param message What was tried and why it failed.
+   * @param options Whose `fault` it was, and the `cause` if there is one.
+   */
+  constructor(
+    message: string,
+    options: ErrorOptions & { readonly fault: Fault },
+  ) {
+    super(message, options);
+    this.fault = options.fault;
+  }
+}
+
+/** The plugin could not be found, read or recognised; none of its code ran. */
+export class PluginLoadError extends PluginError {
+  override readonly name = "PluginLoadError";
+
+  /**
+   * @param message What was tried and why it failed.
+   * @param options The `cause` if there is one.
+   */
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, { ...options, fault: "caller" });
+  }
+}
+
+/** One frame of the plugin's own code in a Python traceback. */
+export interface PythonFrame {
+  /** The guest's path of the file, `/plugin/plugin.py`. */
+  readonly file: string;
+  /** Line number, from 1. */
+  readonly line: number;
+  /** Column of the failing expression, from 1; absent when Python has none. */
+  readonly column?: number;
+  /** Qualified name of the function, `<module>` outside one. */
+  readonly function: string;
+  /** The source line, stripped, or empty when it cannot be read. */
+  readonly source: string;
+}
+
+/** What a {@linkcode PythonError} is made of. */
+export interface PythonErrorInit {
+  /** The class's qualified name, with its module unless that is `builtins`. */
+  readonly type: string;
+  /** `str(exception)`. */
+  readonly message: string;
+  /** The traceback as CPython prints it. */
+  readonly traceback: string;
+  /** Frames of the plugin's own code, the outermost first. */
+  readonly frames: readonly PythonFrame[];
+  /** SE2 error code: 500 for an uncaught exception, 400 for a bad payload. */
+  readonly code?: number;
+  /** `__cause__`, or `__context__` unless it is suppressed. */
+  readonly cause?: PythonError;
+}
+
+/**
+ * A Python exception that the plugin did not catch.
+ *
+ * ```ts
+ * import { loadPlugin, PythonError } from "@x/py-plugin";
+ * await using plugin = await loadPlugin(
+ *   "data:text/x-python,def run_e(payload, ident): raise ValueError(payload)",
+ * );
+ * try {
+ *   await plugin.run("too short");
+ * } catch (error) {
+ *   if (!(error instanceof PythonError)) throw error;
+ *   console.log(error.type, error.message, error.frames.at(-1)?.line);
+ * }
+ * ```
+ */
+export class PythonError extends PluginError {
+  override readonly name = "PythonError";
+  /** The exception's class, `ValueError` or `json.decoder.JSONDecodeError`. */
+  readonly type: string;
+  /** The traceback as CPython prints it, without py-plugin's own frames. */
+  readonly traceback: string;
+  /** Frames of the plugin's own code, the outermost first. */
+  readonly frames: readonly PythonFrame[];
+  /** SE2 error code: 500 for an uncaught exception, 400 for a bad payload. */
+  readonly code: number;
+
+  /** @param init The parts of the exception, as the wrapper describes it. */
+  constructor(init: PythonErrorInit) {
+    super(init.message, {
+      fault: "plugin",
+      ...(init.cause === undefined ? {} : { cause: init.cause }),
+    });
+    this.type = init.type;
+    this.traceback = init.traceback;
+    this.frames = init.frames;
+    this.code = init.code ?? 500;
+  }
+}
+
+/** The plugin answered with `sdk.return_error(code, message, ident)`. */
+export class ReturnedError extends PluginError {
+  override readonly name = "ReturnedError";
+  /** The code the plugin gave, an HTTP status by SE2's convention. */
+  readonly code: number;
+
+  /**
+   * @param code The code the plugin gave.
+   * @param message The message the plugin gave.
+   */
+  constructor(code: number, message: string) {
+    super(message, { fault: "plugin" });
+    this.code = code;
+  }
+}
+
+/** The guest broke the SE2 rules: a wrong ident, or a second result. */
+export class ProtocolError extends PluginError {
+  override readonly name = "ProtocolError";
+
+  /** @param message Which rule was broken, with the values. */
+  constructor(message: string) {
+    super(message, { fault: "plugin" });
+  }
+}
+
+/** The guest cannot go on: a trap, a stack overflow or `os._exit()`. */
+export class PluginCrashed extends PluginError {
+  override readonly name = "PluginCrashed";
+
+  /**
+   * @param message What ended the instance.
+   * @param options The `cause` that V8 reported.
+   */
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, { ...options, fault: "plugin" });
+  }
+}
+
+/** The plugin was used after it was closed, or after it had crashed. */
+export class PluginClosed extends PluginError {
+  override readonly name = "PluginClosed";
+
+  /** @param message What was tried on the closed plugin. */
+  constructor(message: string) {
+    super(message, { fault: "caller" });
+  }
+}
+
+/** py-plugin itself is at fault; please report it. */
+export class InternalError extends PluginError {
+  override readonly name = "InternalError";
+
+  /**
+   * @param message What went wrong.
+   * @param options The `cause` if there is one.
+   */
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, { ...options, fault: "internal" });
+  }
+}
