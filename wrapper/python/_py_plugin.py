@@ -8,7 +8,6 @@ import sys
 from builtins import compile, exec  # the real ones, whatever a plugin binds
 
 import _frozen_importlib_external as _importing
-import _imp
 import _plug
 
 PLUGIN, SCRIPT, EITHER = 0, 1, 2
@@ -22,13 +21,16 @@ def boot():
     import builtins
 
     import _sitebuiltins
-    from _py_plugin_absent import ABSENT
+    import _thread
+    from _py_plugin_absent import ABSENT, no_threads
 
     builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
     builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
     builtins.help = _sitebuiltins._Helper()
     _plug.absent.update(ABSENT)
     sys.meta_path.append(_plug)
+    _thread.start_new_thread = _thread.start_new = no_threads
+    _thread.start_joinable_thread = no_threads
     sys.argv = [""]
 
 
@@ -108,14 +110,17 @@ def _entry_of(module):
     if not callable(entry):
         kind = type(entry).__name__
         raise TypeError(f"the plugin's run_e is not callable: it is of type {kind}")
-    if _is_async(entry):
-        raise TypeError("the plugin's run_e is async: SE2 calls a plain function")
+    if _is_deferred(entry):
+        raise TypeError(
+            "the plugin's run_e is async or a generator: SE2 calls a plain function"
+        )
     return entry
 
 
-def _is_async(entry):
+def _is_deferred(entry):
+    """Whether calling it runs nothing yet: a coroutine or generator function."""
     code = getattr(entry, "__code__", None)
-    return bool(getattr(code, "co_flags", 0) & 0x2A0)  # coroutine or generator
+    return bool(getattr(code, "co_flags", 0) & (0x80 | 0x20 | 0x200))
 
 
 def _wants_bytes(entry):

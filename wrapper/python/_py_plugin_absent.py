@@ -62,17 +62,29 @@ ABSENT = {
     for name, (reason, alternative) in _SENTENCES.items()
 }
 
-NO_THREADS = (
+_NO_THREADS = (
     "threads are not available in py-plugin: an instance has one thread;"
     " use asyncio, or let the host open several plugins"
 )
-NO_PROCESSES = (
+_NO_PROCESSES = (
     f"processes are not available in py-plugin: {_PROCESS};"
     " let the host run the program"
 )
 
 
-def refuse(error):
+def no_threads(*_args, **_kwargs):
+    """Stands for the functions of `_thread` that start one."""
+    raise _refusal(RuntimeError(_NO_THREADS))
+
+
+def no_processes():
+    """Called by subprocess, which is patched to do so."""
+    import errno
+
+    raise _refusal(OSError(errno.ENOTSUP, _NO_PROCESSES))
+
+
+def _refusal(error):
     """Mark an exception whose traceback ends in the plugin's own code."""
     error._py_plugin_refusal = True
     return error
