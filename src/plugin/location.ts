@@ -13,7 +13,8 @@ import { PluginLoadError } from "../errors.ts";
  * - a string: a path, or a URL (`https:`, `file:`, `data:`, `jsr:`);
  * - a `URL`;
  * - `{ source, name? }`: the Python source itself, and what its file is called;
- * - `{ files }`: several files by name, of which `plugin.py` is the plugin.
+ * - `{ files, entry? }`: several files by name; `plugin.py` is the plugin, unless
+ *   `entry` names another.
  *
  * A path may name a file (`.py`, or `.wasm` for any SE2 guest) or a directory
  * that holds `plugin.py`. Naming a directory lets the plugin read all of it.
@@ -22,7 +23,10 @@ export type PluginLocation =
   | string
   | URL
   | { readonly source: string | Uint8Array; readonly name?: string }
-  | { readonly files: Readonly<Record<string, string | Uint8Array>> };
+  | {
+    readonly files: Readonly<Record<string, string | Uint8Array>>;
+    readonly entry?: string;
+  };
 
 /** A {@linkcode PluginLocation} as the rest of this floor sees it. */
 export type Location =
@@ -60,7 +64,9 @@ const encoder = new TextEncoder();
 export function parseLocation(location: PluginLocation): Location {
   if (typeof location === "string") return parseText(location);
   if (location instanceof URL) return parseUrl(location);
-  if ("files" in location) return parseFiles(location.files, ENTRY);
+  if ("files" in location) {
+    return parseFiles(location.files, location.entry ?? ENTRY);
+  }
   const name = location.name ?? ENTRY;
   return parseFiles({ [name]: location.source }, name);
 }
@@ -127,7 +133,7 @@ function parseFiles(
   }
   if (!parsed.has(entry)) {
     throw new PluginLoadError(
-      `Cannot load the plugin's files: none of them is ${ENTRY}`,
+      `Cannot load the plugin's files: none of them is "${entry}"`,
     );
   }
   return { kind: "files", entry, files: parsed };
