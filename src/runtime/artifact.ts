@@ -1,0 +1,32 @@
+/**
+ * The built artifact: CPython with its wrapper, and the standard library.
+ *
+ * @module
+ */
+
+import { StdlibImage } from "./stdlib_image.ts";
+
+/** What `wrapper/dist/` holds, compiled and ready to be instantiated. */
+export interface Artifact {
+  /** CPython and the C wrapper. */
+  readonly python: WebAssembly.Module;
+  /** The files of the standard library. */
+  readonly stdlib: StdlibImage;
+}
+
+/**
+ * One image for one module: it is read-only, and its files are decompressed
+ * once for all instances.
+ */
+const images = new WeakMap<WebAssembly.Module, StdlibImage>();
+
+/** Load the artifact through the module graph, which needs no permission. */
+export async function loadArtifact(): Promise<Artifact> {
+  const { python, stdlib } = await import("../../wrapper/modules.js");
+  let image = images.get(stdlib);
+  if (image === undefined) {
+    image = new StdlibImage(stdlib);
+    images.set(stdlib, image);
+  }
+  return { python, stdlib: image };
+}

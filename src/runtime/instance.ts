@@ -1,0 +1,142 @@
+/**
+ * One live guest.
+ *
+ * @module
+ */
+
+import { PluginClosed, PluginCrashed, PluginError } from "../errors.ts";
+import { GuestMemory, ProcessExit } from "../wasi/mod.ts";
+import {
+  exportedMemory,
+  type Se2Exports,
+  se2Exports,
+  type WrapperExports,
+  wrapperExports,
+} from "./exports.ts";
+import { importObject, importsMemory, type Offer } from "./imports.ts";
+import { INITIAL_PAGES, pagesFor } from "./memory_size.ts";
+
+/** What an instance is made from. */
+export interface InstanceInit {
+  /** The guest. */
+  readonly module: WebAssembly.Module;
+  /** What it may import. */
+  readonly offer: Offer;
+  /** The largest memory, in bytes, of a guest that imports its memory. */
+  readonly maximum: number;
+  /** Called with the memory before any guest code runs. */
+  readonly bind: (memory: WebAssembly.Memory) => void;
+  /** Calls `_start` or `_initialize`, by SE2's rule. */
+  readonly begin: (instance: WebAssembly.Instance) => void;
+}
+
+/**
+ * One live guest: a trap ends it, and from then on it refuses every call.
+ *
+ * Only {@linkcode enter} calls guest code, so nothing that the guest does can
+ * pass by the place that notices its end.
+ */
+export class Instance implements Disposable {
+  /** The guest's memory, checked at every touch. */
+  readonly memory: GuestMemory;
+  /** The SE2 exports. */
+  readonly se2: Se2Exports;
+  /** The Python wrapper's exports; absent when the guest is another module. */
+  readonly wrapper: WrapperExports | undefined;
+  #ended: "crashed" | "closed" | undefined;
+
+  private constructor(
+    memory: WebAssembly.Memory,
+    instance: WebAssembly.Instance,
+  ) {
+    this.memory = new GuestMemory(memory);
+    this.se2 = se2Exports(instance);
+    this.wrapper = wrapperExports(instance);
+  }
+
+  /** Instantiate a guest and run its initialisation. */
+  static async create(init: InstanceInit): Promise<Instance> {
+    const imported = importsMemory(init.module)
+      ? new WebAssembly.Memory({
+        initial: INITIAL_PAGES,
+        maximum: pagesFor(init.maximum),
+      })
+      : undefined;
+    const imports = importObject(init.module, withMemory(init.offer, imported));
+    const raw = await WebAssembly.instantiate(init.module, imports);
+    const memory = imported ?? exportedMemory(raw);
+    if (memory === undefined) {
+      throw new PluginError(
+        "Cannot use the module as a plugin: it neither imports nor exports a memory",
+        { fault: "caller" },
+      );
+    }
+    init.bind(memory);
+    const instance = new Instance(memory, raw);
+    instance.enter("its initialisation", () => init.begin(raw));
+    return instance;
+  }
+
+  /** Whether the guest can still be called. */
+  get alive(): boolean {
+    return this.#ended === undefined;
+  }
+
+  /**
+   * Run `step`, which calls the guest.
+   *
+   * @param what What the guest is doing, for the error's message.
+   * @param step The calls into the guest.
+   * @throws {PluginCrashed} When the guest trapped or exited: it is dead.
+   * @throws {PluginClosed} When it was dead, or closed, before.
+   */
+  enter<T>(what: string, step: () => T): T {
+    if (this.#ended !== undefined) {
+      throw new PluginClosed(
+        `Cannot call the plugin: it ${
+          this.#ended === "closed" ? "is closed" : "has crashed"
+        }`,
+      );
+    }
+    try {
+      return step();
+    } catch (error) {
+      this.#ended = "crashed";
+      throw crash(what, error);
+    }
+  }
+
+  /** Let go of the guest. Its memory goes when nothing refers to it. */
+  [Symbol.dispose](): void {
+    this.#ended ??= "closed";
+  }
+}
+
+function withMemory(offer: Offer, memory: WebAssembly.Memory | undefined) {
+  return memory === undefined
+    ? offer
+    : { ...offer, "env": { ...offer["env"], "memory": memory } };
+}
+
+/** What V8 or WASI threw through the guest, as an error that says so. */
+function crash(what: string, error: unknown): unknown {
+  if (error instanceof ProcessExit) {
+    return new PluginCrashed(
+      `The plugin ended itself in ${what}: it exited with status ${error.code}`,
+      { cause: error },
+    );
+  }
+  if (error instanceof WebAssembly.RuntimeError) {
+    return new PluginCrashed(
+      `The plugin crashed in ${what}: ${error.message}`,
+      { cause: error },
+    );
+  }
+  if (error instanceof RangeError) {
+    return new PluginCrashed(
+      `The plugin crashed in ${what}: it used up the call stack`,
+      { cause: error },
+    );
+  }
+  return error; // a bug of the host's, thrown through the guest
+}

@@ -1,0 +1,11 @@
+/**
+ * One live guest: the artifact, its memory and its instance.
+ *
+ * @module
+ */
+
+export { type Artifact, loadArtifact } from "./artifact.ts";
+export type { Se2Exports, WrapperExports } from "./exports.ts";
+export { Instance, type InstanceInit } from "./instance.ts";
+export type { Offer } from "./imports.ts";
+export { DEFAULT_MAXIMUM } from "./memory_size.ts";

@@ -1,0 +1,135 @@
+/* The builtin module `_plug`: what the guest's Python part needs from C.
+ * Written as Python:
+ *
+ *     absent: dict[str, str] = {}      # module name -> why, and what instead
+ *
+ *     def find_spec(name, path=None, target=None):
+ *         if name in absent:
+ *             raise ModuleNotFoundError(absent[name], name=name)
+ *
+ *     def args() -> list[bytes]: ...   # this run's, as the host gave them
+ *
+ * The module itself is the last entry of sys.meta_path. It is in C so that an
+ * absent module's traceback shows the plugin's import and nothing else.
+ */
+#include "wrapper.h"
+
+#include <wasi/api.h>
+
+/* Raise the sentence for `name` when it is known to be absent: -1, else 0. */
+static int
+refuse_absent(PyObject *module, PyObject *name)
+{
+    PyObject *absent = PyObject_GetAttrString(module, "absent");
+    if (absent == NULL) {
+        return -1;
+    }
+    PyObject *sentence;
+    int found = PyMapping_GetOptionalItem(absent, name, &sentence);
+    Py_DECREF(absent);
+    if (found == 1) {
+        PyErr_SetImportErrorSubclass(PyExc_ModuleNotFoundError, sentence,
+                                     name, NULL);
+        Py_DECREF(sentence);
+        return -1;
+    }
+    return found;
+}
+
+PyDoc_STRVAR(find_spec_doc,
+"find_spec($module, name, path=None, target=None, /)\n--\n\n"
+"Raise ModuleNotFoundError with the reason for a module that is absent.");
+
+static PyObject *
+plug_find_spec(PyObject *module, PyObject *const *args, Py_ssize_t count)
+{
+    if (count < 1 || !PyUnicode_Check(args[0])) {
+        PyErr_SetString(PyExc_TypeError,
+                        "find_spec() argument 'name' must be str");
+        return NULL;
+    }
+    if (refuse_absent(module, args[0]) < 0) {
+        return NULL;
+    }
+    Py_RETURN_NONE;
+}
+
+/* A new list of bytes from WASI's two buffers. */
+static PyObject *
+list_of_args(uint8_t **starts, size_t count)
+{
+    PyObject *list = PyList_New((Py_ssize_t)count);
+    for (size_t i = 0; list != NULL && i < count; i++) {
+        PyObject *item = PyBytes_FromString((const char *)starts[i]);
+        if (item == NULL) {
+            Py_CLEAR(list);
+            break;
+        }
+        PyList_SET_ITEM(list, (Py_ssize_t)i, item);
+    }
+    return list;
+}
+
+PyDoc_STRVAR(args_doc,
+"args($module, /)\n--\n\n"
+"The arguments of this run, as the host gave them.");
+
+static PyObject *
+plug_args(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(unused))
+{
+    __wasi_size_t count, size;
+    if (__wasi_args_sizes_get(&count, &size) != 0) {
+        return PyErr_Format(PyExc_OSError, "cannot ask for the arguments");
+    }
+    PyObject *list = NULL;
+    uint8_t **starts = PyMem_Calloc(count + 1, sizeof(uint8_t *));
+    uint8_t *bytes = PyMem_Malloc(size + 1);
+    if (starts == NULL || bytes == NULL) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    if (__wasi_args_get(starts, bytes) != 0) {
+        PyErr_SetString(PyExc_OSError, "cannot read the arguments");
+        goto done;
+    }
+    list = list_of_args(starts, count);
+done:
+    PyMem_Free(bytes);
+    PyMem_Free(starts);
+    return list;
+}
+
+static PyMethodDef methods[] = {
+    {"find_spec", _PyCFunction_CAST(plug_find_spec), METH_FASTCALL,
+     find_spec_doc},
+    {"args", plug_args, METH_NOARGS, args_doc},
+    {NULL, NULL, 0, NULL},
+};
+
+static int
+add_absent(PyObject *module)
+{
+    PyObject *absent = PyDict_New();
+    return absent == NULL ? -1 : PyModule_Add(module, "absent", absent);
+}
+
+static PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, add_absent},
+    {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
+    {0, NULL},
+};
+
+static struct PyModuleDef plug_module = {
+    .m_base = PyModuleDef_HEAD_INIT,
+    .m_name = "_plug",
+    .m_doc = "What the guest's Python part needs from C.",
+    .m_size = 0,
+    .m_methods = methods,
+    .m_slots = slots,
+};
+
+PyMODINIT_FUNC
+PyInit__plug(void)
+{
+    return PyModuleDef_Init(&plug_module);
+}

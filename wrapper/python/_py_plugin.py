@@ -1,0 +1,202 @@
+"""The guest's Python part: loads plugins, runs scripts.
+
+Called by the wrapper's C (`runtime.c`), which owns the interpreter. Nothing
+here is for plugins to import.
+"""
+
+import sys
+from builtins import compile, exec  # the real ones, whatever a plugin binds
+
+import _frozen_importlib_external as _importing
+import _plug
+
+PLUGIN, SCRIPT, EITHER = 0, 1, 2
+
+#: The program that run_script() is to run: (code, module).
+_script = None
+
+
+def boot():
+    """Arrange what `site` and the absent modules need, once per instance."""
+    import builtins
+
+    import _sitebuiltins
+    import _thread
+    from _py_plugin_absent import ABSENT, no_threads
+
+    builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
+    builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
+    builtins.help = _sitebuiltins._Helper()
+    _plug.absent.update(ABSENT)
+    sys.meta_path.append(_plug)
+    _thread.start_new_thread = _thread.start_new = no_threads
+    _thread.start_joinable_thread = no_threads
+    sys.argv = [""]
+
+
+def load(path, mode):
+    """Load the file at `path`: (kind, run_e or None, whether it takes bytes).
+
+    The file is read and compiled once. A plugin's module is called `plugin`
+    whatever its file is called, as SE2 has it; a script waits for
+    run_script().
+    """
+    loader = _importing.SourceFileLoader("plugin", path)
+    source = loader.get_data(path)
+    if mode == EITHER:
+        mode = PLUGIN if _binds(source, path, "run_e") else SCRIPT
+    sys.path.insert(0, path.rpartition("/")[0] or "/")
+    sys.argv = [path, *map(_decode, _plug.args()[1:])]
+    if mode == SCRIPT:
+        _prepare_script(path, loader.source_to_code(source, path))
+        return SCRIPT, None, False
+    module = _import_plugin(loader, source, path)
+    entry = _entry_of(module)
+    return PLUGIN, entry, _wants_bytes(entry)
+
+
+def run_script():
+    """Run the prepared script as `__main__` and return its exit status."""
+    code, module = _script
+    status = 0
+    try:
+        exec(code, module.__dict__)
+    except SystemExit as exit:
+        status = _status_of(exit)
+    except BaseException as error:
+        status = 130 if isinstance(error, KeyboardInterrupt) else 1
+        _print_uncaught(error)
+    return _finish(status)
+
+
+def _decode(argument):
+    return argument.decode("utf-8", "surrogateescape")
+
+
+def _binds(source, path, name):
+    """Whether the module's own code binds `name`, without running it."""
+    import _symtable
+
+    try:
+        table = _symtable.symtable(source, path, "exec")
+    except (SyntaxError, ValueError):
+        return False  # loading it as a script says what is wrong
+    flags = table.symbols.get(name, 0)
+    return bool(flags & (_symtable.DEF_LOCAL | _symtable.DEF_IMPORT))
+
+
+def _import_plugin(loader, source, path):
+    spec = _importing.spec_from_file_location("plugin", path, loader=loader)
+    module = type(sys)("plugin")
+    module.__spec__, module.__loader__ = spec, loader
+    module.__file__, module.__package__ = path, ""
+    sys.modules["plugin"] = module
+    try:
+        exec(loader.source_to_code(source, path), module.__dict__)
+    except BaseException:
+        sys.modules.pop("plugin", None)
+        raise
+    return sys.modules.get("plugin", module)
+
+
+def _entry_of(module):
+    """The module's run_e(), or the error that says what is wrong with it."""
+    try:
+        entry = module.run_e
+    except AttributeError:
+        raise AttributeError(
+            "the plugin defines no run_e(payload, ident)", name="run_e", obj=module
+        ) from None
+    if not callable(entry):
+        kind = type(entry).__name__
+        raise TypeError(f"the plugin's run_e is not callable: it is of type {kind}")
+    if _is_deferred(entry):
+        raise TypeError(
+            "the plugin's run_e is async or a generator: SE2 calls a plain function"
+        )
+    return entry
+
+
+def _is_deferred(entry):
+    """Whether calling it runs nothing yet: a coroutine or generator function."""
+    code = getattr(entry, "__code__", None)
+    return bool(getattr(code, "co_flags", 0) & (0x80 | 0x20 | 0x200))
+
+
+def _wants_bytes(entry):
+    """Whether run_e() annotates its first parameter as bytes."""
+    code = getattr(entry, "__code__", None)
+    if code is None or code.co_argcount == 0:
+        return False
+    skip = 1 if hasattr(entry, "__self__") else 0
+    name = code.co_varnames[skip : skip + 1]
+    annotation = _annotations(entry).get(*name, None) if name else None
+    return annotation is bytes or annotation == "bytes"
+
+
+def _annotations(entry):
+    try:
+        return entry.__annotations__
+    except Exception:  # an annotation that cannot be evaluated (PEP 649)
+        from annotationlib import Format, get_annotations
+
+        return get_annotations(entry, format=Format.FORWARDREF)
+
+
+def _prepare_script(path, code):
+    global _script
+    module = type(sys)("__main__")
+    module.__file__, module.__builtins__ = path, __builtins__
+    module.__loader__, module.__spec__ = None, None
+    sys.modules["__main__"] = module
+    _script = code, module
+
+
+def _status_of(exit):
+    """The exit status that CPython gives for a SystemExit."""
+    code = exit.code
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return code & 0xFF
+    _flush(sys.stdout)
+    print(code, file=sys.stderr)
+    return 1
+
+
+def _print_uncaught(error):
+    """What CPython does with an exception that nobody caught."""
+    from _py_plugin_errors import trim
+
+    trim(error)
+    _flush(sys.stdout)
+    try:
+        sys.excepthook(type(error), error, error.__traceback__)
+    except BaseException as second:
+        print("Error in sys.excepthook:", file=sys.stderr)
+        sys.__excepthook__(type(second), second, second.__traceback__)
+        print("\nOriginal exception was:", file=sys.stderr)
+        sys.__excepthook__(type(error), error, error.__traceback__)
+
+
+def _finish(status):
+    """Run what waits for the end; 120 when the output cannot be written."""
+    threading = sys.modules.get("threading")
+    if threading is not None:
+        threading._shutdown()
+    atexit = sys.modules.get("atexit")
+    if atexit is not None:
+        atexit._run_exitfuncs()
+    flushed = [_flush(sys.stdout), _flush(sys.stderr)]
+    return status if all(flushed) or status else 120
+
+
+def _flush(stream):
+    """Flush a stream that may be None or closed; False when that fails."""
+    if stream is None or getattr(stream, "closed", False):
+        return True
+    try:
+        stream.flush()
+    except Exception:
+        return False
+    return True

@@ -1,0 +1,236 @@
+/* The interpreter, from start to the loaded plugin. Written as Python:
+ *
+ *     def plug_init():
+ *         start an isolated interpreter; import _py_plugin; _py_plugin.boot()
+ *     def plug_load(path, mode):
+ *         kind, entry, wants_bytes = _py_plugin.load(path, mode)
+ *         return kind
+ *     def plug_script():
+ *         return _py_plugin.run_script()
+ */
+#include "wrapper.h"
+
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Where the standard library and, by SE2's rule, the plugin are. */
+#define STDLIB_DIR L"/lib/python3.14"
+#define DEFAULT_PLUGIN "/plugin/plugin.py"
+
+static struct {
+    PyObject *python_part;      /* module _py_plugin; owned */
+    PyObject *entry;            /* the plugin's run_e(); owned */
+    int wants_bytes;
+} runtime;
+
+PyObject *
+plug_python_part(void)
+{
+    return runtime.python_part;
+}
+
+int
+plug_entry_wants_bytes(void)
+{
+    return runtime.wants_bytes;
+}
+
+static PyStatus
+set_string(PyConfig *config, wchar_t **field, const wchar_t *value)
+{
+    return PyConfig_SetString(config, field, value);
+}
+
+/* Where everything is, so that nothing is searched for at start. */
+static PyStatus
+set_paths(PyConfig *config)
+{
+    struct {
+        wchar_t **field;
+        const wchar_t *value;
+    } paths[] = {
+        {&config->program_name, L"python3"},
+        {&config->executable, L""},
+        {&config->base_executable, L""},
+        {&config->prefix, L"/"},
+        {&config->base_prefix, L"/"},
+        {&config->exec_prefix, L"/"},
+        {&config->base_exec_prefix, L"/"},
+        {&config->stdlib_dir, STDLIB_DIR},
+    };
+    for (size_t i = 0; i < Py_ARRAY_LENGTH(paths); i++) {
+        PyStatus status = set_string(config, paths[i].field, paths[i].value);
+        if (PyStatus_Exception(status)) {
+            return status;
+        }
+    }
+    config->module_search_paths_set = 1;
+    return PyWideStringList_Append(&config->module_search_paths, STDLIB_DIR);
+}
+
+/* Isolated: no PYTHON* variable, no user site, no signal handler. */
+static PyStatus
+start_interpreter(void)
+{
+    PyPreConfig preconfig;
+    PyPreConfig_InitIsolatedConfig(&preconfig);
+    preconfig.utf8_mode = 1;
+    PyStatus status = Py_PreInitialize(&preconfig);
+    if (PyStatus_Exception(status)) {
+        return status;
+    }
+    PyConfig config;
+    PyConfig_InitIsolatedConfig(&config);
+    config.site_import = 0;         /* boot() does the part that fits here */
+    config.write_bytecode = 0;      /* the image is read-only */
+    config.pathconfig_warnings = 0; /* paths are given, not searched for */
+    status = set_paths(&config);
+    if (!PyStatus_Exception(status)) {
+        status = Py_InitializeFromConfig(&config);
+    }
+    PyConfig_Clear(&config);
+    return status;
+}
+
+/* Import the guest's Python part and let it arrange the rest: 0, or -1 with a
+   Python error set. */
+static int
+boot(void)
+{
+    runtime.python_part = PyImport_ImportModule("_py_plugin");
+    if (runtime.python_part == NULL) {
+        return -1;
+    }
+    PyObject *none = PyObject_CallMethod(runtime.python_part, "boot", NULL);
+    Py_XDECREF(none);
+    return none == NULL ? -1 : 0;
+}
+
+int32_t
+plug_init(void)
+{
+    plug_fail_clear();
+    if (runtime.python_part != NULL) {
+        return 0;
+    }
+    char directory[256];
+    TRACE(0, "working directory is %s",
+          getcwd(directory, sizeof(directory)) == NULL ? "?" : directory);
+    if (PyImport_AppendInittab("sdk", PyInit_sdk) < 0
+        || PyImport_AppendInittab("_plug", PyInit__plug) < 0)
+    {
+        plug_fail_text("MemoryError", "cannot register the builtin modules");
+        return -1;
+    }
+    PyStatus status = start_interpreter();
+    if (PyStatus_Exception(status)) {
+        plug_fail_text("SystemError", status.err_msg == NULL
+                       ? "the interpreter does not start" : status.err_msg);
+        return -1;
+    }
+    if (boot() < 0) {
+        plug_fail();
+        return -1;
+    }
+    TRACE(0, "started CPython %s", PY_VERSION);
+    return 0;
+}
+
+/* Load what lies at `path`, a str: its kind, or -1 with an error set. */
+static int
+load(PyObject *path, int32_t mode)
+{
+    PyObject *loaded = PyObject_CallMethod(runtime.python_part, "load", "Oi",
+                                           path, (int)mode);
+    if (loaded == NULL) {
+        return -1;
+    }
+    int kind, wants_bytes;
+    PyObject *entry;
+    int parsed = PyArg_ParseTuple(loaded, "iOp", &kind, &entry, &wants_bytes);
+    if (parsed) {
+        Py_XSETREF(runtime.entry, Py_NewRef(entry));
+        runtime.wants_bytes = wants_bytes;
+    }
+    Py_DECREF(loaded);
+    return parsed ? kind : -1;
+}
+
+int32_t
+plug_load(const char *path, uint32_t size, int32_t mode)
+{
+    plug_fail_clear();
+    if (runtime.python_part == NULL) {
+        plug_fail_text("SystemError", "plug_load() before plug_init()");
+        return -1;
+    }
+    TRACE(0, "loading \"%.*s\"", plug_trace_cut(path, size), path);
+    int kind = -1;
+    PyObject *text = PyUnicode_DecodeUTF8(path, (Py_ssize_t)size, "strict");
+    if (text != NULL) {
+        kind = load(text, mode);
+        Py_DECREF(text);
+    }
+    if (kind < 0) {
+        plug_fail();
+    }
+    plug_flush();
+    return kind;
+}
+
+PyObject *
+plug_entry(void)
+{
+    if (runtime.entry == NULL && plug_init() == 0) {
+        PyObject *path = PyUnicode_FromString(DEFAULT_PLUGIN);
+        if (path != NULL) {
+            (void)load(path, PLUG_PLUGIN);
+            Py_DECREF(path);
+        }
+    }
+    if (runtime.entry == NULL && Py_IsInitialized() && !PyErr_Occurred()) {
+        PyErr_SetString(PyExc_SystemError, "no plugin is loaded");
+    }
+    return runtime.entry;
+}
+
+int32_t
+plug_script(void)
+{
+    plug_fail_clear();
+    PyObject *status = PyObject_CallMethod(runtime.python_part, "run_script",
+                                           NULL);
+    int code = status == NULL ? -1 : PyLong_AsInt(status);
+    Py_XDECREF(status);
+    if (PyErr_Occurred()) {
+        plug_fail();
+        return -1;
+    }
+    return code;
+}
+
+static void
+flush(const char *name)
+{
+    PyObject *stream = PySys_GetObject(name);
+    if (stream == NULL || stream == Py_None) {
+        return;
+    }
+    Py_INCREF(stream);
+    PyObject *none = PyObject_CallMethod(stream, "flush", NULL);
+    if (none == NULL) {
+        PyErr_Clear();      /* the plugin saw, or will see, its own write fail */
+    }
+    Py_XDECREF(none);
+    Py_DECREF(stream);
+}
+
+void
+plug_flush(void)
+{
+    PyObject *raised = PyErr_GetRaisedException();
+    flush("stdout");
+    flush("stderr");
+    PyErr_SetRaisedException(raised);
+}

@@ -1,0 +1,90 @@
+/* The guest's exports of the SE2 plugin ABI. Written as Python:
+ *
+ *     def run_e(payload: bytes, ident: int):
+ *         try:
+ *             if not entry.wants_bytes:
+ *                 payload = payload.decode("utf-8")   # fails with code 400
+ *             entry(payload, ident)
+ *         except BaseException as error:
+ *             env.return_error(500, traceback(error), ident)
+ */
+#include "wrapper.h"
+
+#include <stdlib.h>
+
+void *
+se2_allocate(uint32_t size)
+{
+    void *data = malloc(size == 0 ? 1 : size);
+    TRACE(0, "called allocate(%u), returning %p", size, data);
+    return data;
+}
+
+void
+se2_deallocate(void *data, uint32_t size)
+{
+    TRACE(0, "called deallocate(%p, %u)", data, size);
+    free(data);
+}
+
+/* The payload as run_e() wants it: a new object, or NULL with an error set. */
+static PyObject *
+payload_from(const char *data, uint32_t size)
+{
+    if (plug_entry_wants_bytes()) {
+        return PyBytes_FromStringAndSize(data, (Py_ssize_t)size);
+    }
+    return PyUnicode_DecodeUTF8(data, (Py_ssize_t)size, "strict");
+}
+
+/* Say what a caller can do about a payload that is not text. */
+static void
+explain_payload(void)
+{
+    if (!PyErr_ExceptionMatches(PyExc_UnicodeDecodeError)) {
+        return;
+    }
+    PyObject *error = PyErr_GetRaisedException();
+    PyObject *reason = PyUnicodeDecodeError_GetReason(error);
+    PyObject *longer = reason == NULL ? NULL : PyUnicode_FromFormat(
+        "%U; the payload is not UTF-8 text: annotate `payload: bytes` in"
+        " run_e() to receive it as it is", reason);
+    if (longer != NULL) {
+        const char *text = PyUnicode_AsUTF8(longer);
+        if (text != NULL) {
+            (void)PyUnicodeDecodeError_SetReason(error, text);
+        }
+    }
+    PyErr_Clear();
+    Py_XDECREF(longer);
+    Py_XDECREF(reason);
+    PyErr_SetRaisedException(error);
+}
+
+void
+se2_run_e(const char *data, uint32_t size, int32_t ident)
+{
+    plug_fail_clear();
+    TRACE(ident, "id=%d called run_e, calling CPython plugin.run_e(\"%.*s%s\","
+          " %d)", ident, plug_trace_cut(data, size), data,
+          plug_trace_rest(data, size), ident);
+    PyObject *entry = plug_entry();
+    if (entry == NULL) {
+        plug_fail_call(PLUG_UNCAUGHT, ident);
+        return;
+    }
+    PyObject *payload = payload_from(data, size);
+    if (payload == NULL) {
+        explain_payload();
+        plug_fail_call(PLUG_BAD_PAYLOAD, ident);
+        return;
+    }
+    PyObject *answer = PyObject_CallFunction(entry, "Oi", payload, ident);
+    Py_DECREF(payload);
+    if (answer == NULL) {
+        plug_fail_call(PLUG_UNCAUGHT, ident);
+    }
+    Py_XDECREF(answer);
+    plug_flush();
+    TRACE(ident, "run_e completed");
+}
