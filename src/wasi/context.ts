@@ -1,6 +1,6 @@
 import { type Clock, SystemClock } from "./clock.ts";
 import { DirectoryDescriptor } from "./descriptor.ts";
-import type { Random } from "./devices.ts";
+import { fillRandom, type Random } from "./devices.ts";
 import { FdTable } from "./fd_table.ts";
 import { wasiImports } from "./host.ts";
 import { GuestMemory } from "./memory.ts";
@@ -189,16 +189,6 @@ export class Context {
           "call bind() with the memory it imports",
       );
     }
-  }
-}
-
-/** What `crypto.getRandomValues` fills at once. */
-const RANDOM_CHUNK = 65_536;
-
-function fillRandom(buffer: Uint8Array): void {
-  for (let at = 0; at < buffer.length; at += RANDOM_CHUNK) {
-    const part = buffer.subarray(at, at + RANDOM_CHUNK);
-    crypto.getRandomValues(part as Uint8Array<ArrayBuffer>);
   }
 }
 

@@ -5,6 +5,17 @@ import { Node, type Stat } from "./node.ts";
 /** Fills a buffer with random bytes. */
 export type Random = (buffer: Uint8Array) => void;
 
+/** What `crypto.getRandomValues` fills at once. */
+const RANDOM_CHUNK = 65_536;
+
+/** The default: `crypto.getRandomValues`, for buffers of any length. */
+export function fillRandom(buffer: Uint8Array): void {
+  for (let at = 0; at < buffer.length; at += RANDOM_CHUNK) {
+    const part = buffer.subarray(at, at + RANDOM_CHUNK);
+    crypto.getRandomValues(part as Uint8Array<ArrayBuffer>);
+  }
+}
+
 /** A device: a node that makes up what is read and forgets what is written. */
 export abstract class Device extends Node {
   /** A character device. */
@@ -61,7 +72,7 @@ export class RandomDevice extends Device {
   readonly #random: Random;
 
   /** @param random Where the bytes come from. */
-  constructor(random: Random) {
+  constructor(random: Random = fillRandom) {
     super();
     this.#random = random;
   }

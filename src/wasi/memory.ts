@@ -20,6 +20,16 @@ export class GuestMemory {
   }
 
   /**
+   * Whether a range of bytes is all inside memory.
+   *
+   * @param ptr Where it starts.
+   * @param length How many bytes it has.
+   */
+  contains(ptr: number, length: number): boolean {
+    return (ptr >>> 0) + (length >>> 0) <= this.#memory.buffer.byteLength;
+  }
+
+  /**
    * The bytes at a pointer.
    *
    * @param ptr Where they start.

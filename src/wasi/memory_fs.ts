@@ -286,7 +286,8 @@ export class MemoryDirectory extends Directory {
 
   #isWithin(directory: MemoryDirectory): boolean {
     if (directory === this) return true;
-    return this.#parent?.#isWithin(directory) ?? false;
+    const parent = this.#parent;
+    return parent !== undefined && parent.#isWithin(directory);
   }
 
   /** The node with a name, unless the host fixed it there. */
