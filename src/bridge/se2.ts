@@ -244,7 +244,6 @@ export class Se2 {
         `retrieved data ${shown(data)} from buffer at ptr=${
           hex(pointer >>> 0)
         }, len=${data.length}`,
-      ident,
     );
     this.trace(
       FILE,
