@@ -147,12 +147,12 @@ Deno.test("a plugin sees no environment, no file and no process of the host", as
   assertEquals(await look("dict(os.environ)"), "{}");
   assertEquals(
     await look("sorted(os.listdir('/'))"),
-    "['dev', 'lib', 'plugin']",
+    "['dev', 'plugin', 'python']",
   );
   assertEquals(await look("os.path.exists('/etc/passwd')"), "False");
   assertEquals(
     await look("sys.flags.isolated, sys.path"),
-    "(1, ['/plugin', '/lib/python3.14'])",
+    "(1, ['/plugin', '/python/lib/python3.14'])",
   );
   const refusals = {
     "/etc/passwd": "FileNotFoundError",
