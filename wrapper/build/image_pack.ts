@@ -1,0 +1,133 @@
+/**
+ * Packs files into one wasm file: the decoder's code, then custom sections
+ * with the index and the compressed blocks.
+ *
+ * @module
+ */
+
+import {
+  blockSection,
+  IMAGE_FORMAT,
+  type ImageBlock,
+  type ImageIndex,
+  INDEX_SECTION,
+} from "../../src/runtime/stdlib_image.ts";
+
+/** A file of the image. */
+export interface ImageFile {
+  /** Path relative to `/lib/python3.14`. */
+  readonly path: string;
+  /** Its contents. */
+  readonly bytes: Uint8Array;
+}
+
+/** Files that are compressed together, in blocks of about `blockSize`. */
+export interface ImageGroup {
+  /** The files, in the order they shall lie. */
+  readonly files: readonly ImageFile[];
+  /** A block ends with the file that reaches this size. */
+  readonly blockSize: number;
+}
+
+/** Compresses one block; see wrapper/image/encoder.c. */
+export type Encode = (bytes: Uint8Array) => Uint8Array;
+
+/** The image: `decoder` is the wasm file that the sections are added to. */
+export function packImage(
+  decoder: Uint8Array,
+  groups: readonly ImageGroup[],
+  encode: Encode,
+): Uint8Array {
+  const blocks = groups.flatMap(cutIntoBlocks);
+  const index: ImageIndex = {
+    format: IMAGE_FORMAT,
+    blocks: blocks.map(describe),
+  };
+  const indexText = new TextEncoder().encode(JSON.stringify(index));
+  return concat([
+    decoder,
+    customSection(INDEX_SECTION, indexText),
+    ...blocks.map((files, number) =>
+      customSection(blockSection(number), encode(joined(files)))
+    ),
+  ]);
+}
+
+/** The compressor of wrapper/image/encoder.c as a function. */
+export function loadEncoder(module: WebAssembly.Module): Encode {
+  const { exports } = new WebAssembly.Instance(module, {});
+  const { memory, _initialize, input, encode, output } =
+    exports as unknown as EncoderExports;
+  _initialize();
+  return (bytes) => {
+    const source = input(bytes.length) >>> 0;
+    new Uint8Array(memory.buffer).set(bytes, source);
+    const size = encode(bytes.length);
+    if (size === 0) throw new Error("Cannot compress a block: out of memory");
+    const start = output() >>> 0;
+    return new Uint8Array(memory.buffer).slice(start, start + size);
+  };
+}
+
+interface EncoderExports {
+  readonly memory: WebAssembly.Memory;
+  readonly _initialize: () => void;
+  readonly input: (size: number) => number;
+  readonly encode: (size: number) => number;
+  readonly output: () => number;
+}
+
+function cutIntoBlocks({ files, blockSize }: ImageGroup): ImageFile[][] {
+  const blocks: ImageFile[][] = [];
+  let block: ImageFile[] = [];
+  let size = 0;
+  for (const file of files) {
+    block.push(file);
+    size += file.bytes.length;
+    if (size < blockSize) continue;
+    blocks.push(block);
+    block = [];
+    size = 0;
+  }
+  return block.length === 0 ? blocks : [...blocks, block];
+}
+
+function describe(files: readonly ImageFile[]): ImageBlock {
+  return {
+    size: files.reduce((sum, { bytes }) => sum + bytes.length, 0),
+    files: files.map(({ path, bytes }) => [path, bytes.length]),
+  };
+}
+
+function joined(files: readonly ImageFile[]): Uint8Array {
+  return concat(files.map(({ bytes }) => bytes));
+}
+
+/** Section 0 of the wasm binary format: id, size, name, contents. */
+function customSection(name: string, contents: Uint8Array): Uint8Array {
+  const nameBytes = new TextEncoder().encode(name);
+  const body = concat([leb128(nameBytes.length), nameBytes, contents]);
+  return concat([Uint8Array.of(0), leb128(body.length), body]);
+}
+
+/** An unsigned integer as the wasm binary format writes it. */
+function leb128(value: number): Uint8Array {
+  const bytes: number[] = [];
+  do {
+    const rest = value >>> 7;
+    bytes.push((value & 0x7f) | (rest === 0 ? 0 : 0x80));
+    value = rest;
+  } while (value !== 0);
+  return Uint8Array.from(bytes);
+}
+
+function concat(parts: readonly Uint8Array[]): Uint8Array {
+  const size = parts.reduce((sum, { length }) => sum + length, 0);
+  const bytes = new Uint8Array(size);
+  let start = 0;
+  for (const part of parts) {
+    bytes.set(part, start);
+    start += part.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,64 @@
+/**
+ * Chooses what of the standard library is in the image, and in which group.
+ *
+ * @module
+ */
+
+import type { ImageFile, ImageGroup } from "./image_pack.ts";
+import { listFiles } from "./files.ts";
+
+/**
+ * Parts of `Lib/` that cannot work in a plugin or have no use there; the
+ * guest's Python part says the reason when one is imported.
+ */
+const ABSENT: ReadonlySet<string> = new Set([
+  "__hello__.py",
+  "__phello__",
+  "ctypes",
+  "curses",
+  "ensurepip",
+  "idlelib",
+  "multiprocessing",
+  "pty.py",
+  "pydoc_data/topics.py", // 0.5 MB of help texts, pydoc works without
+  "site-packages",
+  "ssl.py",
+  "test",
+  "tkinter",
+  "tty.py",
+  "turtle.py",
+  "turtledemo",
+  "venv",
+]);
+
+/** A traceback needs one source file: blocks are larger, reads are rare. */
+const SOURCE_BLOCK = 512 * 1024;
+/** An import needs its package's code: blocks are smaller, reads are many. */
+const CODE_BLOCK = 256 * 1024;
+
+/** Paths of the sources in `lib` that belong into the image, sorted. */
+export function chosenSources(lib: string): string[] {
+  return listFiles(lib).filter((path) => path.endsWith(".py") && !absent(path));
+}
+
+/** Everything in `tree` as the groups that compress well together. */
+export function imageGroups(tree: string): ImageGroup[] {
+  const paths = listFiles(tree);
+  return [
+    group(tree, paths.filter((path) => path.endsWith(".pyc")), CODE_BLOCK),
+    group(tree, paths.filter((path) => !path.endsWith(".pyc")), SOURCE_BLOCK),
+  ];
+}
+
+function absent(path: string): boolean {
+  const parts = path.split("/");
+  return parts.some((_, end) => ABSENT.has(parts.slice(0, end + 1).join("/")));
+}
+
+function group(tree: string, paths: string[], blockSize: number): ImageGroup {
+  const files = paths.map((path): ImageFile => ({
+    path,
+    bytes: Deno.readFileSync(`${tree}/${path}`),
+  }));
+  return { files, blockSize };
+}
