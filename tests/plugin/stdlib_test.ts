@@ -8,7 +8,10 @@ const IMPORTS = new URL("stdlib_imports.json", import.meta.url);
 Deno.test("every module of the standard library imports, or says why not", async () => {
   const out = new Collected();
   const script = new URL("stdlib_imports.py", import.meta.url);
-  assertEquals(await runScript(script, { stdout: out.sink, stderr: "null" }), 0);
+  assertEquals(
+    await runScript(script, { stdout: out.sink, stderr: "null" }),
+    0,
+  );
   const outcomes: Record<string, string> = JSON.parse(out.text);
   for (const [name, outcome] of Object.entries(outcomes)) {
     if (outcome === "ok") continue;
