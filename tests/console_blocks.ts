@@ -36,8 +36,8 @@ export interface Block {
 /** Applied to both sides, in order. */
 const NOISE: readonly (readonly [RegExp, string])[] = [
   [/^(?:Task|Check|Download|Initialize|npm notice|npm warn)\b.*\n/gm, ""], // before the program
-  [/\b0x[0-9a-f]+\b/g, "#"], // an address
-  [/\b(id|ident|ptr)([= ])-?\d+/g, "$1$2#"], // random, or an address
+  [/\b0x[0-9a-f]+\b/g, "0x#"], // an address
+  [/\b(id|ident|ptr)([= ])-?\d+/g, "$1$2#"], // random
   [/-?\b\d{4,}\b/g, "#"], // the same without its name
   [/\b\d+(?:\.\d+)? ?(?:ms|µs|s)\b/g, "#"], // durations
   [/[ \t]+$/gm, ""],
