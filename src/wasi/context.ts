@@ -71,7 +71,12 @@ export class Context {
   #memory: GuestMemory | undefined;
   #started = false;
 
-  /** @param options What the guest is given. */
+  /**
+   * Make what one instance needs.
+   *
+   * @param options What the guest is given.
+   * @throws TypeError when a string has a NUL inside.
+   */
   constructor(options: ContextOptions = {}) {
     this.args = (options.args ?? []).map((each) => cString("argument", each));
     this.environ = Object.entries(options.env ?? {}).map(environString);

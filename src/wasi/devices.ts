@@ -8,7 +8,7 @@ export type Random = (buffer: Uint8Array) => void;
 /** A device: a node that makes up what is read and forgets what is written. */
 export abstract class Device extends Node {
   /** A character device. */
-  override readonly filetype = Filetype.CHARACTER_DEVICE;
+  override readonly filetype: Filetype = Filetype.CHARACTER_DEVICE;
 
   /** What `filestat` tells. */
   override stat(): Stat {
@@ -60,7 +60,11 @@ export class NullDevice extends Device {
 export class RandomDevice extends Device {
   readonly #random: Random;
 
-  /** @param random Where the bytes come from. */
+  /**
+   * Make a device.
+   *
+   * @param random Where the bytes come from.
+   */
   constructor(random: Random) {
     super();
     this.#random = random;

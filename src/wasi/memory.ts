@@ -14,7 +14,11 @@ const MAX_U32 = 0xffff_ffff;
 export class GuestMemory {
   readonly #memory: WebAssembly.Memory;
 
-  /** @param memory The memory that the guest's pointers are meant for. */
+  /**
+   * Watch over a memory.
+   *
+   * @param memory The memory that the guest's pointers are meant for.
+   */
   constructor(memory: WebAssembly.Memory) {
     this.#memory = memory;
   }

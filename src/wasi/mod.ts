@@ -19,6 +19,7 @@
  * @module
  */
 
+export { Filetype } from "./abi.ts";
 export { type Clock, SystemClock } from "./clock.ts";
 export { Context, type ContextOptions } from "./context.ts";
 export { Device, NullDevice, type Random, RandomDevice } from "./devices.ts";
