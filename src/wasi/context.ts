@@ -1,10 +1,10 @@
 import { type Clock, SystemClock } from "./clock.ts";
 import { DirectoryDescriptor } from "./descriptor.ts";
-import type { Random } from "./devices.ts";
 import { FdTable } from "./fd_table.ts";
 import { wasiImports } from "./host.ts";
 import { GuestMemory } from "./memory.ts";
 import type { Directory } from "./node.ts";
+import { type Random, systemRandom } from "./random.ts";
 import { openSink, openSource, type Sink, type Source } from "./stdio.ts";
 import { ProcessExit } from "./syscalls/proc.ts";
 import { type Trace, traced } from "./trace.ts";
@@ -81,7 +81,7 @@ export class Context {
     this.args = (options.args ?? []).map((each) => cString("argument", each));
     this.environ = Object.entries(options.env ?? {}).map(environString);
     this.clock = options.clock ?? new SystemClock();
-    this.random = options.random ?? fillRandom;
+    this.random = options.random ?? systemRandom;
     this.#openStdio(options);
     this.#openDirectories(options.preopens ?? {});
     const imports = wasiImports(this);
@@ -194,16 +194,6 @@ export class Context {
           "call bind() with the memory it imports",
       );
     }
-  }
-}
-
-/** What `crypto.getRandomValues` fills at once. */
-const RANDOM_CHUNK = 65_536;
-
-function fillRandom(buffer: Uint8Array): void {
-  for (let at = 0; at < buffer.length; at += RANDOM_CHUNK) {
-    const part = buffer.subarray(at, at + RANDOM_CHUNK);
-    crypto.getRandomValues(part as Uint8Array<ArrayBuffer>);
   }
 }
 

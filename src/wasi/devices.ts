@@ -1,9 +1,7 @@
 import { Filetype } from "./abi.ts";
 import { SeekableDescriptor } from "./descriptor.ts";
 import { Node, type Stat } from "./node.ts";
-
-/** Fills a buffer with random bytes. */
-export type Random = (buffer: Uint8Array) => void;
+import { fillRandom, type Random, systemRandom } from "./random.ts";
 
 /** A device: a node that makes up what is read and forgets what is written. */
 export abstract class Device extends Node {
@@ -65,14 +63,15 @@ export class RandomDevice extends Device {
    *
    * @param random Where the bytes come from.
    */
-  constructor(random: Random) {
+  constructor(random: Random = systemRandom) {
     super();
     this.#random = random;
   }
 
   /** There is always enough. */
   override fill(buffer: Uint8Array): number {
-    this.#random(buffer);
+    // Only guest memory is filled, and that is never shared.
+    fillRandom(this.#random, buffer as Uint8Array<ArrayBuffer>);
     return buffer.length;
   }
 }

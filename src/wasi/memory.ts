@@ -32,11 +32,8 @@ export class GuestMemory {
    * @throws `FAULT` when they are not all inside memory.
    */
   bytes(ptr: number, length: number): Uint8Array<ArrayBuffer> {
-    const start = ptr >>> 0;
-    const size = length >>> 0;
-    const buffer = this.#memory.buffer as ArrayBuffer;
-    if (start + size > buffer.byteLength) throw new WasiError(Errno.FAULT);
-    return new Uint8Array(buffer, start, size);
+    const buffer = this.check(ptr, length);
+    return new Uint8Array(buffer, ptr >>> 0, length >>> 0);
   }
 
   /**
@@ -48,10 +45,24 @@ export class GuestMemory {
    * @throws `FAULT` when it is not all inside memory.
    */
   struct(ptr: number, size: number): DataView<ArrayBuffer> {
-    const start = ptr >>> 0;
+    return new DataView(this.check(ptr, size), ptr >>> 0, size >>> 0);
+  }
+
+  /**
+   * Check where a result will go, before anything happens.
+   *
+   * @param ptr Where it starts.
+   * @param size How long it is.
+   * @returns The memory of this moment.
+   * @throws `FAULT` when it is not all inside memory.
+   */
+  check(ptr: number, size: number): ArrayBuffer {
     const buffer = this.#memory.buffer as ArrayBuffer;
-    if (start + size > buffer.byteLength) throw new WasiError(Errno.FAULT);
-    return new DataView(buffer, start, size);
+    // Both are below 2 ** 32, so their sum is exact.
+    if ((ptr >>> 0) + (size >>> 0) > buffer.byteLength) {
+      throw new WasiError(Errno.FAULT);
+    }
+    return buffer;
   }
 
   /**
