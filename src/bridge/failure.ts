@@ -37,7 +37,7 @@ export function takeFailure(
   if (wrapper === undefined || !instance.alive) return undefined;
   const [pointer, size] = instance.enter(
     "describing an error",
-    () => [wrapper.plug_error(), wrapper.plug_error_size()] as const,
+    () => [wrapper.error(), wrapper.errorSize()] as const,
   );
   if (pointer === 0) return undefined;
   const text = new TextDecoder().decode(memory.bytes(pointer, size).slice());

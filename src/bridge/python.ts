@@ -23,8 +23,8 @@ export type LoadMode = keyof typeof LOAD_MODES;
  */
 export function startPython(instance: Instance, trace: boolean): void {
   const wrapper = wrapperOf(instance);
-  if (trace) instance.enter("plug_trace", () => wrapper.plug_trace(1));
-  if (instance.enter("start-up", () => wrapper.plug_init()) !== 0) {
+  if (trace) instance.enter("plug_trace", () => wrapper.trace(1));
+  if (instance.enter("start-up", () => wrapper.init()) !== 0) {
     throw failureOf(instance, "Starting Python");
   }
 }
@@ -47,7 +47,7 @@ export function loadFile(
     instance.enter("loading", () => {
       const pointer = wrapper.allocate(bytes.length) >>> 0;
       instance.memory.bytes(pointer, bytes.length).set(bytes);
-      const kind = wrapper.plug_load(pointer, bytes.length, LOAD_MODES[mode]);
+      const kind = wrapper.load(pointer, bytes.length, LOAD_MODES[mode]);
       wrapper.deallocate(pointer, bytes.length);
       return kind;
     })
@@ -66,7 +66,7 @@ export function loadFile(
 export function runScriptFile(se2: Se2, instance: Instance): number {
   const wrapper = wrapperOf(instance);
   const status = se2.outsideCall(() =>
-    instance.enter("the script", () => wrapper.plug_script())
+    instance.enter("the script", () => wrapper.script())
   );
   if (status < 0) throw failureOf(instance, "Running the script");
   return status;

@@ -30,6 +30,8 @@ import { levelOf, type LogEvent, type Logger, shows } from "./log.ts";
 import { PluginResult } from "./payload.ts";
 
 const FILE = "se2.ts";
+/** The ident of what is no call: no guest can be given it. */
+const OUTSIDE = -1;
 
 /** What one call has been answered so far. */
 interface Call {
@@ -103,11 +105,13 @@ export class Se2 {
   }
 
   /** Write a line of the host's layer to the log. */
-  trace(file: string, message: () => string, ident?: number): void {
+  trace(file: string, message: () => string): void {
     if (!this.#shows("trace")) return;
-    this.#write({ layer: "host", file, level: "trace", message: message() }, {
-      ident,
-    });
+    const ident = this.#call?.ident;
+    this.#write(
+      { layer: "host", file, level: "trace", message: message() },
+      { ident: ident === OUTSIDE ? undefined : ident },
+    );
   }
 
   /**
@@ -116,7 +120,7 @@ export class Se2 {
    * @throws {ProtocolError} When it did.
    */
   outsideCall<T>(step: () => T): T {
-    const call = this.#begin(-1);
+    const call = this.#begin(OUTSIDE);
     try {
       return step();
     } finally {
@@ -165,11 +169,11 @@ export class Se2 {
     payload: Uint8Array,
     ident: number,
   ): PluginCrashed | undefined {
-    const pointer = this.#give(instance, payload, ident);
+    const pointer = this.#give(instance, payload);
     const size = payload.length;
     this.trace(FILE, () => `calling run_e(${hex(pointer)}, ${size}, ${ident})`);
     try {
-      instance.enter("run_e", () => instance.se2.run_e(pointer, size, ident));
+      instance.enter("run_e", () => instance.se2.runE(pointer, size, ident));
       this.trace(FILE, () => "run_e returned");
     } catch (error) {
       if (error instanceof PluginCrashed) return error;
@@ -180,9 +184,9 @@ export class Se2 {
   }
 
   /** Put the payload where the guest can read it. */
-  #give(instance: Instance, payload: Uint8Array, ident: number): number {
+  #give(instance: Instance, payload: Uint8Array): number {
     const size = payload.length;
-    this.trace(FILE, () => `calling allocate(${size})`, ident);
+    this.trace(FILE, () => `calling allocate(${size})`);
     const pointer = instance.enter(
       "allocate",
       () => instance.se2.allocate(size),
@@ -198,7 +202,6 @@ export class Se2 {
       FILE,
       () =>
         `stored payload ${shown(payload)} at ptr=${hex(pointer)}, len=${size}`,
-      ident,
     );
     return pointer;
   }
@@ -226,16 +229,9 @@ export class Se2 {
     }
     if (crash !== undefined) throw crash;
     if (call.violation !== undefined) throw new ProtocolError(call.violation);
-    const bytes = call.result ?? new Uint8Array();
-    this.trace(
-      FILE,
-      () =>
-        call.result === undefined
-          ? `nothing returned with ident ${call.ident}: an empty result`
-          : `returned result ${shown(bytes)} with ident ${call.ident}`,
-      call.ident,
-    );
-    return new PluginResult(bytes, call.result !== undefined);
+    if (call.result !== undefined) return new PluginResult(call.result, true);
+    this.trace(FILE, () => "nothing was returned: the result is empty");
+    return new PluginResult(new Uint8Array(), false);
   }
 
   #onResult(pointer: number, size: number, ident: number): void {
@@ -248,7 +244,10 @@ export class Se2 {
         `retrieved data ${shown(data)} from buffer at ptr=${
           hex(pointer >>> 0)
         }, len=${data.length}`,
-      ident,
+    );
+    this.trace(
+      FILE,
+      () => `returned result ${shown(data)} with ident ${ident}`,
     );
     if (call === undefined) return;
     if (call.result === undefined) call.result = data;
@@ -260,7 +259,7 @@ export class Se2 {
     const data = call && this.#copy("return_error", call, pointer, size);
     if (call === undefined || data === undefined) return;
     const message = new TextDecoder().decode(data);
-    this.trace(FILE, () => `retrieved error ${code} ${shown(data)}`, ident);
+    this.trace(FILE, () => `retrieved error ${code} ${shown(data)}`);
     call.error ??= { code, message };
     call.errors += 1;
   }
@@ -287,7 +286,7 @@ export class Se2 {
   #answered(name: string, ident: number): Call | undefined {
     const call = this.#call;
     if (call === undefined || call.ident === ident) return call;
-    call.violation ??= call.ident === -1
+    call.violation ??= call.ident === OUTSIDE
       ? `The plugin called ${name} with ident ${ident} outside of any call`
       : `The plugin called ${name} with ident ${ident} during call ${call.ident}`;
     return undefined;

@@ -4,7 +4,7 @@
  *
  * ```text
  *   /
- *   ├── dev/              null, zero, random, urandom
+ *   ├── dev/              null, random, urandom
  *   ├── lib/python3.14/   the standard library, read-only
  *   └── plugin/           the plugin's own files, read-only
  * ```
@@ -18,6 +18,8 @@ import {
   ImageDirectory,
   MemoryDirectory,
   MemoryFile,
+  NullDevice,
+  RandomDevice,
 } from "../wasi/mod.ts";
 
 /** Where the guest finds the plugin's own files. */
@@ -28,28 +30,41 @@ export function guestRoot(
   artifact: Artifact,
   files: ReadonlyMap<string, Uint8Array>,
 ): Directory {
-  const library = new MemoryDirectory({
-    "python3.14": new ImageDirectory(artifact.stdlib),
-  });
-  return new MemoryDirectory({ "lib": library, "plugin": pluginTree(files) });
+  return readOnly()
+    .set("dev", devices())
+    .set(
+      "lib",
+      readOnly().set("python3.14", new ImageDirectory(artifact.stdlib)),
+    )
+    .set("plugin", pluginTree(files));
+}
+
+function readOnly(): MemoryDirectory {
+  return new MemoryDirectory({ readOnly: true });
+}
+
+function devices(): MemoryDirectory {
+  return readOnly()
+    .set("null", new NullDevice())
+    .set("random", new RandomDevice())
+    .set("urandom", new RandomDevice());
 }
 
 /** The plugin's files as a directory; names have `/` between their parts. */
 function pluginTree(files: ReadonlyMap<string, Uint8Array>): MemoryDirectory {
-  const root = new MemoryDirectory();
+  const root = readOnly();
   for (const [name, bytes] of files) {
     const parts = name.split("/");
     const last = parts.pop() ?? "";
-    const parent = parts.reduce(childDirectory, root);
-    parent.set(last, new MemoryFile(bytes));
+    parts.reduce(childDirectory, root).set(last, new MemoryFile(bytes));
   }
   return root;
 }
 
 function childDirectory(parent: MemoryDirectory, name: string) {
-  const known = parent.get(name);
+  const known = parent.lookup(name);
   if (known instanceof MemoryDirectory) return known;
-  const made = new MemoryDirectory();
+  const made = readOnly();
   parent.set(name, made);
   return made;
 }

@@ -14,7 +14,12 @@ import {
   startPython,
 } from "../bridge/mod.ts";
 import { Instance, loadArtifact } from "../runtime/mod.ts";
-import { Context, type ContextOptions, ProcessExit } from "../wasi/mod.ts";
+import {
+  Context,
+  type ContextOptions,
+  GuestMemory,
+  ProcessExit,
+} from "../wasi/mod.ts";
 import { guestRoot, PLUGIN_DIRECTORY } from "./guest_files.ts";
 import type { Settings } from "./options.ts";
 import type { PluginSource } from "./read.ts";
@@ -127,7 +132,7 @@ async function instantiate(
     maximum: settings.maximum,
     bind: (memory) => {
       context.bind(memory);
-      se2.bind(memory);
+      se2.bind(new GuestMemory(memory));
     },
     begin: (instance) => begin(instance, context),
   });

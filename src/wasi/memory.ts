@@ -24,6 +24,18 @@ export class GuestMemory {
   }
 
   /**
+   * Whether a range of bytes is all inside memory.
+   *
+   * @param ptr Where it starts.
+   * @param length How many bytes it has.
+   * @returns Whether {@linkcode GuestMemory.bytes} would give it.
+   */
+  contains(ptr: number, length: number): boolean {
+    // Both are below 2 ** 32, so their sum is exact.
+    return (ptr >>> 0) + (length >>> 0) <= this.#memory.buffer.byteLength;
+  }
+
+  /**
    * The bytes at a pointer.
    *
    * @param ptr Where they start.
@@ -57,12 +69,8 @@ export class GuestMemory {
    * @throws `FAULT` when it is not all inside memory.
    */
   check(ptr: number, size: number): ArrayBuffer {
-    const buffer = this.#memory.buffer as ArrayBuffer;
-    // Both are below 2 ** 32, so their sum is exact.
-    if ((ptr >>> 0) + (size >>> 0) > buffer.byteLength) {
-      throw new WasiError(Errno.FAULT);
-    }
-    return buffer;
+    if (!this.contains(ptr, size)) throw new WasiError(Errno.FAULT);
+    return this.#memory.buffer as ArrayBuffer;
   }
 
   /**
