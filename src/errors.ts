@@ -87,7 +87,7 @@ export interface PythonErrorInit {
  * ```ts
  * import { loadPlugin, PythonError } from "@x/py-plugin";
  * await using plugin = await loadPlugin(
- *   "data:text/x-python,def run_e(payload, ident): raise ValueError(payload)",
+ *   { source: "def run_e(payload, ident): raise ValueError(payload)" },
  * );
  * try {
  *   await plugin.run("too short");
@@ -130,9 +130,10 @@ export class ReturnedError extends PluginError {
   /**
    * @param code The code the plugin gave.
    * @param message The message the plugin gave.
+   * @param options The `cause`: what the plugin did wrong after answering.
    */
-  constructor(code: number, message: string) {
-    super(message, { fault: "plugin" });
+  constructor(code: number, message: string, options?: ErrorOptions) {
+    super(message, { ...options, fault: "plugin" });
     this.code = code;
   }
 }

@@ -137,7 +137,7 @@ fail(int32_t code, int32_t ident)
     const char *text = NULL, *json = NULL;
     Py_ssize_t text_size = 0, json_size = 0;
     if (pair != NULL
-        && !PyArg_ParseTuple(pair, "s#s#", &text, &text_size, &json,
+        && !PyArg_ParseTuple(pair, "y#y#", &text, &text_size, &json,
                              &json_size))
     {
         PyErr_Clear();

@@ -6,7 +6,8 @@
  *         kind, entry, wants_bytes = _py_plugin.load(path, mode)
  *         return kind
  *     def plug_script():
- *         return _py_plugin.run_script()
+ *         status = _py_plugin.run_script()
+ *         end the interpreter; return status
  */
 #include "wrapper.h"
 
@@ -53,10 +54,10 @@ set_paths(PyConfig *config)
         {&config->program_name, L"python3"},
         {&config->executable, L""},
         {&config->base_executable, L""},
-        {&config->prefix, L"/"},
-        {&config->base_prefix, L"/"},
-        {&config->exec_prefix, L"/"},
-        {&config->base_exec_prefix, L"/"},
+        {&config->prefix, L""},
+        {&config->base_prefix, L""},
+        {&config->exec_prefix, L""},
+        {&config->base_exec_prefix, L""},
         {&config->stdlib_dir, STDLIB_DIR},
     };
     for (size_t i = 0; i < Py_ARRAY_LENGTH(paths); i++) {
@@ -195,6 +196,16 @@ plug_entry(void)
     return runtime.entry;
 }
 
+/* End the interpreter as CPython's own program does. 120 is its status for
+   output that could not be written. */
+static int
+finalize(int code)
+{
+    Py_CLEAR(runtime.python_part);
+    Py_CLEAR(runtime.entry);
+    return Py_FinalizeEx() < 0 && code == 0 ? 120 : code;
+}
+
 int32_t
 plug_script(void)
 {
@@ -207,7 +218,7 @@ plug_script(void)
         plug_fail();
         return -1;
     }
-    return code;
+    return finalize(code);
 }
 
 static void

@@ -6,7 +6,7 @@
  *     def _initialize(): ...                  # C constructors; once, first
  *     def plug_init() -> int: ...             # start the interpreter: 0, -1
  *     def plug_load(path, size, mode) -> int: # PLUG_PLUGIN, PLUG_SCRIPT or -1
- *     def plug_script() -> int: ...           # exit status, or -1
+ *     def plug_script() -> int: ...           # exit status, or -1; the last call
  *     def plug_error() -> ptr: ...            # the last failure, as JSON
  *     def plug_error_size() -> int: ...
  *     def plug_trace(on): ...                 # lines of the wrapper's log

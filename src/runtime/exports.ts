@@ -13,30 +13,30 @@ export interface Se2Exports {
   /** Give a payload's memory back. */
   deallocate(pointer: number, size: number): void;
   /** Call the plugin; it answers through its imports. */
-  run_e(pointer: number, size: number, ident: number): void;
+  runE(pointer: number, size: number, ident: number): void;
 }
 
 /** What the Python wrapper exports besides (`wrapper/wrapper.h`). */
 export interface WrapperExports extends Se2Exports {
   /** Start the interpreter: 0, or -1 and a failure. */
-  plug_init(): number;
+  init(): number;
   /** Load a file of the guest: its kind, or -1 and a failure. */
-  plug_load(path: number, size: number, mode: number): number;
+  load(path: number, size: number, mode: number): number;
   /** Run the loaded script: its exit status, or -1 and a failure. */
-  plug_script(): number;
+  script(): number;
   /** Where the last failure's JSON is, 0 when there is none. */
-  plug_error(): number;
+  error(): number;
   /** How many bytes it has. */
-  plug_error_size(): number;
+  errorSize(): number;
   /** Switch the wrapper's own log lines on or off. */
-  plug_trace(on: number): void;
+  trace(on: number): void;
 }
-
-const SE2 = ["allocate", "deallocate", "run_e"] as const;
 
 /** The SE2 exports of a guest, or the error that names what is missing. */
 export function se2Exports(instance: WebAssembly.Instance): Se2Exports {
-  const missing = SE2.filter((name) => !isFunction(instance.exports[name]));
+  const missing = ["allocate", "deallocate", "run_e"].filter((name) =>
+    !isFunction(instance.exports[name])
+  );
   if (missing.length > 0) {
     throw new PluginLoadError(
       `Cannot use the module as a plugin: it does not export ${
@@ -44,16 +44,29 @@ export function se2Exports(instance: WebAssembly.Instance): Se2Exports {
       }`,
     );
   }
-  return instance.exports as unknown as Se2Exports;
+  const exports = functionsOf(instance);
+  return {
+    allocate: exports["allocate"],
+    deallocate: exports["deallocate"],
+    runE: exports["run_e"],
+  };
 }
 
 /** The wrapper's exports; `undefined` for a guest that is not our Python. */
 export function wrapperExports(
   instance: WebAssembly.Instance,
 ): WrapperExports | undefined {
-  return isFunction(instance.exports["plug_init"])
-    ? instance.exports as unknown as WrapperExports
-    : undefined;
+  if (!isFunction(instance.exports["plug_init"])) return undefined;
+  const exports = functionsOf(instance);
+  return {
+    ...se2Exports(instance),
+    init: exports["plug_init"],
+    load: exports["plug_load"],
+    script: exports["plug_script"],
+    error: exports["plug_error"],
+    errorSize: exports["plug_error_size"],
+    trace: exports["plug_trace"],
+  };
 }
 
 /** The memory that a guest exports, if it does. */
@@ -66,4 +79,9 @@ export function exportedMemory(
 
 function isFunction(value: WebAssembly.ExportValue | undefined): boolean {
   return typeof value === "function";
+}
+
+// deno-lint-ignore no-explicit-any -- each interface above types its own
+function functionsOf(instance: WebAssembly.Instance): Record<string, any> {
+  return instance.exports;
 }

@@ -48,7 +48,7 @@ def load(path, mode):
     sys.path.insert(0, path.rpartition("/")[0] or "/")
     sys.argv = [path, *map(_decode, _plug.args()[1:])]
     if mode == SCRIPT:
-        _prepare_script(path, loader.source_to_code(source, path))
+        _prepare_script(path, _compile(source, path))
         return SCRIPT, None, False
     module = _import_plugin(loader, source, path)
     entry = _entry_of(module)
@@ -56,21 +56,29 @@ def load(path, mode):
 
 
 def run_script():
-    """Run the prepared script as `__main__` and return its exit status."""
-    code, module = _script
-    status = 0
+    """Run the prepared script as `__main__` and return its exit status.
+
+    The wrapper then finalises the interpreter, which runs what waits for the
+    end: atexit, unclosed files, buffered output.
+    """
+    global _script
+    (code, module), _script = _script, None
     try:
         exec(code, module.__dict__)
     except SystemExit as exit:
-        status = _status_of(exit)
+        return _status_of(exit)
     except BaseException as error:
-        status = 130 if isinstance(error, KeyboardInterrupt) else 1
         _print_uncaught(error)
-    return _finish(status)
+        return 130 if isinstance(error, KeyboardInterrupt) else 1
+    return 0
 
 
 def _decode(argument):
     return argument.decode("utf-8", "surrogateescape")
+
+
+def _compile(source, path):
+    return compile(source, path, "exec", dont_inherit=True)
 
 
 def _binds(source, path, name):
@@ -92,7 +100,7 @@ def _import_plugin(loader, source, path):
     module.__file__, module.__package__ = path, ""
     sys.modules["plugin"] = module
     try:
-        exec(loader.source_to_code(source, path), module.__dict__)
+        exec(_compile(source, path), module.__dict__)
     except BaseException:
         sys.modules.pop("plugin", None)
         raise
@@ -179,24 +187,9 @@ def _print_uncaught(error):
         sys.__excepthook__(type(error), error, error.__traceback__)
 
 
-def _finish(status):
-    """Run what waits for the end; 120 when the output cannot be written."""
-    threading = sys.modules.get("threading")
-    if threading is not None:
-        threading._shutdown()
-    atexit = sys.modules.get("atexit")
-    if atexit is not None:
-        atexit._run_exitfuncs()
-    flushed = [_flush(sys.stdout), _flush(sys.stderr)]
-    return status if all(flushed) or status else 120
-
-
 def _flush(stream):
-    """Flush a stream that may be None or closed; False when that fails."""
-    if stream is None or getattr(stream, "closed", False):
-        return True
+    """Flush a stream that may be None or closed."""
     try:
         stream.flush()
     except Exception:
-        return False
-    return True
+        pass  # the script saw, or will see, its own write fail

@@ -12,10 +12,15 @@ _DEPTH = 64
 
 
 def describe(error):
-    """The traceback's text, and everything about the exception as JSON."""
+    """The traceback's text, and everything about the exception as JSON.
+
+    Both are bytes. JSON carries a lone surrogate as it is; in the text it is
+    escaped, because UTF-8 has none.
+    """
     trim(error)
     described = _describe(error, _DEPTH, set())
-    return described["traceback"], json.dumps(described)
+    text = described["traceback"].encode("utf-8", "backslashreplace")
+    return text, json.dumps(described).encode("ascii")
 
 
 def trim(error):

@@ -1,0 +1,53 @@
+/**
+ * The three-layer log: what the host, the wrapper and the plugin did.
+ *
+ * @module
+ */
+
+/** From the most to the least urgent; each level shows those before it. */
+export const LOG_LEVELS = ["error", "warn", "info", "debug", "trace"] as const;
+
+/** How urgent a log event is. */
+export type LogLevel = typeof LOG_LEVELS[number];
+
+/** One line of the log. */
+export interface LogEvent {
+  /** Who wrote it: this library, the C wrapper, or the plugin. */
+  readonly layer: "host" | "wrapper" | "plugin";
+  /** The file that wrote it, `se2.ts`, `runtime.c` or `plugin.py`. */
+  readonly file: string;
+  /** How urgent it is. */
+  readonly level: LogLevel;
+  /** The line, without a newline. */
+  readonly message: string;
+  /** The call it belongs to; absent outside of one. */
+  readonly ident?: number;
+}
+
+/** Where log events go, and from which level on. */
+export interface Logger {
+  /** The least urgent level that is written. */
+  readonly level: LogLevel;
+  /** Called for each event, in order. */
+  write(event: LogEvent): void;
+}
+
+/** SE2's level numbers; the wrapper's own lines are 5. */
+const SE2_LEVELS: readonly LogLevel[] = [
+  "info",
+  "error",
+  "warn",
+  "info",
+  "debug",
+  "trace",
+];
+
+/** The level that SE2's `log_msg` number stands for; unknown ones are info. */
+export function levelOf(number: number): LogLevel {
+  return SE2_LEVELS[number] ?? "info";
+}
+
+/** Whether an event of `level` is written when the logger's is `least`. */
+export function shows(least: LogLevel, level: LogLevel): boolean {
+  return LOG_LEVELS.indexOf(level) <= LOG_LEVELS.indexOf(least);
+}

@@ -1,0 +1,21 @@
+/**
+ * Calls across the line between host and guest.
+ *
+ * @module
+ */
+
+export {
+  LOG_LEVELS,
+  type LogEvent,
+  type Logger,
+  type LogLevel,
+  shows,
+} from "./log.ts";
+export { payloadBytes, PluginResult } from "./payload.ts";
+export {
+  loadFile,
+  type LoadMode,
+  runScriptFile,
+  startPython,
+} from "./python.ts";
+export { randomIdent, Se2, type Se2Init } from "./se2.ts";

@@ -1,0 +1,78 @@
+/**
+ * Start Python in a fresh instance, load a file, run a script.
+ *
+ * @module
+ */
+
+import { InternalError } from "../errors.ts";
+import type { Instance, WrapperExports } from "../runtime/mod.ts";
+import { failureOf } from "./failure.ts";
+import { payloadBytes } from "./payload.ts";
+import type { Se2 } from "./se2.ts";
+
+/** What a file is loaded as; `wrapper/wrapper.h` has the same numbers. */
+export const LOAD_MODES = { plugin: 0, script: 1, either: 2 } as const;
+
+/** What a file can be loaded as. */
+export type LoadMode = keyof typeof LOAD_MODES;
+
+/**
+ * Start the interpreter.
+ *
+ * @throws {PythonError} When it does not start.
+ */
+export function startPython(instance: Instance, trace: boolean): void {
+  const wrapper = wrapperOf(instance);
+  if (trace) instance.enter("plug_trace", () => wrapper.trace(1));
+  if (instance.enter("start-up", () => wrapper.init()) !== 0) {
+    throw failureOf(instance, "Starting Python");
+  }
+}
+
+/**
+ * Load the file at `path`, a path of the guest, and say what it is.
+ *
+ * @throws {PythonError} When it cannot be read, compiled or imported, or when
+ * it is asked to be a plugin and has no usable `run_e`.
+ */
+export function loadFile(
+  se2: Se2,
+  instance: Instance,
+  path: string,
+  mode: LoadMode,
+): "plugin" | "script" {
+  const wrapper = wrapperOf(instance);
+  const bytes = payloadBytes(path);
+  const kind = se2.outsideCall(() =>
+    instance.enter("loading", () => {
+      const pointer = wrapper.allocate(bytes.length) >>> 0;
+      instance.memory.bytes(pointer, bytes.length).set(bytes);
+      const kind = wrapper.load(pointer, bytes.length, LOAD_MODES[mode]);
+      wrapper.deallocate(pointer, bytes.length);
+      return kind;
+    })
+  );
+  switch (kind) {
+    case LOAD_MODES.plugin:
+      return "plugin";
+    case LOAD_MODES.script:
+      return "script";
+    default:
+      throw failureOf(instance, `Loading ${path}`);
+  }
+}
+
+/** Run the loaded script as `__main__`; answers its exit status. */
+export function runScriptFile(se2: Se2, instance: Instance): number {
+  const wrapper = wrapperOf(instance);
+  const status = se2.outsideCall(() =>
+    instance.enter("the script", () => wrapper.script())
+  );
+  if (status < 0) throw failureOf(instance, "Running the script");
+  return status;
+}
+
+function wrapperOf(instance: Instance): WrapperExports {
+  if (instance.wrapper !== undefined) return instance.wrapper;
+  throw new InternalError("The instance is not Python");
+}

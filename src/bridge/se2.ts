@@ -1,0 +1,359 @@
+/**
+ * The host's side of the SE2 plugin ABI: one call at a time, every outcome
+ * defined.
+ *
+ * ```text
+ *   host                          guest
+ *   allocate(size)          -->
+ *   bytes into memory
+ *   run_e(pointer, size, id) -->
+ *                           <--   return_result(pointer, size, id)
+ *                           <--   return_error(code, pointer, size, id)
+ *   deallocate(pointer, size) -->
+ * ```
+ *
+ * An error beats a trap, a trap beats a result, and no answer is an empty
+ * result. A second result, or an answer to another call, is an error.
+ *
+ * @module
+ */
+
+import {
+  PluginCrashed,
+  PluginError,
+  ProtocolError,
+  ReturnedError,
+} from "../errors.ts";
+import type { Instance } from "../runtime/mod.ts";
+import { takeFailure } from "./failure.ts";
+import { levelOf, type LogEvent, type Logger, shows } from "./log.ts";
+import { PluginResult } from "./payload.ts";
+
+const FILE = "se2.ts";
+/** The ident of what is no call: no guest can be given it. */
+const OUTSIDE = -1;
+
+/** What one call has been answered so far. */
+interface Call {
+  readonly ident: number;
+  result: Uint8Array<ArrayBuffer> | undefined;
+  error: { readonly code: number; readonly message: string } | undefined;
+  /** How many errors it was answered; the first one stands. */
+  errors: number;
+  violation: string | undefined;
+}
+
+/** What an {@linkcode Se2} is made from. */
+export interface Se2Init {
+  /** Where the log goes; nothing is logged without one. */
+  readonly logger?: Logger;
+  /** The plugin's file, for its lines in the log. */
+  readonly file: string;
+  /** Where idents come from; {@linkcode randomIdent} unless a test says. */
+  readonly ident?: () => number;
+}
+
+/** A random ident in [0, 2^31 - 1), as SE2's hosts draw them. */
+export function randomIdent(): number {
+  const word = new Uint32Array(1);
+  do crypto.getRandomValues(word); while (first(word) >>> 1 === 0x7fffffff);
+  return first(word) >>> 1;
+}
+
+function first(word: Uint32Array): number {
+  return word[0] ?? 0;
+}
+
+/** The host's side of SE2 for one guest. */
+export class Se2 {
+  readonly #logger: Logger | undefined;
+  readonly #file: string;
+  readonly #ident: () => number;
+  #memory: Instance["memory"] | undefined;
+  #call: Call | undefined;
+
+  /** @param init The log, and what idents are drawn from. */
+  constructor(init: Se2Init) {
+    this.#logger = init.logger;
+    this.#file = init.file;
+    this.#ident = init.ident ?? randomIdent;
+  }
+
+  /** What the guest imports from `env`. */
+  get imports(): WebAssembly.ModuleImports {
+    return {
+      "return_result": (pointer: number, size: number, ident: number) =>
+        this.#onResult(pointer, size, ident),
+      "return_error": (
+        code: number,
+        pointer: number,
+        size: number,
+        ident: number,
+      ) => this.#onError(code, pointer, size, ident),
+      "log_msg": (
+        pointer: number,
+        size: number,
+        level: number,
+        ident: number,
+      ) => this.#onLog(pointer, size, level, ident),
+    };
+  }
+
+  /** The memory that pointers in answers mean, before any guest code runs. */
+  bind(memory: Instance["memory"]): void {
+    this.#memory = memory;
+  }
+
+  /** Write a line of the host's layer to the log. */
+  trace(file: string, message: () => string): void {
+    if (!this.#shows("trace")) return;
+    const ident = this.#call?.ident;
+    this.#write(
+      { layer: "host", file, level: "trace", message: message() },
+      { ident: ident === OUTSIDE ? undefined : ident },
+    );
+  }
+
+  /**
+   * Run a step outside of any call, in which the guest may not answer.
+   *
+   * @throws {ProtocolError} When it did.
+   */
+  outsideCall<T>(step: () => T): T {
+    const call = this.#begin(OUTSIDE);
+    try {
+      return step();
+    } finally {
+      this.#call = undefined;
+      if (call.violation !== undefined) {
+        // deno-lint-ignore no-unsafe-finally -- the rule broken comes first
+        throw new ProtocolError(call.violation);
+      }
+    }
+  }
+
+  /**
+   * Call the guest's `run_e` with a payload.
+   *
+   * @throws {PluginError} One of its classes, for every outcome but a result.
+   */
+  run(instance: Instance, payload: Uint8Array): PluginResult {
+    const call = this.#begin(this.#ident());
+    try {
+      const crash = this.#exchange(instance, payload, call.ident);
+      return this.#outcome(instance, call, crash);
+    } finally {
+      this.#call = undefined;
+    }
+  }
+
+  #begin(ident: number): Call {
+    if (this.#call !== undefined) {
+      throw new PluginError(
+        "Cannot call the plugin from inside one of its own calls",
+        { fault: "caller" },
+      );
+    }
+    return this.#call = {
+      ident,
+      result: undefined,
+      error: undefined,
+      errors: 0,
+      violation: undefined,
+    };
+  }
+
+  /** The whole exchange; answers the crash that ended it, if one did. */
+  #exchange(
+    instance: Instance,
+    payload: Uint8Array,
+    ident: number,
+  ): PluginCrashed | undefined {
+    const pointer = this.#give(instance, payload);
+    const size = payload.length;
+    this.trace(FILE, () => `calling run_e(${hex(pointer)}, ${size}, ${ident})`);
+    try {
+      instance.enter("run_e", () => instance.se2.runE(pointer, size, ident));
+      this.trace(FILE, () => "run_e returned");
+    } catch (error) {
+      if (error instanceof PluginCrashed) return error;
+      throw error;
+    }
+    this.#takeBack(instance, pointer, size);
+    return undefined;
+  }
+
+  /** Put the payload where the guest can read it. */
+  #give(instance: Instance, payload: Uint8Array): number {
+    const size = payload.length;
+    this.trace(FILE, () => `calling allocate(${size})`);
+    const pointer = instance.enter(
+      "allocate",
+      () => instance.se2.allocate(size),
+    ) >>> 0;
+    if (pointer === 0) {
+      throw new PluginError(
+        `Cannot pass a payload of ${size} bytes: the plugin's memory is full; raise limits.memory`,
+        { fault: "limits" },
+      );
+    }
+    instance.memory.bytes(pointer, size).set(payload);
+    this.trace(
+      FILE,
+      () =>
+        `stored payload ${shown(payload)} at ptr=${hex(pointer)}, len=${size}`,
+    );
+    return pointer;
+  }
+
+  /** SE2 lets a guest free the payload itself, so a failure here is nothing. */
+  #takeBack(instance: Instance, pointer: number, size: number): void {
+    this.trace(FILE, () => `calling deallocate(${hex(pointer)}, ${size})`);
+    try {
+      instance.enter(
+        "deallocate",
+        () => instance.se2.deallocate(pointer, size),
+      );
+    } catch (error) {
+      if (!(error instanceof PluginCrashed)) throw error;
+    }
+  }
+
+  #outcome(
+    instance: Instance,
+    call: Call,
+    crash: PluginCrashed | undefined,
+  ): PluginResult {
+    if (call.error !== undefined) {
+      throw failed(instance, call.error, call.errors, crash);
+    }
+    if (crash !== undefined) throw crash;
+    if (call.violation !== undefined) throw new ProtocolError(call.violation);
+    if (call.result !== undefined) return new PluginResult(call.result, true);
+    this.trace(FILE, () => "nothing was returned: the result is empty");
+    return new PluginResult(new Uint8Array(), false);
+  }
+
+  #onResult(pointer: number, size: number, ident: number): void {
+    const call = this.#answered("return_result", ident);
+    const data = call && this.#copy("return_result", call, pointer, size);
+    if (data === undefined) return;
+    this.trace(
+      FILE,
+      () =>
+        `retrieved data ${shown(data)} from buffer at ptr=${
+          hex(pointer >>> 0)
+        }, len=${data.length}`,
+    );
+    this.trace(
+      FILE,
+      () => `returned result ${shown(data)} with ident ${ident}`,
+    );
+    if (call === undefined) return;
+    if (call.result === undefined) call.result = data;
+    else call.violation ??= `The plugin returned two results to one call`;
+  }
+
+  #onError(code: number, pointer: number, size: number, ident: number): void {
+    const call = this.#answered("return_error", ident);
+    const data = call && this.#copy("return_error", call, pointer, size);
+    if (call === undefined || data === undefined) return;
+    const message = new TextDecoder().decode(data);
+    this.trace(FILE, () => `retrieved error ${code} ${shown(data)}`);
+    call.error ??= { code, message };
+    call.errors += 1;
+  }
+
+  #onLog(pointer: number, size: number, number: number, ident: number): void {
+    const level = levelOf(number);
+    if (!this.#shows(level)) return;
+    const data = this.#bytes(pointer, size);
+    if (data === undefined) return;
+    const text = new TextDecoder().decode(data);
+    if (level !== "trace") {
+      this.#write({ layer: "plugin", file: this.#file, level, message: text }, {
+        ident,
+      });
+      return;
+    }
+    const [file = "", message = ""] = split(text, "\t");
+    this.#write({ layer: "wrapper", file, level, message }, {
+      ident: this.#call?.ident === ident ? ident : undefined,
+    });
+  }
+
+  /** The call that `ident` answers; a wrong one is noted as a violation. */
+  #answered(name: string, ident: number): Call | undefined {
+    const call = this.#call;
+    if (call === undefined || call.ident === ident) return call;
+    call.violation ??= call.ident === OUTSIDE
+      ? `The plugin called ${name} with ident ${ident} outside of any call`
+      : `The plugin called ${name} with ident ${ident} during call ${call.ident}`;
+    return undefined;
+  }
+
+  /** The guest's bytes, copied at once: it may free them, memory may grow. */
+  #copy(name: string, call: Call, pointer: number, size: number) {
+    const data = this.#bytes(pointer, size);
+    if (data === undefined) {
+      call.violation ??= `The plugin called ${name} with ${
+        size >>> 0
+      } bytes at ${hex(pointer >>> 0)}, which is outside its memory`;
+    }
+    return data;
+  }
+
+  #bytes(pointer: number, size: number): Uint8Array<ArrayBuffer> | undefined {
+    const memory = this.#memory;
+    if (memory === undefined || !memory.contains(pointer, size)) {
+      return undefined;
+    }
+    return memory.bytes(pointer, size).slice();
+  }
+
+  #shows(level: LogEvent["level"]): boolean {
+    return this.#logger !== undefined && shows(this.#logger.level, level);
+  }
+
+  #write(event: LogEvent, { ident }: { ident: number | undefined }): void {
+    this.#logger?.write(ident === undefined ? event : { ...event, ident });
+  }
+}
+
+/**
+ * The error for a call that the guest answered with one.
+ *
+ * The wrapper's answer for an uncaught exception comes last: when it is the
+ * only one, the exception is the outcome, else it is the cause.
+ */
+function failed(
+  instance: Instance,
+  error: { readonly code: number; readonly message: string },
+  errors: number,
+  crash: PluginCrashed | undefined,
+): PluginError {
+  const uncaught = takeFailure(instance, error.code);
+  if (uncaught !== undefined && errors === 1) return uncaught;
+  const cause = crash ?? uncaught;
+  return new ReturnedError(
+    error.code,
+    error.message,
+    cause === undefined ? {} : { cause },
+  );
+}
+
+function hex(pointer: number): string {
+  return "0x" + pointer.toString(16);
+}
+
+/** At most 160 bytes of a text, quoted, for a line of the log. */
+function shown(data: Uint8Array): string {
+  const limit = 160;
+  const text = new TextDecoder().decode(data.subarray(0, limit));
+  return `"${text}${data.length > limit ? "…" : ""}"`;
+}
+
+function split(text: string, separator: string): [string, string] {
+  const at = text.indexOf(separator);
+  return [text.slice(0, at), text.slice(at + separator.length)];
+}

@@ -1,0 +1,49 @@
+/**
+ * The program: `deno run -A jsr:@x/py-plugin plugin.py "payload"`.
+ *
+ * @module
+ */
+
+import { HELP, parseCommand, USAGE } from "./args.ts";
+import { print, printError } from "./console.ts";
+
+/**
+ * Do what the command line says and set the process's exit status.
+ *
+ * ```ts ignore
+ * import { main } from "@x/py-plugin/cli";
+ * await main(["plugin.py", "Hello there"]);
+ * ```
+ *
+ * @param words The words after the program's name; this process's own.
+ */
+export async function main(
+  words: readonly string[] = Deno.args,
+): Promise<void> {
+  Deno.exitCode = await statusOf(words);
+}
+
+async function statusOf(words: readonly string[]): Promise<number> {
+  const command = parseCommand(words);
+  switch (command.kind) {
+    case "help":
+      print(HELP);
+      return 0;
+    case "version": {
+      const { version } = await import("./version.ts");
+      print(version());
+      return 0;
+    }
+    case "wrong":
+      printError(`error: ${command.reason}\n${USAGE}\n`);
+      return 2;
+    case "run": {
+      const { run } = await import("./run.ts");
+      return await run(command);
+    }
+    default:
+      return command satisfies never;
+  }
+}
+
+if (import.meta.main) await main();

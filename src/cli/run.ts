@@ -1,0 +1,103 @@
+/**
+ * The program's main command: run a plugin or a script.
+ *
+ * @module
+ */
+
+import {
+  loadPluginOrScript,
+  type LogEvent,
+  type Plugin,
+  PluginError,
+  PluginLoadError,
+  type PluginResult,
+  PythonError,
+  ReturnedError,
+} from "../../mod.ts";
+import type { ColorMode, RunCommand } from "./args.ts";
+import { print, printError, readInput } from "./console.ts";
+
+/** Run it; answers the exit status. */
+export async function run(command: RunCommand): Promise<number> {
+  try {
+    await using loaded = await load(command);
+    if (loaded.kind === "script") return await loaded.run();
+    return await runPlugin(loaded, command);
+  } catch (error) {
+    if (!(error instanceof PluginError)) throw error;
+    printError(explain(error));
+    if (error.fault === "internal") return 70;
+    return error instanceof PluginLoadError ? 2 : 1;
+  }
+}
+
+async function load(command: RunCommand) {
+  return await loadPluginOrScript(command.plugin, {
+    args: command.args,
+    stdin: "inherit",
+    log: await logger(command),
+    logLevel: command.log,
+  });
+}
+
+async function runPlugin(plugin: Plugin, command: RunCommand): Promise<number> {
+  const [payload, ...more] = command.args;
+  if (more.length > 0) {
+    printError(
+      `error: a plugin takes one payload, and ${command.args.length} are given; quote it\n`,
+    );
+    return 2;
+  }
+  const result = await plugin.run(payload ?? await readInput());
+  await deliver(result, command.output);
+  return 0;
+}
+
+/** Exact bytes into a file; on the console a newline ends them. */
+async function deliver(
+  result: PluginResult,
+  output: string | undefined,
+): Promise<void> {
+  const bytes = result.bytes();
+  if (output !== undefined) return await writeOutput(output, bytes);
+  print(bytes);
+  if (bytes.at(-1) !== 0x0a) print("\n");
+}
+
+async function writeOutput(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await Deno.writeFile(path, bytes);
+  } catch (error) {
+    throw new PluginError(
+      `Cannot write the result to "${path}": ${
+        error instanceof Deno.errors.NotCapable
+          ? `Deno does not allow it; run with --allow-write=${path}`
+          : error instanceof Error
+          ? error.message
+          : String(error)
+      }`,
+      { fault: "caller", cause: error },
+    );
+  }
+}
+
+/** What standard error says about a failure. */
+function explain(error: PluginError): string {
+  if (error instanceof PythonError) return error.traceback;
+  if (error instanceof ReturnedError) {
+    return `error ${error.code}: ${error.message}\n`;
+  }
+  return `error: ${error.message}\n`;
+}
+
+/** Writes log events to standard error. */
+async function logger(command: RunCommand): Promise<(event: LogEvent) => void> {
+  const { loadPaints, logLine } = await import("./log_lines.ts");
+  const paints = usesColor(command.color) ? await loadPaints() : undefined;
+  return (event) => printError(`${logLine(event, paints)}\n`);
+}
+
+function usesColor(mode: ColorMode): boolean {
+  if (mode !== "auto") return mode === "always";
+  return !Deno.noColor && Deno.stderr.isTerminal();
+}

@@ -1,0 +1,17 @@
+/**
+ * What users hold: plugins, scripts, and the options they are loaded with.
+ *
+ * @module
+ */
+
+export { loadPlugin, loadPluginOrScript, runScript } from "./load.ts";
+export type { PluginLocation } from "./location.ts";
+export type { InputOption, OutputOption, PluginOptions } from "./options.ts";
+export { Plugin } from "./plugin.ts";
+export { Script } from "./script.ts";
+export {
+  LOG_LEVELS,
+  type LogEvent,
+  type LogLevel,
+  PluginResult,
+} from "../bridge/mod.ts";

@@ -1,0 +1,169 @@
+/**
+ * Read a plugin's files, once, into memory.
+ *
+ * @module
+ */
+
+import { PluginLoadError } from "../errors.ts";
+import { fetchFile, jsrUrl } from "./fetch.ts";
+import {
+  ENTRY,
+  type Location,
+  parseLocation,
+  type PluginLocation,
+} from "./location.ts";
+
+/** A plugin as it was read. */
+export type PluginSource =
+  | {
+    readonly kind: "python";
+    /** The name of the file to load, relative to the plugin's directory. */
+    readonly entry: string;
+    /** All its files by relative name, with `/` between the parts. */
+    readonly files: ReadonlyMap<string, Uint8Array>;
+  }
+  | {
+    readonly kind: "wasm";
+    /** The file's name, for messages. */
+    readonly entry: string;
+    /** The module's bytes. */
+    readonly bytes: Uint8Array<ArrayBuffer>;
+  };
+
+/** How much a plugin's directory may hold. */
+const MAX_FILES = 4096;
+const MAX_BYTES = 64 * 1024 * 1024;
+/** Directories that are never part of a plugin. */
+const SKIPPED = new Set(["__pycache__", "node_modules"]);
+
+/**
+ * Read the plugin at a location.
+ *
+ * @throws {PluginLoadError} When it cannot be found or read.
+ */
+export async function readPlugin(
+  location: PluginLocation,
+): Promise<PluginSource> {
+  const parsed = parseLocation(location);
+  switch (parsed.kind) {
+    case "files":
+      return { kind: "python", entry: parsed.entry, files: parsed.files };
+    case "path":
+      return await readPath(parsed.path);
+    case "url":
+      return singleFile(nameOf(parsed.url), await fetchFile(parsed.url));
+    case "jsr":
+      return await readJsr(parsed);
+    default:
+      return parsed satisfies never;
+  }
+}
+
+async function readJsr(
+  location: Extract<Location, { kind: "jsr" }>,
+): Promise<PluginSource> {
+  const url = await jsrUrl(location.specifier);
+  return singleFile(nameOf(url), await fetchFile(url));
+}
+
+async function readPath(path: string): Promise<PluginSource> {
+  try {
+    const { isDirectory } = await Deno.stat(path);
+    if (isDirectory) return await readDirectory(path);
+    return singleFile(lastPart(path), await Deno.readFile(path));
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+}
+
+async function readDirectory(root: string): Promise<PluginSource> {
+  const files = new Map<string, Uint8Array>();
+  const state = { files, bytes: 0, real: await Deno.realPath(root) };
+  await readInto(state, root, "");
+  if (!files.has(ENTRY)) {
+    throw new PluginLoadError(
+      `Cannot load "${root}": the directory holds no ${ENTRY}`,
+    );
+  }
+  return { kind: "python", entry: ENTRY, files };
+}
+
+interface Reading {
+  readonly files: Map<string, Uint8Array>;
+  readonly real: string;
+  bytes: number;
+}
+
+async function readInto(
+  state: Reading,
+  directory: string,
+  prefix: string,
+): Promise<void> {
+  for await (const entry of Deno.readDir(directory)) {
+    if (SKIPPED.has(entry.name) || entry.name.startsWith(".")) continue;
+    const path = `${directory}/${entry.name}`;
+    const name = prefix + entry.name;
+    if (entry.isDirectory) await readInto(state, path, `${name}/`);
+    else if (entry.isSymlink) await addLink(state, path, name);
+    else if (entry.isFile) await addFile(state, path, name);
+  }
+}
+
+/** A link counts as the file it leads to, when that is inside the plugin. */
+async function addLink(state: Reading, path: string, name: string) {
+  const real = await Deno.realPath(path);
+  const separator = Deno.build.os === "windows" ? "\\" : "/";
+  if (!real.startsWith(state.real + separator)) {
+    throw new PluginLoadError(
+      `Cannot load "${path}": the link leads out of the plugin's directory`,
+    );
+  }
+  if ((await Deno.stat(real)).isFile) await addFile(state, real, name);
+}
+
+async function addFile(state: Reading, path: string, name: string) {
+  const bytes = await Deno.readFile(path);
+  state.files.set(name, bytes);
+  state.bytes += bytes.length;
+  if (state.files.size > MAX_FILES || state.bytes > MAX_BYTES) {
+    throw new PluginLoadError(
+      `Cannot load "${state.real}": a plugin's directory may hold ${MAX_FILES} files and ${
+        MAX_BYTES >> 20
+      } MiB`,
+    );
+  }
+}
+
+function singleFile(
+  name: string,
+  bytes: Uint8Array<ArrayBuffer>,
+): PluginSource {
+  if (name.endsWith(".wasm")) return { kind: "wasm", entry: name, bytes };
+  return { kind: "python", entry: name, files: new Map([[name, bytes]]) };
+}
+
+function nameOf(url: URL): string {
+  const name = decodeURIComponent(
+    url.protocol === "data:" ? "" : lastPart(url.pathname),
+  );
+  return name === "" ? ENTRY : name;
+}
+
+function lastPart(path: string): string {
+  const parts = path.split(Deno.build.os === "windows" ? /[\\/]/ : "/");
+  return parts.findLast((part) => part !== "") ?? "";
+}
+
+/** Why a path cannot be read, and what to do about it. */
+function unreadable(path: string, error: unknown): unknown {
+  const reason = error instanceof Deno.errors.NotFound
+    ? "there is no such file"
+    : error instanceof Deno.errors.NotCapable
+    ? `Deno does not allow it; run with --allow-read=${path}`
+    : error instanceof Deno.errors.PermissionDenied
+    ? "the system does not allow it"
+    : undefined;
+  return reason === undefined
+    ? error
+    : new PluginLoadError(`Cannot read "${path}": ${reason}`, { cause: error });
+}

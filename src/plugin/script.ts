@@ -1,0 +1,50 @@
+/**
+ * A loaded script: a Python program rather than a plugin.
+ *
+ * @module
+ */
+
+import { runScriptFile } from "../bridge/mod.ts";
+import { PluginCrashed } from "../errors.ts";
+import { ProcessExit } from "../wasi/mod.ts";
+import type { OpenGuest } from "./open.ts";
+
+/** A program that is loaded and waits to be run, once. */
+export class Script implements AsyncDisposable {
+  /** Tells a script from a {@linkcode Plugin}. */
+  readonly kind = "script";
+  readonly #guest: OpenGuest;
+
+  /** @param guest The guest, with the script loaded in it. */
+  constructor(guest: OpenGuest) {
+    this.#guest = guest;
+  }
+
+  /**
+   * Run the program as `__main__`; its instance is used up afterwards.
+   *
+   * @returns Its exit status: 0, what it gave to `sys.exit` or `os._exit`, 1
+   * after an uncaught exception, whose traceback is on `sys.stderr`.
+   * @throws {PluginCrashed} When it ended its instance in another way.
+   * @throws {PluginClosed} When it has been run before.
+   */
+  // deno-lint-ignore require-await -- what is thrown must reject the promise
+  async run(): Promise<number> {
+    const { se2, instance } = this.#guest;
+    try {
+      return runScriptFile(se2, instance);
+    } catch (error) {
+      const exit = error instanceof PluginCrashed ? error.cause : undefined;
+      if (exit instanceof ProcessExit) return exit.code;
+      throw error;
+    } finally {
+      instance[Symbol.dispose]();
+    }
+  }
+
+  /** Let go of the instance. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#guest.instance[Symbol.dispose]();
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,296 @@
+import {
+  ALL_RIGHTS,
+  DIRECTORY_RIGHTS,
+  FdFlags,
+  FILE_RIGHTS,
+  Filetype,
+  Rights,
+  Whence,
+} from "./abi.ts";
+import { Errno, WasiError } from "./errno.ts";
+import type { Directory, Node, Stat, Times } from "./node.ts";
+
+/** Whether a descriptor can be read or written without waiting. */
+export interface Readiness {
+  /** How many bytes are there, or fit. */
+  readonly nbytes: number;
+  /** The other side is gone. */
+  readonly hangup: boolean;
+}
+
+/** What the guest holds a number for. What is not overridden fails. */
+export abstract class Descriptor {
+  /** What kind of file it is. */
+  abstract readonly filetype: Filetype;
+  /** What it may be used for. */
+  rights: number;
+  /** What descriptors opened through it may be used for. */
+  inheriting = 0;
+  /** `FdFlags`. */
+  flags = 0;
+
+  /** @param rights What it may be used for. */
+  constructor(rights: number) {
+    this.rights = rights;
+  }
+
+  /** What `filestat` tells. */
+  abstract stat(): Stat;
+
+  /** Whether it has an offset. */
+  get seekable(): boolean {
+    return false;
+  }
+
+  /** The object whose serial number it has: its node, or itself. */
+  get identity(): object {
+    return this;
+  }
+
+  /** Fill buffers from where it stands; 0 bytes at the end. */
+  read(_buffers: readonly Uint8Array[]): number {
+    throw new WasiError(Errno.BADF);
+  }
+
+  /** Fill buffers from an offset. */
+  pread(_buffers: readonly Uint8Array[], _offset: number): number {
+    throw new WasiError(Errno.SPIPE);
+  }
+
+  /** Write buffers where it stands. */
+  write(_buffers: readonly Uint8Array[]): number {
+    throw new WasiError(Errno.BADF);
+  }
+
+  /** Write buffers at an offset. */
+  pwrite(_buffers: readonly Uint8Array[], _offset: number): number {
+    throw new WasiError(Errno.SPIPE);
+  }
+
+  /** Move, and tell where it stands then. */
+  seek(_offset: number, _whence: number): number {
+    throw new WasiError(Errno.SPIPE);
+  }
+
+  /** Make the content as long as this. */
+  setSize(_size: number): void {
+    throw new WasiError(Errno.INVAL);
+  }
+
+  /** Set the times of what is open. */
+  setTimes(_times: Times): void {
+    throw new WasiError(Errno.INVAL);
+  }
+
+  /** Make the content at least as long as this. */
+  allocate(_size: number): void {
+    throw new WasiError(Errno.NODEV);
+  }
+
+  /** Take advice, which changes nothing. */
+  advise(): void {
+    throw new WasiError(Errno.SPIPE);
+  }
+
+  /** Bring what was written to safety. */
+  sync(): void {
+    throw new WasiError(Errno.INVAL);
+  }
+
+  /** Whether it can be read or written without waiting. */
+  ready(_write: boolean): Readiness {
+    return { nbytes: 1, hangup: false };
+  }
+
+  /** Let go of it. */
+  close(): void {}
+}
+
+/** A node that can be read and written at any offset. */
+export abstract class SeekableDescriptor extends Descriptor {
+  #position = 0;
+
+  /** A descriptor with all rights of a file. */
+  constructor() {
+    super(FILE_RIGHTS);
+  }
+
+  /** The open node. */
+  abstract readonly node: Node;
+
+  /** How long the content is. */
+  protected abstract size(): number;
+
+  /** Fill one buffer from an offset; fewer bytes only at the end. */
+  protected abstract readAt(buffer: Uint8Array, offset: number): number;
+
+  /** Write one buffer at an offset. */
+  protected writeAt(_buffer: Uint8Array, _offset: number): number {
+    throw new WasiError(Errno.ROFS);
+  }
+
+  override get filetype(): Filetype {
+    return this.node.filetype;
+  }
+
+  override get seekable(): boolean {
+    return true;
+  }
+
+  override get identity(): object {
+    return this.node;
+  }
+
+  override stat(): Stat {
+    return this.node.stat();
+  }
+
+  override setTimes(times: Times): void {
+    this.node.setTimes(times);
+  }
+
+  override setSize(_size: number): void {
+    throw new WasiError(Errno.ROFS);
+  }
+
+  override allocate(_size: number): void {
+    throw new WasiError(Errno.ROFS);
+  }
+
+  override advise(): void {}
+
+  override sync(): void {}
+
+  override read(buffers: readonly Uint8Array[]): number {
+    const count = this.pread(buffers, this.#position);
+    this.#position += count;
+    return count;
+  }
+
+  override pread(buffers: readonly Uint8Array[], offset: number): number {
+    let total = 0;
+    for (const buffer of buffers) {
+      const count = this.readAt(buffer, offset + total);
+      total += count;
+      if (count < buffer.length) break;
+    }
+    return total;
+  }
+
+  override write(buffers: readonly Uint8Array[]): number {
+    if (this.flags & FdFlags.APPEND) this.#position = this.size();
+    const count = this.#writeAll(buffers, this.#position);
+    this.#position += count;
+    return count;
+  }
+
+  override pwrite(buffers: readonly Uint8Array[], offset: number): number {
+    // As Linux does, and as the conformance tests expect: append wins.
+    const appends = (this.flags & FdFlags.APPEND) !== 0;
+    return this.#writeAll(buffers, appends ? this.size() : offset);
+  }
+
+  override seek(offset: number, whence: number): number {
+    const position = this.#base(whence) + offset;
+    if (position < 0 || !Number.isSafeInteger(position)) {
+      throw new WasiError(Errno.INVAL);
+    }
+    this.#position = position;
+    return position;
+  }
+
+  override ready(write: boolean): Readiness {
+    const left = Math.max(0, this.size() - this.#position);
+    return { nbytes: write ? 1 : left, hangup: false };
+  }
+
+  #base(whence: number): number {
+    switch (whence) {
+      case Whence.SET:
+        return 0;
+      case Whence.CUR:
+        return this.#position;
+      case Whence.END:
+        return this.size();
+      default:
+        throw new WasiError(Errno.INVAL);
+    }
+  }
+
+  /** Write what fits; fail only when nothing did. */
+  #writeAll(buffers: readonly Uint8Array[], offset: number): number {
+    let total = 0;
+    for (const buffer of buffers) {
+      const count = this.writeAt(buffer, offset + total);
+      total += count;
+      if (count < buffer.length) break;
+    }
+    return total;
+  }
+}
+
+/** An open directory: what paths start from. */
+export class DirectoryDescriptor extends Descriptor {
+  override readonly filetype = Filetype.DIRECTORY;
+  /** The open directory, which paths through this descriptor can't leave. */
+  readonly node: Directory;
+  /** The directory above it, as far as the guest may know. */
+  readonly parent: Directory;
+  /** The guest's name for it, when it was open from the start. */
+  readonly preopen: string | undefined;
+
+  /**
+   * @param node The directory.
+   * @param options The directory above, and its name as a preopen.
+   */
+  constructor(
+    node: Directory,
+    options: { readonly parent?: Directory; readonly preopen?: string } = {},
+  ) {
+    super(DIRECTORY_RIGHTS);
+    this.inheriting = ALL_RIGHTS;
+    this.node = node;
+    this.parent = options.parent ?? node;
+    this.preopen = options.preopen;
+  }
+
+  override get identity(): object {
+    return this.node;
+  }
+
+  override stat(): Stat {
+    return this.node.stat();
+  }
+
+  override setTimes(times: Times): void {
+    this.node.setTimes(times);
+  }
+
+  override advise(): void {}
+
+  override sync(): void {}
+}
+
+/** Rights without which a call answers as POSIX does for a wrong access mode. */
+const ACCESS_RIGHTS = Rights.FD_READ | Rights.FD_WRITE | Rights.FD_ALLOCATE |
+  Rights.FD_DATASYNC | Rights.FD_SEEK | Rights.FD_TELL;
+
+/**
+ * Check that a descriptor may be used for something.
+ *
+ * @param descriptor The descriptor.
+ * @param rights All the rights that are needed.
+ * @throws `BADF` when it was opened without them, as `read()` does of a file
+ * opened for writing; `NOTCAPABLE` for what only preview 1 knows.
+ */
+export function demand(descriptor: Descriptor, rights: number): void {
+  const missing = rights & ~descriptor.rights;
+  if (missing === 0) return;
+  throw new WasiError(
+    missing & ACCESS_RIGHTS
+      ? Errno.BADF
+      : missing & Rights.FD_FILESTAT_SET_SIZE
+      ? Errno.INVAL
+      : Errno.NOTCAPABLE,
+  );
+}

@@ -1,0 +1,98 @@
+import type { Context } from "./context.ts";
+import { Errno, WasiError } from "./errno.ts";
+import { argsGet, argsSizesGet } from "./syscalls/args.ts";
+import { clockResGet, clockTimeGet } from "./syscalls/clock.ts";
+import { environGet, environSizesGet } from "./syscalls/environ.ts";
+import * as fd from "./syscalls/fd.ts";
+import * as path from "./syscalls/path.ts";
+import { pollOneoff } from "./syscalls/poll.ts";
+import { procExit, procRaise } from "./syscalls/proc.ts";
+import { randomGet } from "./syscalls/random.ts";
+import { schedYield } from "./syscalls/sched.ts";
+import {
+  sockAccept,
+  sockRecv,
+  sockSend,
+  sockShutdown,
+} from "./syscalls/sock.ts";
+
+/** A wasm argument: an `i32`, or an `i64`. */
+export type Word = number | bigint;
+
+// deno-lint-ignore no-explicit-any -- each syscall names its own words
+type Syscall = (ctx: Context, ...words: any[]) => void;
+
+/** The one place that holds foreign names, in the order of the spec. */
+const SYSCALLS: Readonly<Record<string, Syscall>> = {
+  "args_get": argsGet,
+  "args_sizes_get": argsSizesGet,
+  "environ_get": environGet,
+  "environ_sizes_get": environSizesGet,
+  "clock_res_get": clockResGet,
+  "clock_time_get": clockTimeGet,
+  "fd_advise": fd.fdAdvise,
+  "fd_allocate": fd.fdAllocate,
+  "fd_close": fd.fdClose,
+  "fd_datasync": fd.fdDatasync,
+  "fd_fdstat_get": fd.fdFdstatGet,
+  "fd_fdstat_set_flags": fd.fdFdstatSetFlags,
+  "fd_fdstat_set_rights": fd.fdFdstatSetRights,
+  "fd_filestat_get": fd.fdFilestatGet,
+  "fd_filestat_set_size": fd.fdFilestatSetSize,
+  "fd_filestat_set_times": fd.fdFilestatSetTimes,
+  "fd_pread": fd.fdPread,
+  "fd_prestat_get": fd.fdPrestatGet,
+  "fd_prestat_dir_name": fd.fdPrestatDirName,
+  "fd_pwrite": fd.fdPwrite,
+  "fd_read": fd.fdRead,
+  "fd_readdir": fd.fdReaddir,
+  "fd_renumber": fd.fdRenumber,
+  "fd_seek": fd.fdSeek,
+  "fd_sync": fd.fdSync,
+  "fd_tell": fd.fdTell,
+  "fd_write": fd.fdWrite,
+  "path_create_directory": path.pathCreateDirectory,
+  "path_filestat_get": path.pathFilestatGet,
+  "path_filestat_set_times": path.pathFilestatSetTimes,
+  "path_link": path.pathLink,
+  "path_open": path.pathOpen,
+  "path_readlink": path.pathReadlink,
+  "path_remove_directory": path.pathRemoveDirectory,
+  "path_rename": path.pathRename,
+  "path_symlink": path.pathSymlink,
+  "path_unlink_file": path.pathUnlinkFile,
+  "poll_oneoff": pollOneoff,
+  "proc_exit": procExit,
+  "proc_raise": procRaise,
+  "sched_yield": schedYield,
+  "random_get": randomGet,
+  "sock_accept": sockAccept,
+  "sock_recv": sockRecv,
+  "sock_send": sockSend,
+  "sock_shutdown": sockShutdown,
+};
+
+/**
+ * The functions of `wasi_snapshot_preview1` for one guest.
+ *
+ * @param ctx What the guest may touch.
+ * @returns The part of the import object with that name.
+ */
+export function wasiImports(ctx: Context): WebAssembly.ModuleImports {
+  const imports: WebAssembly.ModuleImports = {};
+  for (const [name, syscall] of Object.entries(SYSCALLS)) {
+    imports[name] = (...words: Word[]) => enter(syscall, ctx, words);
+  }
+  return imports;
+}
+
+/** A `WasiError` becomes its number; anything else is our bug and traps. */
+function enter(syscall: Syscall, ctx: Context, words: Word[]): Errno {
+  try {
+    syscall(ctx, ...words);
+    return Errno.SUCCESS;
+  } catch (error) {
+    if (error instanceof WasiError) return error.errno;
+    throw error;
+  }
+}

@@ -1,0 +1,106 @@
+import { IOVEC } from "./abi.ts";
+import { Errno, WasiError } from "./errno.ts";
+
+/** `writev` of POSIX systems takes as many; more is a broken guest. */
+const MAX_VECTORS = 1024;
+const MAX_U32 = 0xffff_ffff;
+
+/**
+ * Guest memory, checked at every touch.
+ *
+ * Growing memory detaches its buffer, so a view is asked for each time and
+ * never kept across a call into the guest. Guest pointers are unsigned.
+ */
+export class GuestMemory {
+  readonly #memory: WebAssembly.Memory;
+
+  /** @param memory The memory that the guest's pointers are meant for. */
+  constructor(memory: WebAssembly.Memory) {
+    this.#memory = memory;
+  }
+
+  /**
+   * Whether a range of bytes is all inside memory.
+   *
+   * @param ptr Where it starts.
+   * @param length How many bytes it has.
+   */
+  contains(ptr: number, length: number): boolean {
+    return (ptr >>> 0) + (length >>> 0) <= this.#memory.buffer.byteLength;
+  }
+
+  /**
+   * The bytes at a pointer.
+   *
+   * @param ptr Where they start.
+   * @param length How many there are.
+   * @returns A view of guest memory, good until the guest runs again.
+   * @throws `FAULT` when they are not all inside memory.
+   */
+  bytes(ptr: number, length: number): Uint8Array<ArrayBuffer> {
+    const start = ptr >>> 0;
+    const size = length >>> 0;
+    const buffer = this.#memory.buffer as ArrayBuffer;
+    if (start + size > buffer.byteLength) throw new WasiError(Errno.FAULT);
+    return new Uint8Array(buffer, start, size);
+  }
+
+  /**
+   * A struct at a pointer; its words are little-endian.
+   *
+   * @param ptr Where it starts.
+   * @param size How long it is.
+   * @returns A view of guest memory, good until the guest runs again.
+   * @throws `FAULT` when it is not all inside memory.
+   */
+  struct(ptr: number, size: number): DataView<ArrayBuffer> {
+    const start = ptr >>> 0;
+    const buffer = this.#memory.buffer as ArrayBuffer;
+    if (start + size > buffer.byteLength) throw new WasiError(Errno.FAULT);
+    return new DataView(buffer, start, size);
+  }
+
+  /**
+   * The buffers that a list of `iovec` names, all checked before any is used.
+   *
+   * @param ptr Where the list starts.
+   * @param count How many `iovec` it has.
+   * @returns Views of guest memory, good until the guest runs again.
+   * @throws `FAULT` when the list or a buffer is not inside memory, `INVAL`
+   * when there are too many, or more bytes than a size can say.
+   */
+  vectors(ptr: number, count: number): Uint8Array<ArrayBuffer>[] {
+    if (count >>> 0 > MAX_VECTORS) throw new WasiError(Errno.INVAL);
+    const list = this.struct(ptr, count * IOVEC.size);
+    const buffers: Uint8Array<ArrayBuffer>[] = [];
+    let total = 0;
+    for (let at = 0; at < list.byteLength; at += IOVEC.size) {
+      const buf = list.getUint32(at + IOVEC.buf, true);
+      const length = list.getUint32(at + IOVEC.bufLen, true);
+      total += length;
+      buffers.push(this.bytes(buf, length));
+    }
+    if (total > MAX_U32) throw new WasiError(Errno.INVAL);
+    return buffers;
+  }
+
+  /**
+   * Write a 32-bit word.
+   *
+   * @param ptr Where it goes.
+   * @param value The word.
+   */
+  setUint32(ptr: number, value: number): void {
+    this.struct(ptr, 4).setUint32(0, value, true);
+  }
+
+  /**
+   * Write a 64-bit word.
+   *
+   * @param ptr Where it goes.
+   * @param value The word.
+   */
+  setUint64(ptr: number, value: bigint): void {
+    this.struct(ptr, 8).setBigUint64(0, value, true);
+  }
+}

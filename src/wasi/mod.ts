@@ -1,0 +1,58 @@
+/**
+ * WASI preview 1 for one guest: a module compiled to `wasm32-wasip1` runs
+ * with what it is given, and nothing else. Files lie in memory or in a
+ * read-only image; nothing on the real disk can be reached.
+ *
+ * ```ts
+ * import { Context, MemoryDirectory, MemoryFile } from "@x/py-plugin/wasi";
+ * const context = new Context({
+ *   args: ["app", "--verbose"],
+ *   preopens: {
+ *     "/": new MemoryDirectory({ readOnly: true })
+ *       .set("greeting.txt", new MemoryFile("hello\n")),
+ *   },
+ *   stdout: "inherit",
+ * });
+ * console.log(Object.keys(context.imports).length); // 46
+ * ```
+ *
+ * @module
+ */
+
+export { type Clock, SystemClock } from "./clock.ts";
+export { Context, type ContextOptions } from "./context.ts";
+export { Device, NullDevice, type Random, RandomDevice } from "./devices.ts";
+export {
+  Descriptor,
+  DirectoryDescriptor,
+  type Readiness,
+  SeekableDescriptor,
+} from "./descriptor.ts";
+export { Errno, errnoName, WasiError } from "./errno.ts";
+export { FdTable } from "./fd_table.ts";
+export {
+  type FileImage,
+  ImageDirectory,
+  type ImageOptions,
+} from "./image_fs.ts";
+export { GuestMemory } from "./memory.ts";
+export {
+  type Attributes,
+  MemoryFile,
+  MemoryLink,
+  type MemoryNodeOptions,
+} from "./memory_file.ts";
+export { MemoryDirectory, type MemoryDirectoryOptions } from "./memory_fs.ts";
+export {
+  Directory,
+  type DirectoryEntry,
+  Link,
+  Node,
+  type OpenMode,
+  type Stat,
+  type Times,
+} from "./node.ts";
+export type { Sink, Source } from "./stdio.ts";
+export { ProcessExit } from "./syscalls/proc.ts";
+export { type Trace, type TraceCall, traceLine } from "./trace.ts";
+export type { Volume, VolumeOptions } from "./volume.ts";

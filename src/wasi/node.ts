@@ -1,0 +1,147 @@
+import { Filetype } from "./abi.ts";
+import type { Descriptor } from "./descriptor.ts";
+import { Errno, WasiError } from "./errno.ts";
+
+/** What `filestat` tells of a node. */
+export interface Stat {
+  /** Device, when the host knows one. */
+  readonly dev?: bigint;
+  /** Serial number, when the host knows one; else the guest's table has it. */
+  readonly ino?: bigint;
+  /** What kind of file it is. */
+  readonly filetype: Filetype;
+  /** How many names it has. */
+  readonly nlink: number;
+  /** Its size in bytes. */
+  readonly size: number;
+  /** Last access, nanoseconds since 1970. */
+  readonly atim: bigint;
+  /** Last change of the content. */
+  readonly mtim: bigint;
+  /** Last change of content, names or times. */
+  readonly ctim: bigint;
+}
+
+/** Times to set, in nanoseconds since 1970; an absent one stays. */
+export interface Times {
+  /** Last access. */
+  readonly atim?: bigint;
+  /** Last change of the content. */
+  readonly mtim?: bigint;
+}
+
+/** How a node is opened. */
+export interface OpenMode {
+  /** The descriptor will be written through. */
+  readonly write: boolean;
+  /** The content is dropped first. */
+  readonly truncate: boolean;
+}
+
+/** A thing with a place in a guest's tree; many names may lead to it. */
+export abstract class Node {
+  /** What kind of file it is. */
+  abstract readonly filetype: Filetype;
+
+  /** What `filestat` tells. */
+  abstract stat(): Stat;
+
+  /**
+   * Open it.
+   *
+   * @param mode How.
+   * @returns A new descriptor.
+   */
+  abstract open(mode: OpenMode): Descriptor;
+
+  /**
+   * Set its times.
+   *
+   * @param _times The new times.
+   */
+  setTimes(_times: Times): void {
+    throw new WasiError(Errno.ROFS);
+  }
+}
+
+/** A name in a directory. */
+export interface DirectoryEntry {
+  /** Where reading goes on after this entry: higher than any before it. */
+  readonly cookie: number;
+  /** The name. */
+  readonly name: string;
+  /** What it leads to. */
+  readonly node: Node;
+}
+
+/** The cookies below this one are those of `.` and `..`. */
+export const FIRST_COOKIE = 3;
+
+/**
+ * A directory. Names that arrive here are single, checked, and never `.` or
+ * `..`: `resolve()` sees to that. What is not overridden is read-only.
+ */
+export abstract class Directory extends Node {
+  /** Always a directory. */
+  override readonly filetype = Filetype.DIRECTORY;
+
+  /** The node with this name, if there is one. */
+  abstract lookup(name: string): Node | undefined;
+
+  /**
+   * The entries in a fixed order.
+   *
+   * @param after The cookie of the last entry already seen, or less than
+   * {@linkcode FIRST_COOKIE} to start.
+   */
+  abstract list(after: number): Iterable<DirectoryEntry>;
+
+  /** Make an empty file under a name that is free. */
+  createFile(_name: string): Node {
+    throw new WasiError(Errno.ROFS);
+  }
+
+  /** Make an empty directory under a name that is free. */
+  createDirectory(_name: string): void {
+    throw new WasiError(Errno.ROFS);
+  }
+
+  /** Make a symbolic link under a name that is free. */
+  createLink(_name: string, _target: string): void {
+    throw new WasiError(Errno.ROFS);
+  }
+
+  /** Give a node that is not a directory one more name, which is free. */
+  link(_name: string, _node: Node): void {
+    throw new WasiError(Errno.ROFS);
+  }
+
+  /** Take a name from a node that is not a directory. */
+  unlink(_name: string): void {
+    throw new WasiError(Errno.ROFS);
+  }
+
+  /** Remove an empty directory. */
+  removeDirectory(_name: string): void {
+    throw new WasiError(Errno.ROFS);
+  }
+
+  /** Move a node, replacing what has the new name. */
+  rename(_name: string, _to: Directory, _newName: string): void {
+    throw new WasiError(Errno.ROFS);
+  }
+}
+
+/** A symbolic link; following it is the business of `resolve()` alone. */
+export abstract class Link extends Node {
+  /** Always a symbolic link. */
+  override readonly filetype = Filetype.SYMBOLIC_LINK;
+
+  /** The path it stands for, as it was written. */
+  abstract readonly target: string;
+
+  /** A link itself can't be opened. */
+  override open(): Descriptor {
+    throw new WasiError(Errno.LOOP);
+  }
+}

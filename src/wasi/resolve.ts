@@ -1,0 +1,146 @@
+import { Errno, WasiError } from "./errno.ts";
+import { type GuestPath, parsePath } from "./guest_path.ts";
+import { Directory, Link, type Node } from "./node.ts";
+
+/** As many links as Linux follows in one path. */
+const MAX_LINKS = 40;
+
+/**
+ * What happens to a link at the very end of a path: `follow` goes on to its
+ * target, `stay` takes the link itself unless a `/` comes after it, `entry`
+ * always takes the link itself, for calls that change the directory.
+ */
+export type LastLink = "follow" | "stay" | "entry";
+
+/** Where a path leads. */
+export interface Place {
+  /** The directory that has, or would have, the last name. */
+  readonly directory: Directory;
+  /** The last name; none when the path ends in `.` or `..`. */
+  readonly name: string | undefined;
+  /** What is there, if anything. */
+  readonly node: Node | undefined;
+  /** The path ends in `/`: only a directory may be, or come, there. */
+  readonly trailingSlash: boolean;
+  /** How many directories lie between the root and `directory`. */
+  readonly depth: number;
+}
+
+/**
+ * The one gate: turns a path into a place, name by name, from a directory
+ * that the guest holds and never above it.
+ *
+ * ```text
+ *   root    a/../b/link/c      link -> ../d
+ *   [root]                     stack of directories; `..` pops it,
+ *   [root, a]                  and popping the root is refused
+ *   [root]
+ *   [root, b]
+ *   [root, b]  ../d/c          a link's target takes its place
+ *   [root, d]  c
+ * ```
+ *
+ * @param root The directory that paths can't leave.
+ * @param path The path.
+ * @param lastLink What happens to a link at the end.
+ * @returns The place, whose node may be missing.
+ * @throws `PERM` for an absolute path or one that climbs out, `NOENT`,
+ * `NOTDIR`, `LOOP`.
+ */
+export function resolve(
+  root: Directory,
+  path: GuestPath,
+  lastLink: LastLink,
+): Place {
+  if (path.absolute) throw new WasiError(Errno.PERM);
+  const stack = [root];
+  const pending = path.names.toReversed();
+  let trailingSlash = path.trailingSlash;
+  let links = 0;
+  for (;;) {
+    const directory = stack.at(-1) ?? root;
+    const depth = stack.length - 1;
+    const name = pending.pop();
+    if (name === undefined || name === ".") {
+      if (pending.length > 0) continue;
+      return {
+        directory,
+        name: undefined,
+        node: directory,
+        trailingSlash,
+        depth,
+      };
+    }
+    if (name === "..") {
+      climb(stack);
+      continue;
+    }
+    const node = directory.lookup(name);
+    const last = pending.length === 0;
+    if (node instanceof Link && (!last || follows(lastLink, trailingSlash))) {
+      if (++links > MAX_LINKS) throw new WasiError(Errno.LOOP);
+      const target = linkTarget(node);
+      pending.push(...target.names.toReversed());
+      if (last) trailingSlash ||= target.trailingSlash;
+      continue;
+    }
+    if (last) {
+      const place = { directory, name, node, trailingSlash, depth };
+      if (lastLink !== "entry") checkSlash(place);
+      return place;
+    }
+    stack.push(enter(node));
+  }
+}
+
+/**
+ * Refuse `name/` where `name` is not a directory.
+ *
+ * @param place Where the path leads.
+ * @throws `NOTDIR`.
+ */
+export function checkSlash(place: Place): void {
+  if (
+    place.trailingSlash && place.node !== undefined &&
+    !(place.node instanceof Directory)
+  ) throw new WasiError(Errno.NOTDIR);
+}
+
+/**
+ * Whether a link's target could leave the root, wherever its names lead.
+ *
+ * @param target The link's text.
+ * @param depth How deep below the root the link will lie.
+ * @returns Whether it climbs out or starts at `/`.
+ */
+export function escapes(target: GuestPath, depth: number): boolean {
+  if (target.absolute) return true;
+  let level = depth;
+  for (const name of target.names) {
+    if (name === "..") level--;
+    else if (name !== ".") level++;
+    if (level < 0) return true;
+  }
+  return false;
+}
+
+function follows(lastLink: LastLink, trailingSlash: boolean): boolean {
+  return lastLink === "follow" || (lastLink === "stay" && trailingSlash);
+}
+
+function climb(stack: Directory[]): void {
+  if (stack.length === 1) throw new WasiError(Errno.PERM);
+  stack.pop();
+}
+
+function linkTarget(link: Link): GuestPath {
+  const target = parsePath(link.target);
+  if (target.absolute) throw new WasiError(Errno.PERM);
+  return target;
+}
+
+function enter(node: Node | undefined): Directory {
+  if (node === undefined) throw new WasiError(Errno.NOENT);
+  if (!(node instanceof Directory)) throw new WasiError(Errno.NOTDIR);
+  return node;
+}

@@ -1,0 +1,250 @@
+import { Filetype, Rights, STREAM_RIGHTS } from "./abi.ts";
+import { Descriptor, type Readiness } from "./descriptor.ts";
+import { Errno, WasiError } from "./errno.ts";
+import type { Stat } from "./node.ts";
+
+/**
+ * Where a guest's input comes from: `null`, the host's own stream, bytes, or
+ * a function that gives the next bytes (at most as many as asked for is kind,
+ * more are kept) and `null` at the end.
+ */
+export type Source =
+  | "null"
+  | "inherit"
+  | Uint8Array
+  | ((wanted: number) => Uint8Array | null);
+
+/**
+ * Where a guest's output goes: `null`, the host's own stream, or a function
+ * that gets each write as a copy of its own.
+ */
+export type Sink = "null" | "inherit" | ((chunk: Uint8Array) => void);
+
+/** The part of `Deno.stdin`, `Deno.stdout` and `Deno.stderr` that is used. */
+export interface HostStream {
+  /** Fill a buffer; `null` at the end. */
+  readSync?(buffer: Uint8Array): number | null;
+  /** Write some of a buffer. */
+  writeSync?(buffer: Uint8Array): number;
+  /** Whether a person sits at the other end. */
+  isTerminal(): boolean;
+}
+
+/**
+ * A descriptor for a source.
+ *
+ * @param source Where input comes from.
+ * @param host What `"inherit"` means.
+ * @returns The descriptor, which is only read.
+ */
+export function openSource(source: Source, host: () => HostStream): Descriptor {
+  if (source === "null") return new BytesInput(new Uint8Array(0));
+  if (source === "inherit") return new HostInput(host());
+  if (typeof source === "function") return new CallbackInput(source);
+  return new BytesInput(source);
+}
+
+/**
+ * A descriptor for a sink.
+ *
+ * @param sink Where output goes.
+ * @param host What `"inherit"` means.
+ * @returns The descriptor, which is only written.
+ */
+export function openSink(sink: Sink, host: () => HostStream): Descriptor {
+  if (sink === "null") return new CallbackOutput(() => {});
+  if (sink === "inherit") return new HostOutput(host());
+  return new CallbackOutput(sink);
+}
+
+/** A stream: no offset, no size, no times. */
+abstract class Stream extends Descriptor {
+  override get filetype(): Filetype {
+    return Filetype.UNKNOWN;
+  }
+
+  override stat(): Stat {
+    return {
+      filetype: this.filetype,
+      nlink: 1,
+      size: 0,
+      atim: 0n,
+      mtim: 0n,
+      ctim: 0n,
+    };
+  }
+}
+
+abstract class Input extends Stream {
+  constructor() {
+    super(STREAM_RIGHTS & ~Rights.FD_WRITE);
+  }
+
+  /** Fill one buffer with what there is; 0 only at the end. */
+  protected abstract fill(buffer: Uint8Array): number;
+
+  override read(buffers: readonly Uint8Array[]): number {
+    // One buffer is enough: a stream may always give less than asked for.
+    const buffer = buffers.find((each) => each.length > 0);
+    return buffer === undefined ? 0 : this.fill(buffer);
+  }
+}
+
+class BytesInput extends Input {
+  #rest: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    super();
+    this.#rest = bytes;
+  }
+
+  protected override fill(buffer: Uint8Array): number {
+    const part = this.#rest.subarray(0, buffer.length);
+    buffer.set(part);
+    this.#rest = this.#rest.subarray(part.length);
+    return part.length;
+  }
+
+  override ready(): Readiness {
+    return { nbytes: this.#rest.length, hangup: this.#rest.length === 0 };
+  }
+}
+
+class CallbackInput extends Input {
+  readonly #next: (wanted: number) => Uint8Array | null;
+  #rest: Uint8Array = new Uint8Array(0);
+  #ended = false;
+
+  constructor(next: (wanted: number) => Uint8Array | null) {
+    super();
+    this.#next = next;
+  }
+
+  protected override fill(buffer: Uint8Array): number {
+    while (this.#rest.length === 0 && !this.#ended) {
+      const chunk = this.#next(buffer.length);
+      if (chunk === null) this.#ended = true;
+      else this.#rest = chunk;
+    }
+    const part = this.#rest.subarray(0, buffer.length);
+    buffer.set(part);
+    this.#rest = this.#rest.subarray(part.length);
+    return part.length;
+  }
+}
+
+class HostInput extends Input {
+  readonly #stream: HostStream;
+
+  constructor(stream: HostStream) {
+    super();
+    this.#stream = stream;
+  }
+
+  override get filetype(): Filetype {
+    return streamType(this.#stream);
+  }
+
+  protected override fill(buffer: Uint8Array): number {
+    return attempt(() => this.#stream.readSync?.(buffer)) ?? 0;
+  }
+}
+
+abstract class Output extends Stream {
+  constructor() {
+    super(STREAM_RIGHTS & ~Rights.FD_READ);
+  }
+
+  override sync(): void {}
+}
+
+class CallbackOutput extends Output {
+  readonly #write: (chunk: Uint8Array) => void;
+
+  constructor(write: (chunk: Uint8Array) => void) {
+    super();
+    this.#write = write;
+  }
+
+  override write(buffers: readonly Uint8Array[]): number {
+    const chunk = concat(buffers);
+    if (chunk.length > 0) this.#write(chunk);
+    return chunk.length;
+  }
+}
+
+class HostOutput extends Output {
+  readonly #stream: HostStream;
+
+  constructor(stream: HostStream) {
+    super();
+    this.#stream = stream;
+  }
+
+  override get filetype(): Filetype {
+    return streamType(this.#stream);
+  }
+
+  override write(buffers: readonly Uint8Array[]): number {
+    let total = 0;
+    for (const buffer of buffers) {
+      this.#writeAll(buffer);
+      total += buffer.length;
+    }
+    return total;
+  }
+
+  #writeAll(buffer: Uint8Array): void {
+    for (let done = 0; done < buffer.length;) {
+      const rest = done === 0 ? buffer : buffer.subarray(done);
+      done += attempt(() => this.#stream.writeSync?.(rest)) ?? rest.length;
+    }
+  }
+}
+
+/** How long to wait for a full or empty stream that will not block itself. */
+const PAUSE_MS = 1;
+
+/** Do something with a host stream; wait while it answers "would block". */
+function attempt<T>(action: () => T): T {
+  for (;;) {
+    try {
+      return action();
+    } catch (error) {
+      if (error instanceof Deno.errors.BrokenPipe) {
+        throw new WasiError(Errno.PIPE);
+      }
+      if (error instanceof Deno.errors.BadResource) {
+        throw new WasiError(Errno.BADF);
+      }
+      const again = error instanceof Deno.errors.WouldBlock ||
+        error instanceof Deno.errors.Interrupted;
+      if (!again) throw error;
+      pause();
+    }
+  }
+}
+
+function pause(): void {
+  const cell = new Int32Array(new SharedArrayBuffer(4));
+  Atomics.wait(cell, 0, 0, PAUSE_MS);
+}
+
+/** wasi-libc takes a character device without an offset for a terminal. */
+function streamType(stream: HostStream): Filetype {
+  return stream.isTerminal() ? Filetype.CHARACTER_DEVICE : Filetype.UNKNOWN;
+}
+
+/** A copy of all the bytes, which guest memory can't change any more. */
+function concat(buffers: readonly Uint8Array[]): Uint8Array {
+  const [first] = buffers;
+  if (buffers.length === 1 && first !== undefined) return first.slice();
+  const length = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
+  const chunk = new Uint8Array(length);
+  let at = 0;
+  for (const buffer of buffers) {
+    chunk.set(buffer, at);
+    at += buffer.length;
+  }
+  return chunk;
+}

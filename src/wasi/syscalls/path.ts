@@ -1,0 +1,357 @@
+import {
+  ALL_FD_FLAGS,
+  ALL_O_FLAGS,
+  LookupFlags,
+  OFlags,
+  Rights,
+} from "../abi.ts";
+import type { Context } from "../context.ts";
+import { Errno, WasiError } from "../errno.ts";
+import { decodePath, parsePath } from "../guest_path.ts";
+import { Directory, Link, type Node } from "../node.ts";
+import {
+  checkSlash,
+  escapes,
+  type LastLink,
+  type Place,
+  resolve,
+} from "../resolve.ts";
+import { type Descriptor, DirectoryDescriptor } from "../descriptor.ts";
+import { parseTimes, writeFilestat } from "./filestat.ts";
+
+/**
+ * `path_create_directory(fd, path, path_len)`. Fails with `EXIST`, `NOENT`,
+ * `NOTDIR`, `NOSPC`, `ROFS` and what the gate refuses.
+ */
+export function pathCreateDirectory(
+  ctx: Context,
+  fd: number,
+  path: number,
+  length: number,
+): void {
+  const right = Rights.PATH_CREATE_DIRECTORY;
+  const place = locate(ctx, fd, right, path, length, "entry");
+  place.directory.createDirectory(freeName(place));
+}
+
+/**
+ * `path_filestat_get(fd, flags, path, path_len, stat)`. Fails with `NOENT`,
+ * `NOTDIR` and what the gate refuses.
+ */
+export function pathFilestatGet(
+  ctx: Context,
+  fd: number,
+  flags: number,
+  path: number,
+  length: number,
+  result: number,
+): void {
+  const right = Rights.PATH_FILESTAT_GET;
+  const place = locate(ctx, fd, right, path, length, lastLink(flags));
+  const node = existing(place);
+  writeFilestat(ctx, result, node, node.stat());
+}
+
+/**
+ * `path_filestat_set_times(fd, flags, path, path_len, atim, mtim, fst_flags)`.
+ * Fails with `INVAL`, `NOENT`, `NOTDIR`, `ROFS` and what the gate refuses.
+ */
+export function pathFilestatSetTimes(
+  ctx: Context,
+  fd: number,
+  flags: number,
+  path: number,
+  length: number,
+  atim: bigint,
+  mtim: bigint,
+  fstFlags: number,
+): void {
+  const right = Rights.PATH_FILESTAT_SET_TIMES;
+  const place = locate(ctx, fd, right, path, length, lastLink(flags));
+  const times = parseTimes(ctx, atim, mtim, fstFlags);
+  existing(place).setTimes(times);
+}
+
+/**
+ * `path_link(old_fd, old_flags, old_path, …, new_fd, new_path, …)`: one more
+ * name. Fails with `EXIST`, `NOENT`, `NOTDIR`, `NOSPC`, `ROFS`, `XDEV`,
+ * `PERM` for a directory, `INVAL` when links are to be followed, and what the
+ * gate refuses.
+ */
+export function pathLink(
+  ctx: Context,
+  oldFd: number,
+  oldFlags: number,
+  oldPath: number,
+  oldLength: number,
+  newFd: number,
+  newPath: number,
+  newLength: number,
+): void {
+  // As wasmtime does: a link to what a link means is a link out of hand.
+  if (oldFlags !== 0) throw new WasiError(Errno.INVAL);
+  const source = Rights.PATH_LINK_SOURCE;
+  const old = locate(ctx, oldFd, source, oldPath, oldLength, "stay");
+  const node = existing(old);
+  const target = Rights.PATH_LINK_TARGET;
+  const place = locate(ctx, newFd, target, newPath, newLength, "entry");
+  const name = freeName(place);
+  if (place.trailingSlash) throw new WasiError(Errno.NOENT);
+  if (node instanceof Directory) throw new WasiError(Errno.PERM);
+  place.directory.link(name, node);
+}
+
+/**
+ * `path_open(fd, dirflags, path, path_len, oflags, rights, inheriting,
+ * fdflags, opened)`. Fails with `EXIST`, `INVAL`, `ISDIR`, `LOOP`, `MFILE`,
+ * `NOENT`, `NOSPC`, `NOTCAPABLE`, `NOTDIR`, `ROFS` and what the gate refuses.
+ */
+export function pathOpen(
+  ctx: Context,
+  fd: number,
+  dirflags: number,
+  path: number,
+  length: number,
+  oflags: number,
+  base: bigint,
+  inheriting: bigint,
+  fdflags: number,
+  result: number,
+): void {
+  checkOpenFlags(oflags, fdflags);
+  ctx.memory.struct(result, 4);
+  const right = Rights.PATH_OPEN | openRights(oflags);
+  const from = ctx.fds.directory(fd, right);
+  const rights = narrow(base, from.inheriting);
+  const passedOn = narrow(inheriting, from.inheriting);
+  const exclusive = (oflags & OFlags.CREAT) && (oflags & OFlags.EXCL);
+  const last = exclusive ? "entry" : lastLink(dirflags);
+  const place = resolve(from.node, guestPath(ctx, path, length), last);
+  const descriptor = openPlace(place, oflags, rights);
+  descriptor.rights &= rights;
+  descriptor.inheriting &= passedOn;
+  descriptor.flags = fdflags;
+  ctx.memory.setUint32(result, ctx.fds.add(descriptor));
+}
+
+/**
+ * `path_readlink(fd, path, path_len, buf, buf_len, used)`: as much of a
+ * link's text as fits. Fails with `INVAL` for what is no link, `NOENT`,
+ * `NOTDIR` and what the gate refuses.
+ */
+export function pathReadlink(
+  ctx: Context,
+  fd: number,
+  path: number,
+  length: number,
+  buf: number,
+  bufLength: number,
+  result: number,
+): void {
+  const right = Rights.PATH_READLINK;
+  const place = locate(ctx, fd, right, path, length, "stay");
+  const node = existing(place);
+  if (!(node instanceof Link)) throw new WasiError(Errno.INVAL);
+  const out = ctx.memory.struct(result, 4);
+  const buffer = ctx.memory.bytes(buf, bufLength);
+  const text = new TextEncoder().encode(node.target).subarray(0, buffer.length);
+  buffer.set(text);
+  out.setUint32(0, text.length, true);
+}
+
+/**
+ * `path_remove_directory(fd, path, path_len)`. Fails with `BUSY`, `INVAL` for
+ * a path that ends in `.`, `NOENT`, `NOTDIR`, `NOTEMPTY`, `ROFS` and what the
+ * gate refuses.
+ */
+export function pathRemoveDirectory(
+  ctx: Context,
+  fd: number,
+  path: number,
+  length: number,
+): void {
+  const right = Rights.PATH_REMOVE_DIRECTORY;
+  const place = locate(ctx, fd, right, path, length, "entry");
+  if (place.name === undefined) throw new WasiError(Errno.INVAL);
+  if (!(existing(place) instanceof Directory)) {
+    throw new WasiError(Errno.NOTDIR);
+  }
+  place.directory.removeDirectory(place.name);
+}
+
+/**
+ * `path_rename(fd, old_path, …, new_fd, new_path, …)`: move, replacing what
+ * is there. Fails with `BUSY`, `INVAL` for a directory into itself, `ISDIR`,
+ * `NOENT`, `NOTDIR`, `NOTEMPTY`, `NOSPC`, `ROFS`, `XDEV` and what the gate
+ * refuses.
+ */
+export function pathRename(
+  ctx: Context,
+  fd: number,
+  oldPath: number,
+  oldLength: number,
+  newFd: number,
+  newPath: number,
+  newLength: number,
+): void {
+  const source = Rights.PATH_RENAME_SOURCE;
+  const old = locate(ctx, fd, source, oldPath, oldLength, "entry");
+  const target = Rights.PATH_RENAME_TARGET;
+  const place = locate(ctx, newFd, target, newPath, newLength, "entry");
+  if (old.name === undefined || place.name === undefined) {
+    throw new WasiError(Errno.BUSY);
+  }
+  const node = existing(old);
+  checkSlash(old);
+  checkSlash(place);
+  if (place.trailingSlash && !(node instanceof Directory)) {
+    throw new WasiError(Errno.NOTDIR);
+  }
+  checkReplaced(node, place.node);
+  old.directory.rename(old.name, place.directory, place.name);
+}
+
+/**
+ * `path_symlink(old_path, …, fd, new_path, …)`: a link with this text. Fails
+ * with `EXIST`, `NOENT`, `NOTDIR`, `NOSPC`, `ROFS`, `PERM` for a text that
+ * starts with `/` or climbs out, and what the gate refuses.
+ */
+export function pathSymlink(
+  ctx: Context,
+  oldPath: number,
+  oldLength: number,
+  fd: number,
+  newPath: number,
+  newLength: number,
+): void {
+  const text = decodePath(ctx.memory.bytes(oldPath, oldLength));
+  const right = Rights.PATH_SYMLINK;
+  const place = locate(ctx, fd, right, newPath, newLength, "entry");
+  if (escapes(parsePath(text), place.depth)) throw new WasiError(Errno.PERM);
+  checkSlash(place);
+  const name = freeName(place);
+  if (place.trailingSlash) throw new WasiError(Errno.NOENT);
+  place.directory.createLink(name, text);
+}
+
+/**
+ * `path_unlink_file(fd, path, path_len)`. Fails with `BUSY`, `ISDIR`,
+ * `NOENT`, `NOTDIR`, `ROFS` and what the gate refuses.
+ */
+export function pathUnlinkFile(
+  ctx: Context,
+  fd: number,
+  path: number,
+  length: number,
+): void {
+  const right = Rights.PATH_UNLINK_FILE;
+  const place = locate(ctx, fd, right, path, length, "entry");
+  const node = existing(place);
+  if (node instanceof Directory || place.name === undefined) {
+    throw new WasiError(Errno.ISDIR);
+  }
+  checkSlash(place);
+  place.directory.unlink(place.name);
+}
+
+function locate(
+  ctx: Context,
+  fd: number,
+  right: number,
+  path: number,
+  length: number,
+  last: LastLink,
+): Place {
+  const { node } = ctx.fds.directory(fd, right);
+  return resolve(node, guestPath(ctx, path, length), last);
+}
+
+function guestPath(ctx: Context, path: number, length: number) {
+  return parsePath(decodePath(ctx.memory.bytes(path, length)));
+}
+
+function lastLink(flags: number): LastLink {
+  if (flags & ~LookupFlags.SYMLINK_FOLLOW) throw new WasiError(Errno.INVAL);
+  return flags & LookupFlags.SYMLINK_FOLLOW ? "follow" : "stay";
+}
+
+function existing(place: Place): Node {
+  if (place.node === undefined) throw new WasiError(Errno.NOENT);
+  return place.node;
+}
+
+/** The name of a place where nothing is yet. */
+function freeName(place: Place): string {
+  if (place.name === undefined || place.node !== undefined) {
+    throw new WasiError(Errno.EXIST);
+  }
+  return place.name;
+}
+
+/** A file may replace a file, a directory an empty directory. */
+function checkReplaced(node: Node, old: Node | undefined): void {
+  if (old === undefined || old === node) return;
+  const isDirectory = node instanceof Directory;
+  if (isDirectory === old instanceof Directory) return;
+  throw new WasiError(isDirectory ? Errno.NOTDIR : Errno.ISDIR);
+}
+
+function checkOpenFlags(oflags: number, fdflags: number): void {
+  const createsDirectory = OFlags.CREAT | OFlags.DIRECTORY;
+  if (
+    oflags & ~ALL_O_FLAGS || fdflags & ~ALL_FD_FLAGS ||
+    (oflags & createsDirectory) === createsDirectory
+  ) throw new WasiError(Errno.INVAL);
+}
+
+/** What the directory must be good for, given how a path is opened. */
+function openRights(oflags: number): number {
+  return (oflags & OFlags.CREAT ? Rights.PATH_CREATE_FILE : 0) |
+    (oflags & OFlags.TRUNC ? Rights.PATH_FILESTAT_SET_SIZE : 0);
+}
+
+/** Rights out of those a directory passes on, from a 64-bit word. */
+function narrow(wanted: bigint, inheriting: number): number {
+  if (BigInt.asUintN(64, wanted) & ~BigInt(inheriting)) {
+    throw new WasiError(Errno.NOTCAPABLE);
+  }
+  return Number(wanted);
+}
+
+/** Open what is at a place, or make a file there. */
+function openPlace(place: Place, oflags: number, rights: number): Descriptor {
+  const wantsDirectory = (oflags & OFlags.DIRECTORY) !== 0;
+  const truncate = (oflags & OFlags.TRUNC) !== 0;
+  const write = (rights & Rights.FD_WRITE) !== 0;
+  const node = place.node === undefined
+    ? createAt(place, oflags)
+    : checkFound(place.node, oflags);
+  if (node instanceof Directory) {
+    if (write || truncate) throw new WasiError(Errno.ISDIR);
+    return openDirectory(node, place);
+  }
+  if (node instanceof Link) throw new WasiError(Errno.LOOP);
+  if (wantsDirectory) throw new WasiError(Errno.NOTDIR);
+  return node.open({ write, truncate });
+}
+
+function createAt(place: Place, oflags: number): Node {
+  if (!(oflags & OFlags.CREAT)) throw new WasiError(Errno.NOENT);
+  if (place.trailingSlash || place.name === undefined) {
+    throw new WasiError(Errno.ISDIR);
+  }
+  return place.directory.createFile(place.name);
+}
+
+function checkFound(node: Node, oflags: number): Node {
+  if (!(oflags & OFlags.CREAT)) return node;
+  if (oflags & OFlags.EXCL) throw new WasiError(Errno.EXIST);
+  if (node instanceof Directory) throw new WasiError(Errno.ISDIR);
+  return node;
+}
+
+/** Only a directory that the path went through is known to be above. */
+function openDirectory(node: Directory, place: Place): Descriptor {
+  const parent = place.name === undefined ? node : place.directory;
+  return new DirectoryDescriptor(node, { parent });
+}
