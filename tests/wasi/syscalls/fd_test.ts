@@ -240,6 +240,13 @@ Deno.test("fd_write() appends in append mode, wherever it was seeked", () => {
   assertEquals(seek(guest, fd, 0n, 1), 3n);
 });
 
+Deno.test("fd_pwrite() appends in append mode, whatever the offset", () => {
+  const [guest, fd, file] = guestWithFile("ab", FdFlags.APPEND);
+  const [iovs, count] = guest.iovecs(guest.put("c"));
+  guest.must("fd_pwrite", fd, iovs, count, 0n, guest.room(4));
+  assertEquals(file.text(), "abc");
+});
+
 Deno.test("fd_write() refuses what is open for reading", () => {
   const [guest] = guestWithFile();
   assertEquals(guest.write(guest.open("a"), "x"), "BADF");
@@ -388,4 +395,16 @@ Deno.test("fd_tell() tells where it is", () => {
   guest.assertAround(result, 8);
   assertEquals(guest.call("fd_tell", 1, result), "SPIPE");
   assertEquals(guest.call("fd_tell", 3, result), "ISDIR");
+});
+
+Deno.test("fd_tell() needs one of two rights, fd_seek() its own", () => {
+  const [guest] = guestWithFile("0123");
+  const tell = (rights: number) =>
+    guest.call("fd_tell", guest.open("a", { rights }), guest.room(8));
+  assertEquals(tell(Rights.FD_TELL), "SUCCESS");
+  assertEquals(tell(Rights.FD_SEEK), "SUCCESS");
+  assertEquals(tell(Rights.FD_READ), "BADF");
+  const fd = guest.open("a", { rights: Rights.FD_TELL });
+  assertEquals(seek(guest, fd, 0n, 1), 0n);
+  assertEquals(seek(guest, fd, 1n, 1), "BADF");
 });
