@@ -1,5 +1,5 @@
 import { Filetype } from "./abi.ts";
-import { DirectoryDescriptor, SeekableDescriptor } from "./descriptor.ts";
+import { SeekableDescriptor } from "./descriptor.ts";
 import { Errno, WasiError } from "./errno.ts";
 import {
   Directory,
@@ -46,7 +46,6 @@ export class ImageDirectory extends Directory {
   #index: ImageIndex;
   /** Its path in the image, with a `/` at the end; empty for the root. */
   #path = "";
-  #parent: ImageDirectory | undefined;
   /** Nodes that were looked at, so that each keeps its serial number. */
   readonly #nodes = new Map<string, Node>();
 
@@ -65,14 +64,6 @@ export class ImageDirectory extends Directory {
   override stat(): Stat {
     const nlink = 2 + this.#index.folder(this.#path).directories;
     return { ...fixedStat(this.#index.mtime), filetype: this.filetype, nlink };
-  }
-
-  /** Open it. */
-  override open(): DirectoryDescriptor {
-    return new DirectoryDescriptor(
-      this,
-      this.#parent === undefined ? {} : { parent: this.#parent },
-    );
   }
 
   /** The node with this name, if there is one. */
@@ -105,7 +96,6 @@ export class ImageDirectory extends Directory {
     const directory = new ImageDirectory(this.#index.image);
     directory.#index = this.#index;
     directory.#path = path;
-    directory.#parent = this;
     return directory;
   }
 }

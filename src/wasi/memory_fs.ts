@@ -1,4 +1,3 @@
-import { DirectoryDescriptor } from "./descriptor.ts";
 import { Errno, WasiError } from "./errno.ts";
 import { isName } from "./guest_path.ts";
 import {
@@ -136,14 +135,6 @@ export class MemoryDirectory extends Directory {
    */
   override setTimes(times: Times): void {
     this.attributes.set(times);
-  }
-
-  /** Open it. */
-  override open(): DirectoryDescriptor {
-    return new DirectoryDescriptor(
-      this,
-      this.#parent === undefined ? {} : { parent: this.#parent },
-    );
   }
 
   /** The node with this name, if there is one. */

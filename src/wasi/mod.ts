@@ -58,3 +58,4 @@ export type { Sink, Source } from "./stdio.ts";
 export { ProcessExit } from "./syscalls/proc.ts";
 export { type Trace, type TraceCall, traceLine } from "./trace.ts";
 export type { Volume, VolumeOptions } from "./volume.ts";
+export type { Access, HostDirectoryOptions, Refusal } from "./host_access.ts";

@@ -1,5 +1,5 @@
 import { Filetype } from "./abi.ts";
-import type { Descriptor } from "./descriptor.ts";
+import { type Descriptor, DirectoryDescriptor } from "./descriptor.ts";
 import { Errno, WasiError } from "./errno.ts";
 
 /** What `filestat` tells of a node. */
@@ -36,6 +36,8 @@ export interface OpenMode {
   readonly write: boolean;
   /** The content is dropped first. */
   readonly truncate: boolean;
+  /** The directory it was found in; itself, when none may be known. */
+  readonly parent: Directory;
 }
 
 /** A thing with a place in a guest's tree; many names may lead to it. */
@@ -84,6 +86,16 @@ export const FIRST_COOKIE = 3;
 export abstract class Directory extends Node {
   /** Always a directory. */
   override readonly filetype: Filetype = Filetype.DIRECTORY;
+
+  /**
+   * Open it, to read its names and to start paths from it.
+   *
+   * @param mode How; it is never written or truncated.
+   * @returns A new descriptor.
+   */
+  override open({ parent }: OpenMode): Descriptor {
+    return new DirectoryDescriptor(this, { parent });
+  }
 
   /** The node with this name, if there is one. */
   abstract lookup(name: string): Node | undefined;

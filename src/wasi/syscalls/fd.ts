@@ -275,7 +275,9 @@ export function fdSeek(
   result: number,
 ): void {
   const tells = offset === 0n && whence === Whence.CUR;
-  const descriptor = seekable(ctx, fd, tells ? Rights.FD_TELL : Rights.FD_SEEK);
+  const descriptor = tells
+    ? tellable(ctx, fd)
+    : seekable(ctx, fd, Rights.FD_SEEK);
   const out = ctx.memory.struct(result, 8);
   const position = descriptor.seek(Number(offset), whence);
   out.setBigUint64(0, BigInt(position), true);
@@ -288,7 +290,7 @@ export function fdSync(ctx: Context, fd: number): void {
 
 /** `fd_tell(fd, offset)`. Fails with `BADF`, `ISDIR`, `SPIPE`. */
 export function fdTell(ctx: Context, fd: number, result: number): void {
-  const descriptor = seekable(ctx, fd, Rights.FD_TELL);
+  const descriptor = tellable(ctx, fd);
   const out = ctx.memory.struct(result, 8);
   out.setBigUint64(0, BigInt(descriptor.seek(0, Whence.CUR)), true);
 }
@@ -346,6 +348,15 @@ function seekable(ctx: Context, fd: number, rights: number): Descriptor {
   const descriptor = stream(ctx, fd, 0);
   if (!descriptor.seekable) throw new WasiError(Errno.SPIPE);
   demand(descriptor, rights);
+  return descriptor;
+}
+
+/** A descriptor that may tell its offset; the right to move implies it. */
+function tellable(ctx: Context, fd: number): Descriptor {
+  const descriptor = seekable(ctx, fd, 0);
+  if (!(descriptor.rights & Rights.FD_SEEK)) {
+    demand(descriptor, Rights.FD_TELL);
+  }
   return descriptor;
 }
 

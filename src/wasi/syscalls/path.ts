@@ -16,7 +16,7 @@ import {
   type Place,
   resolve,
 } from "../resolve.ts";
-import { type Descriptor, DirectoryDescriptor } from "../descriptor.ts";
+import type { Descriptor } from "../descriptor.ts";
 import { parseTimes, writeFilestat } from "./filestat.ts";
 
 /**
@@ -326,13 +326,16 @@ function openPlace(place: Place, oflags: number, rights: number): Descriptor {
   const node = place.node === undefined
     ? createAt(place, oflags)
     : checkFound(place.node, oflags);
-  if (node instanceof Directory) {
-    if (write || truncate) throw new WasiError(Errno.ISDIR);
-    return openDirectory(node, place);
+  if (node instanceof Directory && (write || truncate)) {
+    throw new WasiError(Errno.ISDIR);
   }
   if (node instanceof Link) throw new WasiError(Errno.LOOP);
-  if (wantsDirectory) throw new WasiError(Errno.NOTDIR);
-  return node.open({ write, truncate });
+  if (wantsDirectory && !(node instanceof Directory)) {
+    throw new WasiError(Errno.NOTDIR);
+  }
+  // Of a path that ends in `.` or `..`, the directory is the node itself:
+  // what lies above it may lie outside.
+  return node.open({ write, truncate, parent: place.directory });
 }
 
 function createAt(place: Place, oflags: number): Node {
@@ -348,10 +351,4 @@ function checkFound(node: Node, oflags: number): Node {
   if (oflags & OFlags.EXCL) throw new WasiError(Errno.EXIST);
   if (node instanceof Directory) throw new WasiError(Errno.ISDIR);
   return node;
-}
-
-/** Only a directory that the path went through is known to be above. */
-function openDirectory(node: Directory, place: Place): Descriptor {
-  const parent = place.name === undefined ? node : place.directory;
-  return new DirectoryDescriptor(node, { parent });
 }
