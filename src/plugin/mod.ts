@@ -4,6 +4,7 @@
  * @module
  */
 
+export type { GrantOptions, MountOptions } from "./grants.ts";
 export { loadPlugin, loadPluginOrScript, runScript } from "./load.ts";
 export type { PluginLocation } from "./location.ts";
 export type { InputOption, OutputOption, PluginOptions } from "./options.ts";
@@ -15,3 +16,4 @@ export {
   type LogLevel,
   PluginResult,
 } from "../bridge/mod.ts";
+export type { Clock, Random } from "../wasi/mod.ts";

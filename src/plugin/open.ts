@@ -9,6 +9,7 @@ import { PluginLoadError } from "../errors.ts";
 import {
   loadFile,
   type LoadMode,
+  randomIdent,
   Se2,
   shows,
   startPython,
@@ -20,7 +21,8 @@ import {
   GuestMemory,
   ProcessExit,
 } from "../wasi/mod.ts";
-import { guestRoot, PLUGIN_DIRECTORY } from "./guest_files.ts";
+import { guestRoot } from "./capabilities.ts";
+import { ownDirectories, PLUGIN_DIRECTORY } from "./guest_files.ts";
 import type { Settings } from "./options.ts";
 import type { PluginSource } from "./read.ts";
 
@@ -58,7 +60,7 @@ async function openPython(
   const artifact = await loadArtifact();
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
   const context = contextOf(settings, path, {
-    "/": guestRoot(artifact, source.files),
+    "/": guestRoot(settings, ownDirectories(artifact, source.files, settings)),
   });
   const se2 = se2Of(source.entry, settings);
   se2.trace("open.ts", () => "loading module python.wasm");
@@ -103,7 +105,11 @@ async function compile(
 
 function se2Of(file: string, settings: Settings): Se2 {
   const { logger } = settings;
-  return new Se2({ file, ...(logger === undefined ? {} : { logger }) });
+  return new Se2({
+    file,
+    ...(logger === undefined ? {} : { logger }),
+    ident: () => randomIdent(settings.random),
+  });
 }
 
 function contextOf(
@@ -117,6 +123,9 @@ function contextOf(
     stdin: settings.stdin,
     stdout: settings.stdout,
     stderr: settings.stderr,
+    env: settings.env,
+    clock: settings.clock,
+    ...(settings.random === undefined ? {} : { random: settings.random }),
   });
 }
 

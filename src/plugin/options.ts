@@ -6,6 +6,16 @@
 
 import type { LogEvent, Logger, LogLevel } from "../bridge/mod.ts";
 import { DEFAULT_MAXIMUM } from "../runtime/mod.ts";
+import {
+  type Clock,
+  type Random,
+  seededRandom,
+  SteppedClock,
+  SystemClock,
+} from "../wasi/mod.ts";
+import { readEnvironment } from "./environment.ts";
+import { type GrantOptions, type Grants, parseGrants } from "./grants.ts";
+import { currentHome } from "./host_path.ts";
 
 /** Where a plugin's output goes: this process's own, nowhere, or a callback. */
 export type OutputOption = "inherit" | "null" | ((chunk: Uint8Array) => void);
@@ -30,6 +40,21 @@ export interface PluginOptions {
    * the host and the wrapper log what they do as well.
    */
   readonly logLevel?: LogLevel;
+  /** What it may reach besides its own files; nothing. */
+  readonly grants?: GrantOptions;
+  /**
+   * Its time: this machine's, in steps of 0.1 ms. A `Date` is the moment at
+   * which its time starts, to go on by 0.1 ms at each look and by what it
+   * sleeps, without waiting.
+   */
+  readonly clock?: Clock | Date;
+  /** Its random bytes; this machine's. */
+  readonly random?: Random;
+  /**
+   * A whole number from which all that is random follows, so that a run can be
+   * repeated: with `clock` as well, the same input gives the same output.
+   */
+  readonly seed?: number;
   /** What the plugin may use up. */
   readonly limits?: {
     /** Bytes of memory; 1 GiB. */
@@ -45,11 +70,16 @@ export interface Settings {
   readonly stderr: OutputOption;
   readonly logger: Logger | undefined;
   readonly maximum: number;
+  readonly grants: Grants;
+  readonly env: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly random: Random | undefined;
 }
 
 /** Make every choice that the caller left open. */
 export function settingsOf(options: PluginOptions): Settings {
   const { log } = options;
+  const grants = parseGrants(options.grants ?? {}, currentHome());
   return {
     args: options.args ?? [],
     stdin: options.stdin ?? "null",
@@ -57,5 +87,20 @@ export function settingsOf(options: PluginOptions): Settings {
     stderr: options.stderr ?? "inherit",
     logger: log && { level: options.logLevel ?? "info", write: log },
     maximum: options.limits?.memory ?? DEFAULT_MAXIMUM,
+    grants,
+    env: readEnvironment(grants.env),
+    clock: clockOf(options, grants.hrtime),
+    random: randomOf(options),
   };
+}
+
+function clockOf({ clock }: PluginOptions, hrtime: boolean): Clock {
+  if (clock instanceof Date) return new SteppedClock(clock);
+  return clock ?? new SystemClock(hrtime ? { resolution: 1n } : {});
+}
+
+function randomOf({ random, seed }: PluginOptions): Random | undefined {
+  if (seed === undefined) return random;
+  if (random === undefined) return seededRandom(seed);
+  throw new TypeError("Cannot use both random and seed: give one of them");
 }

@@ -20,7 +20,7 @@
  */
 
 export { Filetype } from "./abi.ts";
-export { type Clock, SystemClock } from "./clock.ts";
+export { type Clock, SteppedClock, SystemClock } from "./clock.ts";
 export { Context, type ContextOptions } from "./context.ts";
 export { Device, NullDevice, RandomDevice } from "./devices.ts";
 export {
@@ -53,7 +53,7 @@ export {
   type Stat,
   type Times,
 } from "./node.ts";
-export type { Random } from "./random.ts";
+export { fillRandom, type Random, seededRandom } from "./random.ts";
 export type { Sink, Source } from "./stdio.ts";
 export { ProcessExit } from "./syscalls/proc.ts";
 export { type Trace, type TraceCall, traceLine } from "./trace.ts";
