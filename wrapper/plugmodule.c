@@ -7,7 +7,8 @@
  *         if name in absent:
  *             raise ModuleNotFoundError(absent[name], name=name)
  *
- *     def args() -> list[bytes]: ...   # this run's, as the host gave them
+ *     def args() -> list[bytes]: ...   # this run's, as the host gave them: the
+ *                                      # working directory, then sys.argv[1:]
  *
  * The module itself is the last entry of sys.meta_path. It is in C so that an
  * absent module's traceback shows the plugin's import and nothing else.

@@ -7,6 +7,7 @@
 import {
   loadPluginOrScript,
   type LogEvent,
+  PermissionError,
   type Plugin,
   PluginError,
   PluginLoadError,
@@ -27,16 +28,22 @@ export async function run(command: RunCommand): Promise<number> {
     if (!(error instanceof PluginError)) throw error;
     printError(explain(error));
     if (error.fault === "internal") return 70;
-    return error instanceof PluginLoadError ? 2 : 1;
+    const notStarted = error instanceof PluginLoadError ||
+      error instanceof PermissionError;
+    return notStarted ? 2 : 1;
   }
 }
 
 async function load(command: RunCommand) {
+  const { seed, now } = command;
   return await loadPluginOrScript(command.plugin, {
     args: command.args,
     stdin: "inherit",
     log: await logger(command),
     logLevel: command.log,
+    grants: command.grants,
+    ...(seed === undefined ? {} : { seed }),
+    ...(now === undefined ? {} : { clock: now }),
   });
 }
 

@@ -10,6 +10,7 @@ export type { PluginLocation } from "./location.ts";
 export type { InputOption, OutputOption, PluginOptions } from "./options.ts";
 export { Plugin } from "./plugin.ts";
 export { Script } from "./script.ts";
+export { parseSize } from "./size.ts";
 export {
   LOG_LEVELS,
   type LogEvent,

@@ -22,6 +22,7 @@ import {
   ProcessExit,
 } from "../wasi/mod.ts";
 import { guestRoot } from "./capabilities.ts";
+import { workingDirectory } from "./grants.ts";
 import { ownDirectories, PLUGIN_DIRECTORY } from "./guest_files.ts";
 import type { Settings } from "./options.ts";
 import type { PluginSource } from "./read.ts";
@@ -59,7 +60,8 @@ async function openPython(
 ): Promise<OpenGuest> {
   const artifact = await loadArtifact();
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
-  const context = contextOf(settings, path, {
+  const cwd = workingDirectory(settings.grants);
+  const context = contextOf(settings, cwd, {
     "/": guestRoot(settings, ownDirectories(artifact, source.files, settings)),
   });
   const se2 = se2Of(source.entry, settings);
@@ -112,13 +114,14 @@ function se2Of(file: string, settings: Settings): Se2 {
   });
 }
 
+/** Python's first argument is its working directory: it knows its program. */
 function contextOf(
   settings: Settings,
-  program: string,
+  first: string,
   preopens: NonNullable<ContextOptions["preopens"]>,
 ): Context {
   return new Context({
-    args: [program, ...settings.args],
+    args: [first, ...settings.args],
     preopens,
     stdin: settings.stdin,
     stdout: settings.stdout,
