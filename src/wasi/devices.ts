@@ -1,5 +1,5 @@
 import { Filetype } from "./abi.ts";
-import { SeekableDescriptor } from "./descriptor.ts";
+import { SeekableDescriptor } from "./seekable.ts";
 import { Node, type Stat } from "./node.ts";
 import { fillRandom, type Random, systemRandom } from "./random.ts";
 

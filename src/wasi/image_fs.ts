@@ -1,5 +1,5 @@
 import { Filetype } from "./abi.ts";
-import { SeekableDescriptor } from "./descriptor.ts";
+import { SeekableDescriptor } from "./seekable.ts";
 import { Errno, WasiError } from "./errno.ts";
 import {
   Directory,
