@@ -31,6 +31,12 @@ export function remove(path: string): void {
   if (exists(path)) Deno.removeSync(path, { recursive: true });
 }
 
+/** Make `path` a directory with nothing in it. */
+export function emptyDirectory(path: string): void {
+  remove(path);
+  Deno.mkdirSync(path, { recursive: true });
+}
+
 /** The order of code units: the same under every locale. */
 export function byBytes(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
