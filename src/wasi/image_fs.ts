@@ -25,9 +25,12 @@ export interface FileImage {
 
 /** How an image appears in the guest. */
 export interface ImageOptions {
-  /** The times of everything in it, nanoseconds since 1970; 0 by default. */
+  /** The times of everything in it; by default the start of 1980. */
   readonly mtime?: bigint;
 }
+
+/** 1980-01-01: always the same, and the first day that a ZIP file knows. */
+const FIRST_DAY = 315_532_800_000_000_000n;
 
 /**
  * A read-only directory tree over an image. Nothing is built before the
@@ -57,7 +60,7 @@ export class ImageDirectory extends Directory {
    */
   constructor(image: FileImage, options: ImageOptions = {}) {
     super();
-    this.#index = new ImageIndex(image, options.mtime ?? 0n);
+    this.#index = new ImageIndex(image, options.mtime ?? FIRST_DAY);
   }
 
   /** What `filestat` tells. */

@@ -71,6 +71,13 @@ Deno.test("ImageDirectory tells sizes, links and its fixed time", () => {
   assertEquals(stat("xml/etree"), [3, 2, 0, 42n]);
 });
 
+Deno.test("ImageDirectory is as old as a ZIP file can tell", () => {
+  const result = guestOver(new ImageDirectory(image())).stat("os.py");
+  assert(typeof result === "object");
+  const year = new Date(Number(result.mtim / 1_000_000n)).getUTCFullYear();
+  assertEquals(year, 1980);
+});
+
 Deno.test("ImageDirectory gives each node one serial number", () => {
   const directory = new ImageDirectory(image());
   assertStrictEquals(directory.lookup("json"), directory.lookup("json"));
