@@ -162,6 +162,8 @@ class ImageFile extends Node {
   readonly #index: ImageIndex;
   readonly #path: string;
   readonly size: number;
+  #bytes: Uint8Array | undefined;
+  #opened = 0;
 
   constructor(index: ImageIndex, path: string, size: number) {
     super();
@@ -181,18 +183,25 @@ class ImageFile extends Node {
 
   override open(mode: OpenMode): ImageFileDescriptor {
     if (mode.write || mode.truncate) throw new WasiError(Errno.ROFS);
+    this.#opened++;
     return new ImageFileDescriptor(this);
   }
 
-  read(): Uint8Array {
-    return this.#index.image.read(this.#path);
+  /** Its bytes, held while it is open: once, however often that is. */
+  bytes(): Uint8Array {
+    return this.#bytes ??= this.#index.image.read(this.#path);
+  }
+
+  /** A descriptor of it was closed. */
+  release(): void {
+    if (--this.#opened === 0) this.#bytes = undefined;
   }
 }
 
-/** An open file of an image; its bytes are held from first read to close. */
+/** An open file of an image. */
 class ImageFileDescriptor extends SeekableDescriptor {
   override readonly node: ImageFile;
-  #bytes: Uint8Array | undefined;
+  #closed = false;
 
   constructor(node: ImageFile) {
     super();
@@ -204,14 +213,15 @@ class ImageFileDescriptor extends SeekableDescriptor {
   }
 
   protected override readAt(buffer: Uint8Array, offset: number): number {
-    const bytes = this.#bytes ??= this.node.read();
-    const part = bytes.subarray(offset, offset + buffer.length);
+    const part = this.node.bytes().subarray(offset, offset + buffer.length);
     buffer.set(part);
     return part.length;
   }
 
   override close(): void {
-    this.#bytes = undefined;
+    if (this.#closed) return;
+    this.#closed = true;
+    this.node.release();
   }
 }
 

@@ -54,6 +54,11 @@ export class MemoryFile extends Node {
     return this.#size;
   }
 
+  /** Host memory it takes: at most about four times its size. */
+  get capacity(): number {
+    return this.#bytes.length;
+  }
+
   /**
    * What is in it now.
    *
@@ -165,9 +170,11 @@ export class MemoryFile extends Node {
 
   #shrink(size: number): void {
     this.attributes.volume.charge(size - this.#size);
-    if (size === 0) this.#bytes = new Uint8Array(0);
-    else this.#bytes.fill(0, size, this.#size);
     this.#size = size;
+    // What is not charged any more must not be held either.
+    const ample = 4 * Math.max(size, MIN_CAPACITY);
+    if (this.#bytes.length > ample) this.#bytes = this.bytes();
+    else this.#bytes.fill(0, size);
   }
 
   /** Make room, twice as much as needed, so that appending stays linear. */
