@@ -54,7 +54,18 @@ export class Attributes {
   }
 }
 
-/** A symbolic link in memory. */
+/**
+ * A symbolic link in memory. Whatever it says, it leads nowhere above the
+ * directory that a path starts from.
+ *
+ * ```ts
+ * import { MemoryDirectory, MemoryFile, MemoryLink } from "@x/py-plugin/wasi";
+ * const root = new MemoryDirectory()
+ *   .set("python3.14", new MemoryFile(""))
+ *   .set("python3", new MemoryLink("python3.14"));
+ * console.log([...root.names()]);
+ * ```
+ */
 export class MemoryLink extends Link {
   /** The path it stands for. */
   override readonly target: string;
