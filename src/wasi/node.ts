@@ -82,6 +82,24 @@ export const FIRST_COOKIE = 3;
 /**
  * A directory. Names that arrive here are single, checked, and never `.` or
  * `..`: `resolve()` sees to that. What is not overridden is read-only.
+ *
+ * ```ts
+ * import { Directory, MemoryFile, type Stat } from "@x/py-plugin/wasi";
+ * class Echo extends Directory {
+ *   override stat(): Stat {
+ *     const time = 0n;
+ *     const { filetype } = this;
+ *     return { filetype, nlink: 2, size: 0, atim: time, mtim: time, ctim: time };
+ *   }
+ *   override lookup(name: string): MemoryFile {
+ *     return new MemoryFile(`${name}\n`);
+ *   }
+ *   override list(): [] {
+ *     return [];
+ *   }
+ * }
+ * console.log(new Echo().lookup("hello").text()); // hello
+ * ```
  */
 export abstract class Directory extends Node {
   /** Always a directory. */
