@@ -1,7 +1,7 @@
 /**
  * WASI preview 1 for one guest: a module compiled to `wasm32-wasip1` runs
- * with what it is given, and nothing else. Files lie in memory or in a
- * read-only image; nothing on the real disk can be reached.
+ * with what it is given, and nothing else. Files lie in memory, in a
+ * read-only image, or in those directories of the host that are mounted.
  *
  * ```ts
  * import { Context, MemoryDirectory, MemoryFile } from "@x/py-plugin/wasi";
@@ -35,6 +35,8 @@ export {
   ImageDirectory,
   type ImageOptions,
 } from "./image_fs.ts";
+export type { Access, HostDirectoryOptions, Refusal } from "./host_access.ts";
+export { HostDirectory } from "./host_dir.ts";
 export { GuestMemory } from "./memory.ts";
 export { MemoryFile } from "./memory_file.ts";
 export { MemoryDirectory, type MemoryDirectoryOptions } from "./memory_fs.ts";
@@ -43,6 +45,7 @@ export {
   MemoryLink,
   type MemoryNodeOptions,
 } from "./memory_node.ts";
+export { MountDirectory, type MountDirectoryOptions } from "./mount_dir.ts";
 export {
   Directory,
   type DirectoryEntry,
@@ -58,4 +61,3 @@ export type { Sink, Source } from "./stdio.ts";
 export { ProcessExit } from "./syscalls/proc.ts";
 export { type Trace, type TraceCall, traceLine } from "./trace.ts";
 export type { Volume, VolumeOptions } from "./volume.ts";
-export type { Access, HostDirectoryOptions, Refusal } from "./host_access.ts";
