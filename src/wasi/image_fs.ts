@@ -1,5 +1,5 @@
 import { Filetype } from "./abi.ts";
-import { SeekableDescriptor } from "./descriptor.ts";
+import { SeekableDescriptor } from "./seekable.ts";
 import { Errno, WasiError } from "./errno.ts";
 import {
   Directory,
@@ -25,9 +25,12 @@ export interface FileImage {
 
 /** How an image appears in the guest. */
 export interface ImageOptions {
-  /** The times of everything in it, nanoseconds since 1970; 0 by default. */
+  /** The times of everything in it; by default the start of 1980. */
   readonly mtime?: bigint;
 }
+
+/** 1980-01-01: always the same, and the first day that a ZIP file knows. */
+const FIRST_DAY = 315_532_800_000_000_000n;
 
 /**
  * A read-only directory tree over an image. Nothing is built before the
@@ -57,7 +60,7 @@ export class ImageDirectory extends Directory {
    */
   constructor(image: FileImage, options: ImageOptions = {}) {
     super();
-    this.#index = new ImageIndex(image, options.mtime ?? 0n);
+    this.#index = new ImageIndex(image, options.mtime ?? FIRST_DAY);
   }
 
   /** What `filestat` tells. */
@@ -159,6 +162,8 @@ class ImageFile extends Node {
   readonly #index: ImageIndex;
   readonly #path: string;
   readonly size: number;
+  #bytes: Uint8Array | undefined;
+  #opened = 0;
 
   constructor(index: ImageIndex, path: string, size: number) {
     super();
@@ -178,18 +183,25 @@ class ImageFile extends Node {
 
   override open(mode: OpenMode): ImageFileDescriptor {
     if (mode.write || mode.truncate) throw new WasiError(Errno.ROFS);
+    this.#opened++;
     return new ImageFileDescriptor(this);
   }
 
-  read(): Uint8Array {
-    return this.#index.image.read(this.#path);
+  /** Its bytes, held while it is open: once, however often that is. */
+  bytes(): Uint8Array {
+    return this.#bytes ??= this.#index.image.read(this.#path);
+  }
+
+  /** A descriptor of it was closed. */
+  release(): void {
+    if (--this.#opened === 0) this.#bytes = undefined;
   }
 }
 
-/** An open file of an image; its bytes are held from first read to close. */
+/** An open file of an image. */
 class ImageFileDescriptor extends SeekableDescriptor {
   override readonly node: ImageFile;
-  #bytes: Uint8Array | undefined;
+  #closed = false;
 
   constructor(node: ImageFile) {
     super();
@@ -201,14 +213,15 @@ class ImageFileDescriptor extends SeekableDescriptor {
   }
 
   protected override readAt(buffer: Uint8Array, offset: number): number {
-    const bytes = this.#bytes ??= this.node.read();
-    const part = bytes.subarray(offset, offset + buffer.length);
+    const part = this.node.bytes().subarray(offset, offset + buffer.length);
     buffer.set(part);
     return part.length;
   }
 
   override close(): void {
-    this.#bytes = undefined;
+    if (this.#closed) return;
+    this.#closed = true;
+    this.node.release();
   }
 }
 

@@ -1,11 +1,11 @@
 import { Errno, WasiError } from "./errno.ts";
 import { isName } from "./guest_path.ts";
+import { MemoryFile } from "./memory_file.ts";
 import {
   Attributes,
-  MemoryFile,
   MemoryLink,
   type MemoryNodeOptions,
-} from "./memory_file.ts";
+} from "./memory_node.ts";
 import {
   Directory,
   type DirectoryEntry,

@@ -1,7 +1,7 @@
 /**
  * WASI preview 1 for one guest: a module compiled to `wasm32-wasip1` runs
- * with what it is given, and nothing else. Files lie in memory or in a
- * read-only image; nothing on the real disk can be reached.
+ * with what it is given, and nothing else. Files lie in memory, in a
+ * read-only image, or in those directories of the host that are mounted.
  *
  * ```ts
  * import { Context, MemoryDirectory, MemoryFile } from "@x/py-plugin/wasi";
@@ -27,7 +27,6 @@ export {
   Descriptor,
   DirectoryDescriptor,
   type Readiness,
-  SeekableDescriptor,
 } from "./descriptor.ts";
 export { Errno, errnoName, WasiError } from "./errno.ts";
 export { FdTable } from "./fd_table.ts";
@@ -36,14 +35,17 @@ export {
   ImageDirectory,
   type ImageOptions,
 } from "./image_fs.ts";
+export type { Access, HostDirectoryOptions, Refusal } from "./host_access.ts";
+export { HostDirectory } from "./host_dir.ts";
 export { GuestMemory } from "./memory.ts";
+export { MemoryFile } from "./memory_file.ts";
+export { MemoryDirectory, type MemoryDirectoryOptions } from "./memory_fs.ts";
 export {
   type Attributes,
-  MemoryFile,
   MemoryLink,
   type MemoryNodeOptions,
-} from "./memory_file.ts";
-export { MemoryDirectory, type MemoryDirectoryOptions } from "./memory_fs.ts";
+} from "./memory_node.ts";
+export { MountDirectory, type MountDirectoryOptions } from "./mount_dir.ts";
 export {
   Directory,
   type DirectoryEntry,
@@ -54,8 +56,8 @@ export {
   type Times,
 } from "./node.ts";
 export { fillRandom, type Random, seededRandom } from "./random.ts";
+export { SeekableDescriptor } from "./seekable.ts";
 export type { Sink, Source } from "./stdio.ts";
 export { ProcessExit } from "./syscalls/proc.ts";
 export { type Trace, type TraceCall, traceLine } from "./trace.ts";
 export type { Volume, VolumeOptions } from "./volume.ts";
-export type { Access, HostDirectoryOptions, Refusal } from "./host_access.ts";

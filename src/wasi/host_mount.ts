@@ -1,0 +1,244 @@
+import { Errno, hostErrno, WasiError } from "./errno.ts";
+import {
+  type Access,
+  type HostDirectoryOptions,
+  READ_ONLY,
+  type Refusal,
+} from "./host_access.ts";
+import { isSameName } from "./host_name.ts";
+import { isSameFile } from "./host_stat.ts";
+
+/** How often something that changes while it is opened is tried again. */
+const MAX_TRIES = 3;
+/** How many of the guest's own moves an open directory can follow. */
+const MAX_MOVES = 256;
+
+/** What the nodes of one host directory share. */
+export class HostMount {
+  /** The host's path of the directory that links can't leave. */
+  readonly root: string;
+  /** What may be done there. */
+  readonly access: Access;
+  readonly #denied: (refusal: Refusal) => void;
+  /** The path that Deno's permissions are asked about. */
+  readonly #asked: string;
+  readonly #allowed = new Map<Refusal["need"], boolean>();
+  readonly #moves: (readonly [from: string, to: string])[] = [];
+  #dropped = 0;
+
+  /**
+   * Share a directory.
+   *
+   * @param root Its path, absolute and without links.
+   * @param options What may be done, and who is told.
+   * @param asked The path that Deno's permissions are asked about.
+   */
+  constructor(root: string, options: HostDirectoryOptions, asked = root) {
+    this.root = root;
+    this.access = options.access ?? READ_ONLY;
+    this.#denied = options.denied ?? (() => {});
+    this.#asked = asked;
+  }
+
+  /**
+   * Tell of a refusal, and refuse.
+   *
+   * @throws `ACCES`, always.
+   */
+  refuse(refusal: Refusal): never {
+    this.#denied(refusal);
+    throw new WasiError(Errno.ACCES);
+  }
+
+  /** Tell of a refusal that the guest takes for an absent file. */
+  hide(refusal: Refusal): void {
+    this.#denied(refusal);
+  }
+
+  /**
+   * Call the host.
+   *
+   * @param operation What the guest tries.
+   * @param path The host's path it tries it on.
+   * @param need What Deno must allow there.
+   * @param action The call.
+   * @returns What the call returns.
+   * @throws What the call throws, as the guest will see it.
+   */
+  attempt<T>(
+    operation: string,
+    path: string,
+    need: Refusal["need"],
+    action: () => T,
+  ): T {
+    // Deno would ask the person at the terminal; a plugin never waits for one.
+    if (!this.#allows(need)) {
+      this.refuse({ operation, path, need, by: "deno" });
+    }
+    try {
+      return action();
+    } catch (error) {
+      if (error instanceof WasiError) throw error;
+      const errno = hostErrno(error);
+      if (errno === undefined) throw error;
+      const by = refuser(error, errno);
+      if (by !== undefined) this.#denied({ operation, path, need, by });
+      throw new WasiError(errno);
+    }
+  }
+
+  /**
+   * Look at what has a path, itself if it is a link.
+   *
+   * @returns What the host tells; nothing when nothing is there.
+   */
+  look(operation: string, path: string): Deno.FileInfo | undefined {
+    try {
+      return this.attempt(
+        operation,
+        path,
+        "read",
+        () => Deno.lstatSync(path),
+      );
+    } catch (error) {
+      if (error instanceof WasiError && isAbsence(error.errno)) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * Change a directory's entries, having made sure that its path still leads
+   * to it and through no link.
+   *
+   * @param operation What the guest tries.
+   * @param directory The directory's path.
+   * @param name The entry's name.
+   * @param action Is given the entry's path.
+   * @throws `NOENT` when the directory was moved meanwhile.
+   */
+  change<T>(
+    operation: string,
+    directory: string,
+    name: string,
+    action: (path: string) => T,
+  ): T {
+    const path = join(directory, name);
+    return this.attempt(operation, path, "write", () => {
+      if (!this.#leadsTo(directory)) throw new WasiError(Errno.NOENT);
+      return action(path);
+    });
+  }
+
+  /**
+   * Open a file or directory, and make sure that it is what has the path.
+   *
+   * @param operation What the guest tries.
+   * @param path The host's path.
+   * @param options How; it is never truncated here.
+   * @returns The open file, which is not behind a link.
+   * @throws `NOENT` when it keeps changing.
+   */
+  open(
+    operation: string,
+    path: string,
+    options: Deno.OpenOptions,
+  ): Deno.FsFile {
+    const need = options.write ? "write" : "read";
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const file = this.attempt(
+        operation,
+        path,
+        need,
+        () => Deno.openSync(path, options),
+      );
+      if (this.#isAt(file, path)) return file;
+      file.close();
+      if (options.createNew) break;
+    }
+    throw new WasiError(Errno.NOENT);
+  }
+
+  /** A directory got another path by the guest's own doing. */
+  moved(from: string, to: string): void {
+    this.#moves.push([from, to]);
+    if (this.#moves.length > MAX_MOVES) {
+      this.#moves.shift();
+      this.#dropped++;
+    }
+  }
+
+  /** How many moves there were. */
+  get moves(): number {
+    return this.#dropped + this.#moves.length;
+  }
+
+  /**
+   * Where something is that had a path before some of the moves.
+   *
+   * @param path The path it had.
+   * @param since How many moves there were then.
+   * @returns The path it has now, if nobody else moved it.
+   */
+  follow(path: string, since: number): string {
+    let at = path;
+    const seen = Math.max(0, since - this.#dropped);
+    for (const [from, to] of this.#moves.slice(seen)) {
+      if (at === from) at = to;
+      else if (at.startsWith(`${from}/`)) at = to + at.slice(from.length);
+    }
+    return at;
+  }
+
+  /** Whether an open file is what has a path, and the path has no link. */
+  #isAt(file: Deno.FsFile, path: string): boolean {
+    try {
+      const opened = file.statSync();
+      if (!opened.isFile && !opened.isDirectory) return false;
+      return this.#leadsTo(path) && isSameFile(opened, Deno.lstatSync(path));
+    } catch (error) {
+      if (hostErrno(error) === undefined) throw error;
+      return false;
+    }
+  }
+
+  /** Whether a path below the root leads through no link. */
+  #leadsTo(path: string): boolean {
+    if (path === this.root) return true;
+    return isSameName(Deno.realPathSync(path), path, Deno.build.os);
+  }
+
+  #allows(need: Refusal["need"]): boolean {
+    let allowed = this.#allowed.get(need);
+    if (allowed === undefined) {
+      const query = { name: need, path: this.#asked } as const;
+      allowed = Deno.permissions.querySync(query).state === "granted";
+      this.#allowed.set(need, allowed);
+    }
+    return allowed;
+  }
+}
+
+/**
+ * The path of an entry.
+ *
+ * @param directory The directory's path.
+ * @param name The entry's name.
+ * @returns Both with one `/` between.
+ */
+export function join(directory: string, name: string): string {
+  return directory.endsWith("/") ? directory + name : `${directory}/${name}`;
+}
+
+/** Who stands behind an error: nobody when nothing was refused. */
+function refuser(error: unknown, errno: Errno): Refusal["by"] | undefined {
+  if (error instanceof Error && error.name === "NotCapable") return "deno";
+  const refused = errno === Errno.ACCES || errno === Errno.PERM;
+  return refused ? "system" : undefined;
+}
+
+/** A directory on the way may have become a file meanwhile. */
+function isAbsence(errno: Errno): boolean {
+  return errno === Errno.NOENT || errno === Errno.NOTDIR;
+}
