@@ -13,12 +13,11 @@ import {
   branchAt,
   type Fixture,
   follow,
-  leadsSomewhere,
   type Mark,
   type Reach,
   reachOf,
 } from "./grant_tree.ts";
-import { guestPath, type Home, namesOf } from "./host_path.ts";
+import { guestPath, type Home, namesOf, rootOf } from "./host_path.ts";
 
 /**
  * What a plugin may reach besides its own files and the standard library.
@@ -172,10 +171,19 @@ export function workingDirectory(grants: Grants): string {
   const names = namesOf(".", grants.home);
   const { flow, branch } = follow(grants.tree, names);
   const { read, write } = reachOf(flow);
-  const onTheWay = branch !== undefined && leadsSomewhere(branch, flow);
   const host = hostNames(grants, names);
   const same = host !== undefined && guestPath(host) === guestPath(names);
-  return same && (read || write || onTheWay) ? guestPath(names) : "/";
+  const onTheWay = branch !== undefined && isWay(branch) &&
+    flow.fixture?.kind !== "mount";
+  return (same && (read || write)) || onTheWay ? guestPath(names) : "/";
+}
+
+/** Whether something that was granted lies below. */
+function isWay({ inside }: Branch): boolean {
+  return [...inside.values()].some((inner) =>
+    inner.marks.has("read") || inner.marks.has("write") ||
+    inner.fixture !== undefined || isWay(inner)
+  );
 }
 
 interface Parsing {
@@ -196,7 +204,10 @@ function addPaths(
   mark: Mark,
   paths: true | readonly (string | URL)[] = [],
 ): void {
-  const all = paths === true ? [[]] : paths.map((p) => namesOf(p, state.home));
+  const { home } = state;
+  const all = paths === true
+    ? [rootOf(home)]
+    : paths.map((path) => namesOf(path, home));
   for (const names of all) {
     if (mark === "read" || mark === "write") refuseShadow(state, mark, names);
     branchAt(state.tree, names).marks.add(mark);

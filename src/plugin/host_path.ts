@@ -45,6 +45,11 @@ export function namesOf(path: string | URL, home: Home): string[] {
   return names;
 }
 
+/** The names of what everything is in: on Windows the drive we work on. */
+export function rootOf(home: Home): string[] {
+  return home.windows ? namesOf(".", home).slice(0, 1) : [];
+}
+
 /** The host's path with these names. */
 export function hostPath(names: readonly string[], home: Home): string {
   if (!home.windows) return guestPath(names);

@@ -60,9 +60,10 @@ async function openPython(
 ): Promise<OpenGuest> {
   const artifact = await loadArtifact();
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
+  const own = ownDirectories(artifact, source.files, settings);
   const cwd = workingDirectory(settings.grants);
   const context = contextOf(settings, cwd, {
-    "/": guestRoot(settings, ownDirectories(artifact, source.files, settings)),
+    "/": guestRoot(settings.grants, { own, clock: settings.clock }),
   });
   const se2 = se2Of(source.entry, settings);
   se2.trace("open.ts", () => "loading module python.wasm");

@@ -6,6 +6,7 @@ import {
   isHidden,
   NOTHING,
   READ_ONLY,
+  unlessRefused,
   widens,
 } from "./host_access.ts";
 import {
@@ -162,7 +163,7 @@ export class HostDirectory extends Directory {
     for (const { name, cookie } of this.#listing.after(after)) {
       const access = this.#accessTo(name);
       if (isHidden(access)) continue;
-      const node = this.#find(name, access);
+      const node = unlessRefused(() => this.#find(name, access));
       if (node !== undefined) yield { name, node, cookie };
     }
   }
@@ -195,6 +196,7 @@ export class HostDirectory extends Directory {
   /** Make a symbolic link under a name that is free. */
   override createLink(name: string, target: string): void {
     this.#demandWrite("symlink", name);
+    this.#mount.demandAll("symlink", join(this.#path, name));
     this.#change("symlink", name, (path) => Deno.symlinkSync(target, path));
   }
 

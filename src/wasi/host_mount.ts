@@ -88,6 +88,23 @@ export class HostMount {
   }
 
   /**
+   * Make sure of what Deno lets only those do who may reach everything; it
+   * would ask the person at the terminal.
+   *
+   * @param operation What the guest tries.
+   * @param path The host's path.
+   * @throws `ACCES` when Deno would not let us.
+   */
+  demandAll(operation: string, path: string): void {
+    for (const need of ["read", "write"] as const) {
+      if (Deno.permissions.querySync({ name: need }).state === "granted") {
+        continue;
+      }
+      this.refuse({ operation, path, need, by: "deno" });
+    }
+  }
+
+  /**
    * Look at what has a path, itself if it is a link.
    *
    * @returns What the host tells; nothing when nothing is there.

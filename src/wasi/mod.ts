@@ -55,6 +55,7 @@ export {
   type Stat,
   type Times,
 } from "./node.ts";
+export { OverlayDirectory } from "./overlay.ts";
 export { fillRandom, type Random, seededRandom } from "./random.ts";
 export { SeekableDescriptor } from "./seekable.ts";
 export type { Sink, Source } from "./stdio.ts";

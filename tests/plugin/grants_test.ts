@@ -171,6 +171,7 @@ Deno.test("the working directory is the user's in a grant or on the way to one",
   assertEquals(cwd({ mounts: [{ host: "x", guest: "/proj/d" }] }), "/proj");
   assertEquals(cwd({}, "/plugin"), "/");
   assertEquals(cwd({ tmp: true }, "/tmp/x"), "/");
+  assertEquals(cwd({ tmp: true, read: ["in"] }, "/tmp/x"), "/tmp/x");
   assertEquals(cwd({ mounts: [{ host: ".", guest: "/proj" }] }), "/proj");
   assertEquals(cwd({ mounts: [{ host: "x", guest: "/proj" }] }), "/");
 });
