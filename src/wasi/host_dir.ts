@@ -19,7 +19,7 @@ import {
   setOpenTimes,
 } from "./host_file.ts";
 import { HostListing } from "./host_listing.ts";
-import { HostMount, join } from "./host_mount.ts";
+import { HostMount, join, split } from "./host_mount.ts";
 import { isHostName, isSameName } from "./host_name.ts";
 import { hostStat, type Identity, isSameFile } from "./host_stat.ts";
 import {
@@ -85,10 +85,9 @@ export class HostDirectory extends Directory {
    * @returns The directory.
    */
   static around(path: string, options: HostDirectoryOptions): HostDirectory {
-    const cut = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
     const { access = READ_ONLY } = options;
-    const inside = new Map([[path.slice(cut + 1), access]]);
-    const parent = path.slice(0, cut) || "/";
+    const [parent, name] = split(path);
+    const inside = new Map([[name, access]]);
     const directory = new HostDirectory(parent);
     directory.#mount = mountAt(parent, {
       ...options,
@@ -172,17 +171,7 @@ export class HostDirectory extends Directory {
   override createFile(name: string): Node {
     const access = this.#demandWrite("create", name);
     const path = join(this.#path, name);
-    const made = this.#mount.change(
-      "create",
-      this.#path,
-      name,
-      () =>
-        this.#mount.open("create", path, {
-          read: access.read,
-          write: true,
-          createNew: true,
-        }),
-    );
+    const made = this.#mount.make(this.#path, name, access.read);
     const mount = this.#mount;
     return new HostFile({ mount, path, access, seen: made.statSync() }, made);
   }
@@ -211,7 +200,10 @@ export class HostDirectory extends Directory {
     demandAccess("link", place, "write");
     if (widens(place.access, access)) demandAccess("link", place, "read");
     this.#change("link", name, (path) => {
-      Deno.linkSync(place.path, path);
+      const [directory, last] = split(place.path);
+      this.#mount.change("link", directory, last, (old) => {
+        Deno.linkSync(old, path);
+      });
       if (isSameFile(Deno.lstatSync(path), place.seen)) return;
       Deno.removeSync(path); // not the file that the walk saw
       throw new WasiError(Errno.NOENT);
@@ -247,11 +239,10 @@ export class HostDirectory extends Directory {
     if (access.read && !from.read) {
       demandAccess("rename", this.#placeOf(name, from), "read");
     }
-    const target = join(to.#path, newName);
     this.#change("rename", name, (path) => {
-      to.#change("rename", newName, () => Deno.renameSync(path, target));
-      this.#mount.moved(path, target);
+      to.#change("rename", newName, (next) => Deno.renameSync(path, next));
     });
+    this.#mount.moved(join(this.#path, name), join(to.#path, newName));
   }
 
   /** What may be done with a name, whether it is there or not. */

@@ -5,6 +5,7 @@ import {
   READ_ONLY,
   type Refusal,
 } from "./host_access.ts";
+import { OpenFiles } from "./host_anchor.ts";
 import { isSameName } from "./host_name.ts";
 import { isSameFile } from "./host_stat.ts";
 
@@ -23,6 +24,8 @@ export class HostMount {
   /** The path that Deno's permissions are asked about. */
   readonly #asked: string;
   readonly #allowed = new Map<Refusal["need"], boolean>();
+  /** Not known before it is needed; `null` where there is no such thing. */
+  #openFiles: OpenFiles | null | undefined;
   readonly #moves: (readonly [from: string, to: string])[] = [];
   #dropped = 0;
 
@@ -126,13 +129,14 @@ export class HostMount {
   }
 
   /**
-   * Change a directory's entries, having made sure that its path still leads
-   * to it and through no link.
+   * Change a directory's entries, having made sure that its path leads to it
+   * and through no link.
    *
    * @param operation What the guest tries.
    * @param directory The directory's path.
    * @param name The entry's name.
-   * @param action Is given the entry's path.
+   * @param action Is given a path of the entry that stays right, where the
+   * system has such paths.
    * @throws `NOENT` when the directory was moved meanwhile.
    */
   change<T>(
@@ -141,10 +145,9 @@ export class HostMount {
     name: string,
     action: (path: string) => T,
   ): T {
-    const path = join(directory, name);
-    return this.attempt(operation, path, "write", () => {
-      if (!this.#leadsTo(directory)) throw new WasiError(Errno.NOENT);
-      return action(path);
+    return this.attempt(operation, join(directory, name), "write", () => {
+      using anchor = this.#anchor(directory);
+      return action(join(anchor.path, name));
     });
   }
 
@@ -153,7 +156,7 @@ export class HostMount {
    *
    * @param operation What the guest tries.
    * @param path The host's path.
-   * @param options How; it is never truncated here.
+   * @param options How; nothing is made or truncated here.
    * @returns The open file, which is not behind a link.
    * @throws `NOENT` when it keeps changing.
    */
@@ -172,8 +175,28 @@ export class HostMount {
       );
       if (this.#isAt(file, path)) return file;
       file.close();
-      if (options.createNew) break;
     }
+    throw new WasiError(Errno.NOENT);
+  }
+
+  /**
+   * Make a file, and make sure that it came to where it was meant.
+   *
+   * @param directory The directory's path.
+   * @param name A name that is free.
+   * @param read Whether it will be read, too.
+   * @returns The open file.
+   */
+  make(directory: string, name: string, read: boolean): Deno.FsFile {
+    const options = { read, write: true, createNew: true };
+    const file = this.change(
+      "create",
+      directory,
+      name,
+      (path) => Deno.openSync(path, options),
+    );
+    if (this.#isAt(file, join(directory, name))) return file;
+    file.close();
     throw new WasiError(Errno.NOENT);
   }
 
@@ -208,11 +231,39 @@ export class HostMount {
     return at;
   }
 
+  /** Hold a directory, by something better than its path if there is. */
+  #anchor(directory: string): Disposable & { readonly path: string } {
+    const files = this.#files();
+    if (files !== null) {
+      const held = Deno.openSync(directory, { read: true });
+      const path = files.find(held.statSync(), directory);
+      if (path !== undefined) {
+        return {
+          path,
+          [Symbol.dispose]: () => held.close(),
+        };
+      }
+      held.close();
+    } else if (this.#leadsTo(directory)) {
+      return { path: directory, [Symbol.dispose]() {} };
+    }
+    throw new WasiError(Errno.NOENT);
+  }
+
+  #files(): OpenFiles | null {
+    if (this.#openFiles === undefined) {
+      this.#openFiles = OpenFiles.available() ? new OpenFiles() : null;
+    }
+    return this.#openFiles;
+  }
+
   /** Whether an open file is what has a path, and the path has no link. */
   #isAt(file: Deno.FsFile, path: string): boolean {
+    const opened = file.statSync();
+    if (!opened.isFile && !opened.isDirectory) return false;
+    const files = this.#files();
+    if (files !== null) return files.find(opened, path) !== undefined;
     try {
-      const opened = file.statSync();
-      if (!opened.isFile && !opened.isDirectory) return false;
       return this.#leadsTo(path) && isSameFile(opened, Deno.lstatSync(path));
     } catch (error) {
       if (hostErrno(error) === undefined) throw error;
@@ -246,6 +297,20 @@ export class HostMount {
  */
 export function join(directory: string, name: string): string {
   return directory.endsWith("/") ? directory + name : `${directory}/${name}`;
+}
+
+/**
+ * The two parts of a path.
+ *
+ * @param path An absolute path of the host.
+ * @returns Its directory and its last name.
+ */
+export function split(path: string): [directory: string, name: string] {
+  const slash = path.lastIndexOf("/");
+  const cut = Deno.build.os === "windows"
+    ? Math.max(slash, path.lastIndexOf("\\"))
+    : slash;
+  return [path.slice(0, cut) || "/", path.slice(cut + 1)];
 }
 
 /** Who stands behind an error: nobody when nothing was refused. */

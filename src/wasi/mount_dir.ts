@@ -3,6 +3,7 @@ import { Errno, WasiError } from "./errno.ts";
 import { isName } from "./guest_path.ts";
 import { type HostDirectoryOptions, unlessRefused } from "./host_access.ts";
 import { HostDirectory } from "./host_dir.ts";
+import { split } from "./host_mount.ts";
 import {
   Directory,
   type DirectoryEntry,
@@ -79,8 +80,7 @@ export class MountDirectory extends Directory {
     options: HostDirectoryOptions = {},
   ): this {
     const directory = HostDirectory.around(hostPath, options);
-    const cut = Math.max(hostPath.lastIndexOf("/"), hostPath.lastIndexOf("\\"));
-    return this.#add(name, { directory, name: hostPath.slice(cut + 1) });
+    return this.#add(name, { directory, name: split(hostPath)[1] });
   }
 
   /** What has a name here, if it was set. */
