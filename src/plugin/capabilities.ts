@@ -51,12 +51,15 @@ interface Site {
   readonly materials: Materials;
 }
 
-/** The guest's root directory. */
-export function guestRoot(grants: Grants, materials: Materials): Directory {
+/** The guest's root directory; none when there is nothing in it. */
+export function guestRoot(
+  grants: Grants,
+  materials: Materials,
+): Directory | undefined {
   const { tree, home } = grants;
   const flow = flowInto(tree);
   const root = { branch: tree, flow, names: [], home, materials };
-  return directoryAt(root) ?? new MountDirectory();
+  return directoryAt(root);
 }
 
 /**
@@ -177,14 +180,11 @@ function isDirectory(path: string): boolean {
  * that is not there, or that Deno hides, keeps its last name.
  */
 function realPath(path: string): string {
+  const whole = resolved(path);
+  if (whole !== undefined) return whole;
   const cut = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
-  return resolved(path) ??
-    `${
-      (resolved(path.slice(0, cut) || "/") ?? path.slice(0, cut)).replace(
-        /[\\/]$/,
-        "",
-      )
-    }${path.slice(cut)}`;
+  const parent = resolved(path.slice(0, cut) || "/") ?? path.slice(0, cut);
+  return parent.replace(/[\\/]$/, "") + path.slice(cut);
 }
 
 function resolved(path: string): string | undefined {

@@ -17,7 +17,7 @@ import {
 import { Instance, loadArtifact } from "../runtime/mod.ts";
 import {
   Context,
-  type ContextOptions,
+  type Directory,
   GuestMemory,
   ProcessExit,
 } from "../wasi/mod.ts";
@@ -62,9 +62,7 @@ async function openPython(
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
   const own = ownDirectories(artifact, source.files, settings);
   const cwd = workingDirectory(settings.grants);
-  const context = contextOf(settings, cwd, {
-    "/": guestRoot(settings.grants, { own, clock: settings.clock }),
-  });
+  const context = contextOf(settings, cwd, own);
   const se2 = se2Of(source.entry, settings);
   se2.trace("open.ts", () => "loading module python.wasm");
   const instance = await instantiate(artifact.python, context, se2, settings);
@@ -74,7 +72,7 @@ async function openPython(
   return { kind, instance, se2 };
 }
 
-/** Any other module that speaks SE2: it gets no files. */
+/** Any other module that speaks SE2: it has no files of its own. */
 async function openModule(
   source: Extract<PluginSource, { kind: "wasm" }>,
   settings: Settings,
@@ -82,7 +80,7 @@ async function openModule(
   const module = await compile(source);
   const se2 = se2Of(source.entry, settings);
   se2.trace("open.ts", () => `loading module ${source.entry}`);
-  const context = contextOf(settings, source.entry, {});
+  const context = contextOf(settings, source.entry, new Map());
   const instance = await instantiate(module, context, se2, settings);
   return { kind: "plugin", instance, se2 };
 }
@@ -119,16 +117,18 @@ function se2Of(file: string, settings: Settings): Se2 {
 function contextOf(
   settings: Settings,
   first: string,
-  preopens: NonNullable<ContextOptions["preopens"]>,
+  own: ReadonlyMap<string, Directory>,
 ): Context {
+  const { grants, clock } = settings;
+  const root = guestRoot(grants, { own, clock });
   return new Context({
     args: [first, ...settings.args],
-    preopens,
+    preopens: root === undefined ? {} : { "/": root },
     stdin: settings.stdin,
     stdout: settings.stdout,
     stderr: settings.stderr,
     env: settings.env,
-    clock: settings.clock,
+    clock,
     ...(settings.random === undefined ? {} : { random: settings.random }),
   });
 }

@@ -282,7 +282,8 @@ export class HostDirectory extends Directory {
     const { inside } = this.#access;
     if (inside === undefined || inside.has(name)) return undefined;
     for (const [each, access] of inside) {
-      const other = this.#mount.look("find", join(this.#path, each));
+      const path = join(this.#path, each);
+      const other = unlessRefused(() => this.#mount.look("find", path));
       if (other !== undefined && isSameFile(other, seen)) return access;
     }
     return undefined;

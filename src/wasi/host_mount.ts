@@ -75,7 +75,7 @@ export class HostMount {
     action: () => T,
   ): T {
     // Deno would ask the person at the terminal; a plugin never waits for one.
-    if (!this.#allows(need)) {
+    if (!this.#allows(need, path)) {
       this.refuse({ operation, path, need, by: "deno" });
     }
     try {
@@ -277,15 +277,19 @@ export class HostMount {
     return isSameName(Deno.realPathSync(path), path, Deno.build.os);
   }
 
-  #allows(need: Refusal["need"]): boolean {
-    let allowed = this.#allowed.get(need);
-    if (allowed === undefined) {
-      const query = { name: need, path: this.#asked } as const;
-      allowed = Deno.permissions.querySync(query).state === "granted";
-      this.#allowed.set(need, allowed);
+  /** Asked once for the whole mount; where Deno allows less, each time. */
+  #allows(need: Refusal["need"], path: string): boolean {
+    let whole = this.#allowed.get(need);
+    if (whole === undefined) {
+      whole = isGranted(need, this.#asked);
+      this.#allowed.set(need, whole);
     }
-    return allowed;
+    return whole || isGranted(need, path);
   }
+}
+
+function isGranted(name: Refusal["need"], path: string): boolean {
+  return Deno.permissions.querySync({ name, path }).state === "granted";
 }
 
 /**
