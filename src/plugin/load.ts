@@ -13,6 +13,7 @@ import { Plugin } from "./plugin.ts";
 import { type PluginSource, readPlugin } from "./read.ts";
 import { Script } from "./script.ts";
 import { scriptBlock } from "./script_block.ts";
+import type { Tracer, TraceSink } from "./trace.ts";
 
 /**
  * Load a plugin: a Python file that defines `run_e(payload, ident)`.
@@ -102,8 +103,16 @@ async function open(
 ): Promise<OpenGuest> {
   const source = await readPlugin(location);
   const settings = settingsOf(options);
-  if (source.kind === "python") await checkBlock(source, settings.grants);
-  return await openGuest(source, settings, mode);
+  const { grants, trace } = settings;
+  const tracer = trace && await tracerOf(trace, grants);
+  if (source.kind === "python") await checkBlock(source, grants);
+  return await openGuest(source, settings, { mode, tracer });
+}
+
+/** Only who wants to look pays for the looking glass. */
+async function tracerOf(sink: TraceSink, grants: Grants): Promise<Tracer> {
+  const { Tracer } = await import("./trace.ts");
+  return new Tracer(sink, grants);
 }
 
 async function checkBlock(

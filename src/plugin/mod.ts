@@ -4,7 +4,7 @@
  * @module
  */
 
-export type { GrantOptions, MountOptions } from "./grants.ts";
+export type { Granted, GrantOptions, MountOptions } from "./grants.ts";
 export { loadPlugin, loadPluginOrScript, runScript } from "./load.ts";
 export type { PluginLocation } from "./location.ts";
 export type { InputOption, OutputOption, PluginOptions } from "./options.ts";
@@ -17,4 +17,6 @@ export {
   type LogLevel,
   PluginResult,
 } from "../bridge/mod.ts";
-export type { Clock, Random } from "../wasi/mod.ts";
+export type { HostCall, TraceEvent, TraceSink } from "./trace.ts";
+export type { Refused } from "./refusals.ts";
+export type { Clock, Random, TraceCall } from "../wasi/mod.ts";

@@ -26,6 +26,7 @@ import { workingDirectory } from "./grants.ts";
 import { ownDirectories, PLUGIN_DIRECTORY } from "./guest_files.ts";
 import type { Settings } from "./options.ts";
 import type { PluginSource } from "./read.ts";
+import type { Tracer } from "./trace.ts";
 
 /** A live guest with the plugin's file loaded in it. */
 export interface OpenGuest {
@@ -37,17 +38,27 @@ export interface OpenGuest {
   readonly se2: Se2;
 }
 
+/** How a plugin is opened. */
+export interface OpenHow {
+  /** What its file is to be. */
+  readonly mode: LoadMode;
+  /** Is told of all it does. */
+  readonly tracer?: Tracer | undefined;
+}
+
+type TracedSettings = Settings & Pick<OpenHow, "tracer">;
+
 /** Start a guest and load the plugin in it. */
 export async function openGuest(
   source: PluginSource,
   settings: Settings,
-  mode: LoadMode,
+  { mode, tracer }: OpenHow,
 ): Promise<OpenGuest> {
   switch (source.kind) {
     case "python":
-      return await openPython(source, settings, mode);
+      return await openPython(source, { ...settings, tracer }, mode);
     case "wasm":
-      return await openModule(source, settings);
+      return await openModule(source, { ...settings, tracer });
     default:
       return source satisfies never;
   }
@@ -55,7 +66,7 @@ export async function openGuest(
 
 async function openPython(
   source: Extract<PluginSource, { kind: "python" }>,
-  settings: Settings,
+  settings: TracedSettings,
   mode: LoadMode,
 ): Promise<OpenGuest> {
   const artifact = await loadArtifact();
@@ -68,6 +79,7 @@ async function openPython(
   const instance = await instantiate(artifact.python, context, se2, settings);
   const { logger } = settings;
   startPython(instance, logger !== undefined && shows(logger.level, "trace"));
+  settings.tracer?.begin();
   const kind = loadFile(se2, instance, path, mode);
   return { kind, instance, se2 };
 }
@@ -75,12 +87,13 @@ async function openPython(
 /** Any other module that speaks SE2: it has no files of its own. */
 async function openModule(
   source: Extract<PluginSource, { kind: "wasm" }>,
-  settings: Settings,
+  settings: TracedSettings,
 ): Promise<OpenGuest> {
   const module = await compile(source);
   const se2 = se2Of(source.entry, settings);
   se2.trace("open.ts", () => `loading module ${source.entry}`);
   const context = contextOf(settings, source.entry, new Map());
+  settings.tracer?.begin();
   const instance = await instantiate(module, context, se2, settings);
   return { kind: "plugin", instance, se2 };
 }
@@ -115,11 +128,11 @@ function se2Of(file: string, settings: Settings): Se2 {
 
 /** Python's first argument is its working directory: it knows its program. */
 function contextOf(
-  settings: Settings,
+  settings: TracedSettings,
   first: string,
   own: ReadonlyMap<string, Directory>,
 ): Context {
-  const { grants, clock } = settings;
+  const { grants, clock, tracer } = settings;
   const root = guestRoot(grants, { own, clock });
   return new Context({
     args: [first, ...settings.args],
@@ -130,6 +143,7 @@ function contextOf(
     env: settings.env,
     clock,
     ...(settings.random === undefined ? {} : { random: settings.random }),
+    ...(tracer === undefined ? {} : { trace: tracer.syscall }),
   });
 }
 
@@ -137,11 +151,12 @@ async function instantiate(
   module: WebAssembly.Module,
   context: Context,
   se2: Se2,
-  settings: Settings,
+  settings: TracedSettings,
 ): Promise<Instance> {
+  const env = settings.tracer?.hostCalls(se2.imports) ?? se2.imports;
   return await Instance.create({
     module,
-    offer: { "env": se2.imports, "wasi_snapshot_preview1": context.imports },
+    offer: { "env": env, "wasi_snapshot_preview1": context.imports },
     maximum: settings.maximum,
     bind: (memory) => {
       context.bind(memory);

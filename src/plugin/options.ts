@@ -16,6 +16,7 @@ import {
 import { readEnvironment } from "./environment.ts";
 import { type GrantOptions, type Grants, parseGrants } from "./grants.ts";
 import { currentHome } from "./host_path.ts";
+import type { TraceSink } from "./trace.ts";
 
 /** Where a plugin's output goes: this process's own, nowhere, or a callback. */
 export type OutputOption = "inherit" | "null" | ((chunk: Uint8Array) => void);
@@ -55,6 +56,8 @@ export interface PluginOptions {
    * repeated: with `clock` as well, the same input gives the same output.
    */
   readonly seed?: number;
+  /** Is told of all that the plugin does; it costs a little time for each. */
+  readonly trace?: TraceSink;
   /** What the plugin may use up. */
   readonly limits?: {
     /** Bytes of memory; 1 GiB. */
@@ -74,6 +77,7 @@ export interface Settings {
   readonly env: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly random: Random | undefined;
+  readonly trace: TraceSink | undefined;
 }
 
 /** Make every choice that the caller left open. */
@@ -91,6 +95,7 @@ export function settingsOf(options: PluginOptions): Settings {
     env: readEnvironment(grants.env),
     clock: clockOf(options, grants.hrtime),
     random: randomOf(options),
+    trace: options.trace,
   };
 }
 

@@ -12,6 +12,7 @@ import { namesOf, rootOf } from "./host_path.ts";
 import { satisfies } from "./python_version.ts";
 import { parseSize } from "./size.ts";
 import type { Parsed } from "./toml.ts";
+import { escaped, quoted } from "./words.ts";
 
 /** What a plugin asks for. */
 export interface Requirements {
@@ -114,18 +115,6 @@ function pathFlags(
   return missing.length === 0
     ? []
     : [quoted(`--allow-${need}=${missing.map(escaped).join(",")}`)];
-}
-
-/** A comma in a path is written twice. */
-export function escaped(path: string): string {
-  return path.replaceAll(",", ",,");
-}
-
-/** A word as a shell takes it. */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./*-]+$/.test(word)
-    ? word
-    : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 function checkPython(

@@ -44,7 +44,7 @@ export async function parseToml(text: string): Promise<Parsed> {
   });
   const files = new Map([[NAME, new TextEncoder().encode(PARSER)]]);
   const source = { kind: "python", entry: NAME, files } as const;
-  const guest = await openGuest(source, settings, "script");
+  const guest = await openGuest(source, settings, { mode: "script" });
   const status = await new Script(guest).run();
   if (status === 0) return JSON.parse(json) as Parsed;
   throw new InternalError(`Parsing TOML ended with status ${status}`);

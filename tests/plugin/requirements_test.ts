@@ -13,7 +13,7 @@ import {
 } from "../../mod.ts";
 import { satisfies } from "../../src/plugin/python_version.ts";
 import { scriptBlock } from "../../src/plugin/script_block.ts";
-import { escaped, quoted } from "../../src/plugin/requirements.ts";
+import { escaped, quoted } from "../../src/plugin/words.ts";
 import { Collected } from "../fixtures/python.ts";
 
 /** A script with this block, which says that it ran. */
