@@ -55,8 +55,8 @@ export async function placeSource(
   const found = await findSource(source, folder);
   await verify(source, found);
   const placed = `${PLACED}/${source.file}`;
-  Deno.mkdirSync(PLACED, { recursive: true });
-  if (found !== placed) Deno.copyFileSync(found, placed);
+  await Deno.mkdir(PLACED, { recursive: true });
+  if (found !== placed) await Deno.copyFile(found, placed);
 }
 
 /** Every source that is there has the hash that the lock file says. */
@@ -82,14 +82,16 @@ async function findSource(
 
 async function download(url: string, path: string): Promise<string> {
   say(`    fetching ${url}`);
-  Deno.mkdirSync(PLACED, { recursive: true });
+  await Deno.mkdir(PLACED, { recursive: true });
   try {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`status ${response.status}`);
-    Deno.writeFileSync(path, await response.bytes());
+    await Deno.writeFile(path, await response.bytes());
   } catch (cause) {
     throw new BuildError(
-      `Cannot fetch "${url}": ${cause instanceof Error ? cause.message : cause}; ` +
+      `Cannot fetch "${url}": ${
+        cause instanceof Error ? cause.message : cause
+      }; ` +
         `give the folder that holds it with --sources or PY_PLUGIN_SOURCES`,
     );
   }
@@ -97,7 +99,7 @@ async function download(url: string, path: string): Promise<string> {
 }
 
 async function verify(source: Source, path: string): Promise<void> {
-  const actual = await sha256(Deno.readFileSync(path));
+  const actual = await sha256(await Deno.readFile(path));
   if (actual === source.sha256) return;
   throw new BuildError(
     `Cannot use "${path}": its SHA-256 is ${actual}, not ${source.sha256} as ${LOCK_FILE} says; ` +
