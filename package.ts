@@ -21,13 +21,15 @@ import { fromFileUrl } from "@std/path/posix/from-file-url";
 /** JSR refuses more than this, for all files together and for each one. */
 export const SIZE_LIMIT: number = 20 * 1024 * 1024;
 
+/** The one file that is not published as it is. */
+const CONFIG = "deno.json";
 /** Published although no module imports them. */
 const TEXTS = ["LICENSE", "README.md", "CHANGELOG.md"];
 /** The artifact's folder: published whole, with the licences of what is linked in. */
 const ARTIFACT = "wrapper/dist/";
 /** Where a module must lie to be published. */
 const PUBLISHED =
-  /^(?:mod\.ts|src\/.+|wrapper\/modules\.(?:js|d\.ts)|wrapper\/dist\/.+)$/;
+  /^(?:deno\.json|mod\.ts|src\/.+|wrapper\/modules\.(?:js|d\.ts)|wrapper\/dist\/.+)$/;
 /** An asset that is found by its address is in no module graph. */
 const ASSET = /new URL\(\s*"(\.[^"]+)",\s*import\.meta\.url/g;
 
@@ -87,10 +89,11 @@ async function main(): Promise<void> {
  */
 export async function stage(root: URL, out: URL): Promise<StagedFile[]> {
   const config: Config = JSON.parse(
-    await Deno.readTextFile(new URL("deno.json", root)),
+    await Deno.readTextFile(new URL(CONFIG, root)),
   );
   const reached = await reach(root, Object.values(config.exports));
   const artifact = await list(new URL(ARTIFACT, root));
+  reached.local.delete(CONFIG); // written anew below
   const paths = new Set([
     ...reached.local,
     ...TEXTS,
@@ -104,15 +107,15 @@ export async function stage(root: URL, out: URL): Promise<StagedFile[]> {
     await copy(new URL(path, root), new URL(path, target));
   }
   await writeJson(
-    new URL("deno.json", target),
+    new URL(CONFIG, target),
     memberConfig(config, reached.packages),
   );
   await writeJson(
-    new URL("deno.json", out),
+    new URL(CONFIG, out),
     await workspaceConfig(root, out, config),
   );
 
-  const files = await measure(target, [...paths, "deno.json"].sort());
+  const files = await measure(target, [...paths, CONFIG].sort());
   checkSizes(files);
   return files;
 }

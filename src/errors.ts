@@ -26,6 +26,8 @@ export class PluginError extends Error {
   readonly fault: Fault;
 
   /**
+   * Make one; its subclasses say more.
+   *
    * @param message What was tried and why it failed.
    * @param options Whose `fault` it was, and the `cause` if there is one.
    */
@@ -40,9 +42,12 @@ export class PluginError extends Error {
 
 /** The plugin could not be found, read or recognised; none of its code ran. */
 export class PluginLoadError extends PluginError {
-  override readonly name = "PluginLoadError";
+  /** Name of the class, as `error.name`. */
+  override readonly name: string = "PluginLoadError";
 
   /**
+   * Make one.
+   *
    * @param message What was tried and why it failed.
    * @param options The `cause` if there is one.
    */
@@ -98,7 +103,8 @@ export interface PythonErrorInit {
  * ```
  */
 export class PythonError extends PluginError {
-  override readonly name = "PythonError";
+  /** Name of the class, as `error.name`. */
+  override readonly name: string = "PythonError";
   /** The exception's class, `ValueError` or `json.decoder.JSONDecodeError`. */
   readonly type: string;
   /** The traceback as CPython prints it, without py-plugin's own frames. */
@@ -108,7 +114,11 @@ export class PythonError extends PluginError {
   /** SE2 error code: 500 for an uncaught exception, 400 for a bad payload. */
   readonly code: number;
 
-  /** @param init The parts of the exception, as the wrapper describes it. */
+  /**
+   * Make one.
+   *
+   * @param init The parts of the exception, as the wrapper describes it.
+   */
   constructor(init: PythonErrorInit) {
     super(init.message, {
       fault: "plugin",
@@ -123,11 +133,14 @@ export class PythonError extends PluginError {
 
 /** The plugin answered with `sdk.return_error(code, message, ident)`. */
 export class ReturnedError extends PluginError {
-  override readonly name = "ReturnedError";
+  /** Name of the class, as `error.name`. */
+  override readonly name: string = "ReturnedError";
   /** The code the plugin gave, an HTTP status by SE2's convention. */
   readonly code: number;
 
   /**
+   * Make one.
+   *
    * @param code The code the plugin gave.
    * @param message The message the plugin gave.
    * @param options The `cause`: what the plugin did wrong after answering.
@@ -140,9 +153,14 @@ export class ReturnedError extends PluginError {
 
 /** The guest broke the SE2 rules: a wrong ident, or a second result. */
 export class ProtocolError extends PluginError {
-  override readonly name = "ProtocolError";
+  /** Name of the class, as `error.name`. */
+  override readonly name: string = "ProtocolError";
 
-  /** @param message Which rule was broken, with the values. */
+  /**
+   * Make one.
+   *
+   * @param message Which rule was broken, with the values.
+   */
   constructor(message: string) {
     super(message, { fault: "plugin" });
   }
@@ -150,9 +168,12 @@ export class ProtocolError extends PluginError {
 
 /** The guest cannot go on: a trap, a stack overflow or `os._exit()`. */
 export class PluginCrashed extends PluginError {
-  override readonly name = "PluginCrashed";
+  /** Name of the class, as `error.name`. */
+  override readonly name: string = "PluginCrashed";
 
   /**
+   * Make one.
+   *
    * @param message What ended the instance.
    * @param options The `cause` that V8 reported.
    */
@@ -163,9 +184,14 @@ export class PluginCrashed extends PluginError {
 
 /** The plugin was used after it was closed, or after it had crashed. */
 export class PluginClosed extends PluginError {
-  override readonly name = "PluginClosed";
+  /** Name of the class, as `error.name`. */
+  override readonly name: string = "PluginClosed";
 
-  /** @param message What was tried on the closed plugin. */
+  /**
+   * Make one.
+   *
+   * @param message What was tried on the closed plugin.
+   */
   constructor(message: string) {
     super(message, { fault: "caller" });
   }
@@ -173,9 +199,12 @@ export class PluginClosed extends PluginError {
 
 /** py-plugin itself is at fault; please report it. */
 export class InternalError extends PluginError {
-  override readonly name = "InternalError";
+  /** Name of the class, as `error.name`. */
+  override readonly name: string = "InternalError";
 
   /**
+   * Make one.
+   *
    * @param message What went wrong.
    * @param options The `cause` if there is one.
    */

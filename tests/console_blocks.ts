@@ -12,7 +12,7 @@
  * ````
  *
  * A line that is only `…` stands for any lines. What differs from run to run is the same on both sides after
- * {@linkcode normalize}: idents, pointers, durations, and what Deno says before the program starts.
+ * {@linkcode normalize}: idents, pointers, durations, and what Deno and npx say before the program starts.
  *
  * @module
  */
@@ -35,8 +35,9 @@ export interface Block {
 
 /** Applied to both sides, in order. */
 const NOISE: readonly (readonly [RegExp, string])[] = [
-  [/^(?:Task|Check|Download|Initialize) .*\n/gm, ""], // Deno, before the program
-  [/\b(id|ident|ptr)([= ])-?\d+/g, "$1$2#"], // random, or an address
+  [/^(?:Task|Check|Download|Initialize|npm notice|npm warn)\b.*\n/gm, ""], // before the program
+  [/\b0x[0-9a-f]+\b/g, "0x#"], // an address
+  [/\b(id|ident|ptr)([= ])-?\d+/g, "$1$2#"], // random
   [/-?\b\d{4,}\b/g, "#"], // the same without its name
   [/\b\d+(?:\.\d+)? ?(?:ms|µs|s)\b/g, "#"], // durations
   [/[ \t]+$/gm, ""],

@@ -84,11 +84,18 @@ Deno.test("docs: shownIn() splits a block into commands and their output", () =>
 
 Deno.test("docs: sameOutput() sees a changed word, and no change in idents, pointers and times", () => {
   const shown =
-    "Task start deno run\n[host.ts] | id=17 ptr=99120 took 3 ms\nolleH\n";
-  assert(sameOutput(shown, "[host.ts] | id=-2081 ptr=8 took 412.5 ms\nolleH"));
-  assert(!sameOutput(shown, "[host.ts] | id=17 ptr=99120 took 3 ms\nolleh\n"));
+    "Task start deno run\n[host.ts] | id=17 ptr=0xbdae50 took 3 ms\nolleH\n";
   assert(
-    !sameOutput(shown, "[host.ts] | id=17 ptr=99120 took 3 ms\nolleH\nmore\n"),
+    sameOutput(shown, "[host.ts] | id=-2081 ptr=0x8 took 412.5 ms\nolleH"),
+  );
+  assert(
+    !sameOutput(shown, "[host.ts] | id=17 ptr=0xbdae50 took 3 ms\nolleh\n"),
+  );
+  assert(
+    !sameOutput(
+      shown,
+      "[host.ts] | id=17 ptr=0xbdae50 took 3 ms\nolleH\nmore\n",
+    ),
   );
 });
 

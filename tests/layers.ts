@@ -15,9 +15,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   bridge: ["runtime", "errors"],
   plugin: ["bridge", "runtime", "wasi", "errors"],
   mod: ["plugin", "bridge", "wasi", "errors"],
-  cli: ["mod", "errors"],
+  cli: ["mod", "errors", "facts"],
   build: ["runtime", "errors"],
 };
+
+/** Versions and names, as JSON: read where they are, said once. */
+const FACTS: readonly string[] = ["deno.json", "wrapper/dist/manifest.json"];
 
 /** Files that an upper floor may name; every other file is private to its floor. */
 const DOORS: readonly string[] = [
@@ -158,12 +161,14 @@ function judgePackage(
 /** Whether an upper floor may name this file. */
 function isDoor(from: string, target: string): boolean {
   if (from === "build" && BUILD_MAY_NAME.includes(target)) return true;
-  return DOORS.includes(target) || /^src\/\w+\/mod\.ts$/.test(target);
+  return DOORS.includes(target) || FACTS.includes(target) ||
+    /^src\/\w+\/mod\.ts$/.test(target);
 }
 
 /** The floor that a file belongs to; `outside` for what no floor may import. */
 function floorOf(path: string): string {
   if (path === "wrapper/modules.js") return "artifact";
+  if (FACTS.includes(path)) return "facts";
   if (path === "build.ts" || path.startsWith("wrapper/build/")) return "build";
   return /^(?:src\/)?(errors|mod)\.ts$/.exec(path)?.[1] ??
     /^src\/(\w+)\//.exec(path)?.[1] ?? "outside";

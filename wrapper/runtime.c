@@ -16,7 +16,8 @@
 #include <unistd.h>
 
 /* Where the standard library and, by SE2's rule, the plugin are. */
-#define STDLIB_DIR L"/lib/python3.14"
+#define PREFIX L"/python"
+#define STDLIB_DIR PREFIX L"/lib/python3.14"
 #define DEFAULT_PLUGIN "/plugin/plugin.py"
 
 static struct {
@@ -54,10 +55,10 @@ set_paths(PyConfig *config)
         {&config->program_name, L"python3"},
         {&config->executable, L""},
         {&config->base_executable, L""},
-        {&config->prefix, L""},
-        {&config->base_prefix, L""},
-        {&config->exec_prefix, L""},
-        {&config->base_exec_prefix, L""},
+        {&config->prefix, PREFIX},
+        {&config->base_prefix, PREFIX},
+        {&config->exec_prefix, PREFIX},
+        {&config->base_exec_prefix, PREFIX},
         {&config->stdlib_dir, STDLIB_DIR},
     };
     for (size_t i = 0; i < Py_ARRAY_LENGTH(paths); i++) {

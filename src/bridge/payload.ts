@@ -51,6 +51,8 @@ export class PluginResult {
   readonly returned: boolean;
 
   /**
+   * Made by the host, not by callers.
+   *
    * @param bytes The answer, a copy of its own.
    * @param returned Whether there was one.
    */

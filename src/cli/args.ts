@@ -54,9 +54,9 @@ file is a script: it gets every ARG in sys.argv, and its exit status is this
 program's.
 
   --output=FILE  write the result's exact bytes to FILE instead of printing it
-  --log=LEVEL    show the log from this level on: ${LOG_LEVELS.join(", ")}
-                 (default: info; trace shows host and wrapper as well)
-  --color=WHEN   auto, always or never (auto: on a terminal without NO_COLOR)
+  --log=LEVEL    show the log from this level on (default: info); one of
+                 ${LOG_LEVELS.join(", ")} (host and wrapper as well)
+  --color=WHEN   auto (on a terminal), always or never; never under NO_COLOR
   --version      print the versions and leave
   --help         print this and leave
 
@@ -90,9 +90,19 @@ export function parseCommand(words: readonly string[]): Command {
   if (unknown[0] !== undefined) return wrong(`unknown flag ${unknown[0]}`);
   if (flags.help) return { kind: "help" };
   if (flags.version) return { kind: "version" };
-  const [plugin, ...args] = flags._.map(String);
+  const [plugin, ...args] = wordsOfPlugin(words, flags._.length);
   if (plugin === undefined) return wrong("no PLUGIN is named");
   return runCommand(plugin, args, flags);
+}
+
+/**
+ * The last words, from the plugin's name on, exactly as they were given:
+ * `parseArgs` counts them but makes numbers of some and drops the first `--`.
+ */
+function wordsOfPlugin(words: readonly string[], count: number) {
+  const marker = words.indexOf("--");
+  const inside = marker >= 0 && words.length - marker - 1 < count;
+  return words.slice(words.length - count - (inside ? 1 : 0));
 }
 
 function runCommand(

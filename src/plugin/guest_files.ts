@@ -4,9 +4,9 @@
  *
  * ```text
  *   /
- *   ├── dev/              null, random, urandom
- *   ├── lib/python3.14/   the standard library, read-only
- *   └── plugin/           the plugin's own files, read-only
+ *   ├── dev/                     null, random, urandom
+ *   ├── plugin/                  the plugin's own files, read-only
+ *   └── python/lib/python3.14/   the standard library, read-only
  * ```
  *
  * @module
@@ -30,13 +30,14 @@ export function guestRoot(
   artifact: Artifact,
   files: ReadonlyMap<string, Uint8Array>,
 ): Directory {
+  const library = new ImageDirectory(artifact.stdlib);
   return readOnly()
     .set("dev", devices())
+    .set("plugin", pluginTree(files))
     .set(
-      "lib",
-      readOnly().set("python3.14", new ImageDirectory(artifact.stdlib)),
-    )
-    .set("plugin", pluginTree(files));
+      "python",
+      readOnly().set("lib", readOnly().set("python3.14", library)),
+    );
 }
 
 function readOnly(): MemoryDirectory {

@@ -30,7 +30,11 @@ export class Plugin implements AsyncDisposable {
   readonly #instance: Instance;
   readonly #se2: Se2;
 
-  /** @param guest The guest, with the plugin loaded in it. */
+  /**
+   * Made by {@linkcode loadPlugin}, not by callers.
+   *
+   * @param guest The guest, with the plugin loaded in it.
+   */
   constructor(guest: OpenGuest) {
     this.#instance = guest.instance;
     this.#se2 = guest.se2;

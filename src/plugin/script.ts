@@ -15,7 +15,11 @@ export class Script implements AsyncDisposable {
   readonly kind = "script";
   readonly #guest: OpenGuest;
 
-  /** @param guest The guest, with the script loaded in it. */
+  /**
+   * Made by {@linkcode loadPluginOrScript}, not by callers.
+   *
+   * @param guest The guest, with the script loaded in it.
+   */
   constructor(guest: OpenGuest) {
     this.#guest = guest;
   }

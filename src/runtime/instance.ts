@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PluginClosed, PluginCrashed, PluginError } from "../errors.ts";
+import { PluginClosed, PluginCrashed, PluginLoadError } from "../errors.ts";
 import { GuestMemory, ProcessExit } from "../wasi/mod.ts";
 import {
   exportedMemory,
@@ -62,16 +62,16 @@ export class Instance implements Disposable {
         maximum: pagesFor(init.maximum),
       })
       : undefined;
+    if (imported !== undefined) init.bind(imported);
     const imports = importObject(init.module, withMemory(init.offer, imported));
-    const raw = await WebAssembly.instantiate(init.module, imports);
+    const raw = await instantiate(init.module, imports);
     const memory = imported ?? exportedMemory(raw);
     if (memory === undefined) {
-      throw new PluginError(
+      throw new PluginLoadError(
         "Cannot use the module as a plugin: it neither imports nor exports a memory",
-        { fault: "caller" },
       );
     }
-    init.bind(memory);
+    if (imported === undefined) init.bind(memory);
     const instance = new Instance(memory, raw);
     instance.enter("its initialisation", () => init.begin(raw));
     return instance;
@@ -109,6 +109,23 @@ export class Instance implements Disposable {
   /** Let go of the guest. Its memory goes when nothing refers to it. */
   [Symbol.dispose](): void {
     this.#ended ??= "closed";
+  }
+}
+
+async function instantiate(
+  module: WebAssembly.Module,
+  imports: WebAssembly.Imports,
+): Promise<WebAssembly.Instance> {
+  try {
+    return await WebAssembly.instantiate(module, imports);
+  } catch (error) {
+    if (!(error instanceof WebAssembly.LinkError)) {
+      throw crash("its start function", error);
+    }
+    throw new PluginLoadError(
+      `Cannot instantiate the plugin: ${error.message}`,
+      { cause: error },
+    );
   }
 }
 

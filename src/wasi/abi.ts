@@ -72,7 +72,7 @@ export const DIRECTORY_RIGHTS = Rights.FD_FDSTAT_SET_FLAGS | Rights.FD_SYNC |
 /** The rights of a stream, which wasi-libc's `isatty()` looks at. */
 export const STREAM_RIGHTS = Rights.FD_DATASYNC | Rights.FD_READ |
   Rights.FD_FDSTAT_SET_FLAGS | Rights.FD_SYNC | Rights.FD_WRITE |
-  Rights.FD_FILESTAT_GET | Rights.POLL_FD_READWRITE;
+  Rights.FD_ADVISE | Rights.FD_FILESTAT_GET | Rights.POLL_FD_READWRITE;
 
 /** `struct iovec` and `struct ciovec`. */
 export const IOVEC = { size: 8, buf: 0, bufLen: 4 } as const;

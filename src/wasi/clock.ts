@@ -33,7 +33,12 @@ export class SystemClock implements Clock {
   /** What added to `performance.now()` gives the wall clock. */
   #origin = performance.timeOrigin;
 
-  /** @param options The step in nanoseconds, 100 000 by default. */
+  /**
+   * Make a clock.
+   *
+   * @param options The step in nanoseconds, 100 000 by default.
+   * @throws RangeError when the step is less than one nanosecond.
+   */
   constructor(options: { readonly resolution?: bigint } = {}) {
     this.resolution = options.resolution ?? COARSE;
     if (this.resolution < 1n) {

@@ -1,10 +1,10 @@
 import { type Clock, SystemClock } from "./clock.ts";
 import { DirectoryDescriptor } from "./descriptor.ts";
-import { fillRandom, type Random } from "./devices.ts";
 import { FdTable } from "./fd_table.ts";
 import { wasiImports } from "./host.ts";
 import { GuestMemory } from "./memory.ts";
 import type { Directory } from "./node.ts";
+import { type Random, systemRandom } from "./random.ts";
 import { openSink, openSource, type Sink, type Source } from "./stdio.ts";
 import { ProcessExit } from "./syscalls/proc.ts";
 import { type Trace, traced } from "./trace.ts";
@@ -71,12 +71,17 @@ export class Context {
   #memory: GuestMemory | undefined;
   #started = false;
 
-  /** @param options What the guest is given. */
+  /**
+   * Make what one instance needs.
+   *
+   * @param options What the guest is given.
+   * @throws TypeError when a string has a NUL inside.
+   */
   constructor(options: ContextOptions = {}) {
     this.args = (options.args ?? []).map((each) => cString("argument", each));
     this.environ = Object.entries(options.env ?? {}).map(environString);
     this.clock = options.clock ?? new SystemClock();
-    this.random = options.random ?? fillRandom;
+    this.random = options.random ?? systemRandom;
     this.#openStdio(options);
     this.#openDirectories(options.preopens ?? {});
     const imports = wasiImports(this);

@@ -29,7 +29,11 @@ export abstract class Descriptor {
   /** `FdFlags`. */
   flags = 0;
 
-  /** @param rights What it may be used for. */
+  /**
+   * Make a descriptor.
+   *
+   * @param rights What it may be used for.
+   */
   constructor(rights: number) {
     this.rights = rights;
   }
@@ -129,44 +133,55 @@ export abstract class SeekableDescriptor extends Descriptor {
     throw new WasiError(Errno.ROFS);
   }
 
+  /** What kind of file its node is. */
   override get filetype(): Filetype {
     return this.node.filetype;
   }
 
+  /** It has an offset. */
   override get seekable(): boolean {
     return true;
   }
 
+  /** Its node, which other descriptors may have open too. */
   override get identity(): object {
     return this.node;
   }
 
+  /** What `filestat` tells of its node. */
   override stat(): Stat {
     return this.node.stat();
   }
 
+  /** Set the times of its node. */
   override setTimes(times: Times): void {
     this.node.setTimes(times);
   }
 
+  /** Read-only unless overridden. */
   override setSize(_size: number): void {
     throw new WasiError(Errno.ROFS);
   }
 
+  /** Read-only unless overridden. */
   override allocate(_size: number): void {
     throw new WasiError(Errno.ROFS);
   }
 
+  /** Take advice, which changes nothing. */
   override advise(): void {}
 
+  /** There is no safer place than where it is. */
   override sync(): void {}
 
+  /** Fill buffers from where it stands, and move on. */
   override read(buffers: readonly Uint8Array[]): number {
     const count = this.pread(buffers, this.#position);
     this.#position += count;
     return count;
   }
 
+  /** Fill buffers from an offset. */
   override pread(buffers: readonly Uint8Array[], offset: number): number {
     let total = 0;
     for (const buffer of buffers) {
@@ -177,6 +192,7 @@ export abstract class SeekableDescriptor extends Descriptor {
     return total;
   }
 
+  /** Write buffers where it stands, or at the end, and move on. */
   override write(buffers: readonly Uint8Array[]): number {
     if (this.flags & FdFlags.APPEND) this.#position = this.size();
     const count = this.#writeAll(buffers, this.#position);
@@ -184,12 +200,14 @@ export abstract class SeekableDescriptor extends Descriptor {
     return count;
   }
 
+  /** Write buffers at an offset, or at the end. */
   override pwrite(buffers: readonly Uint8Array[], offset: number): number {
     // As Linux does, and as the conformance tests expect: append wins.
     const appends = (this.flags & FdFlags.APPEND) !== 0;
     return this.#writeAll(buffers, appends ? this.size() : offset);
   }
 
+  /** Move, and tell where it stands then. */
   override seek(offset: number, whence: number): number {
     const position = this.#base(whence) + offset;
     if (position < 0 || !Number.isSafeInteger(position)) {
@@ -199,6 +217,7 @@ export abstract class SeekableDescriptor extends Descriptor {
     return position;
   }
 
+  /** Always ready: for reading with what is left. */
   override ready(write: boolean): Readiness {
     const left = Math.max(0, this.size() - this.#position);
     return { nbytes: write ? 1 : left, hangup: false };
@@ -231,7 +250,8 @@ export abstract class SeekableDescriptor extends Descriptor {
 
 /** An open directory: what paths start from. */
 export class DirectoryDescriptor extends Descriptor {
-  override readonly filetype = Filetype.DIRECTORY;
+  /** A directory. */
+  override readonly filetype: Filetype = Filetype.DIRECTORY;
   /** The open directory, which paths through this descriptor can't leave. */
   readonly node: Directory;
   /** The directory above it, as far as the guest may know. */
@@ -240,6 +260,8 @@ export class DirectoryDescriptor extends Descriptor {
   readonly preopen: string | undefined;
 
   /**
+   * Make a descriptor of a directory.
+   *
    * @param node The directory.
    * @param options The directory above, and its name as a preopen.
    */
@@ -254,20 +276,25 @@ export class DirectoryDescriptor extends Descriptor {
     this.preopen = options.preopen;
   }
 
+  /** Its node, which other descriptors may have open too. */
   override get identity(): object {
     return this.node;
   }
 
+  /** What `filestat` tells of its node. */
   override stat(): Stat {
     return this.node.stat();
   }
 
+  /** Set the times of its node. */
   override setTimes(times: Times): void {
     this.node.setTimes(times);
   }
 
+  /** Take advice, which changes nothing. */
   override advise(): void {}
 
+  /** There is no safer place than where it is. */
   override sync(): void {}
 }
 

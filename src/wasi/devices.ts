@@ -1,25 +1,12 @@
 import { Filetype } from "./abi.ts";
 import { SeekableDescriptor } from "./descriptor.ts";
 import { Node, type Stat } from "./node.ts";
-
-/** Fills a buffer with random bytes. */
-export type Random = (buffer: Uint8Array) => void;
-
-/** What `crypto.getRandomValues` fills at once. */
-const RANDOM_CHUNK = 65_536;
-
-/** The default: `crypto.getRandomValues`, for buffers of any length. */
-export function fillRandom(buffer: Uint8Array): void {
-  for (let at = 0; at < buffer.length; at += RANDOM_CHUNK) {
-    const part = buffer.subarray(at, at + RANDOM_CHUNK);
-    crypto.getRandomValues(part as Uint8Array<ArrayBuffer>);
-  }
-}
+import { fillRandom, type Random, systemRandom } from "./random.ts";
 
 /** A device: a node that makes up what is read and forgets what is written. */
 export abstract class Device extends Node {
   /** A character device. */
-  override readonly filetype = Filetype.CHARACTER_DEVICE;
+  override readonly filetype: Filetype = Filetype.CHARACTER_DEVICE;
 
   /** What `filestat` tells. */
   override stat(): Stat {
@@ -71,15 +58,20 @@ export class NullDevice extends Device {
 export class RandomDevice extends Device {
   readonly #random: Random;
 
-  /** @param random Where the bytes come from. */
-  constructor(random: Random = fillRandom) {
+  /**
+   * Make a device.
+   *
+   * @param random Where the bytes come from.
+   */
+  constructor(random: Random = systemRandom) {
     super();
     this.#random = random;
   }
 
   /** There is always enough. */
   override fill(buffer: Uint8Array): number {
-    this.#random(buffer);
+    // Only guest memory is filled, and that is never shared.
+    fillRandom(this.#random, buffer as Uint8Array<ArrayBuffer>);
     return buffer.length;
   }
 }

@@ -118,7 +118,11 @@ export class WasiError {
   /** The number the guest will see. */
   readonly errno: Errno;
 
-  /** @param errno The number the guest will see. */
+  /**
+   * Make what a syscall throws.
+   *
+   * @param errno The number the guest will see.
+   */
   constructor(errno: Errno) {
     this.errno = errno;
   }

@@ -51,6 +51,8 @@ export class ImageDirectory extends Directory {
   readonly #nodes = new Map<string, Node>();
 
   /**
+   * Mount an image; it is not looked at yet.
+   *
    * @param image The files.
    * @param options Their times.
    */

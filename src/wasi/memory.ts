@@ -14,7 +14,11 @@ const MAX_U32 = 0xffff_ffff;
 export class GuestMemory {
   readonly #memory: WebAssembly.Memory;
 
-  /** @param memory The memory that the guest's pointers are meant for. */
+  /**
+   * Watch over a memory.
+   *
+   * @param memory The memory that the guest's pointers are meant for.
+   */
   constructor(memory: WebAssembly.Memory) {
     this.#memory = memory;
   }
@@ -24,8 +28,10 @@ export class GuestMemory {
    *
    * @param ptr Where it starts.
    * @param length How many bytes it has.
+   * @returns Whether {@linkcode GuestMemory.bytes} would give it.
    */
   contains(ptr: number, length: number): boolean {
+    // Both are below 2 ** 32, so their sum is exact.
     return (ptr >>> 0) + (length >>> 0) <= this.#memory.buffer.byteLength;
   }
 
@@ -38,11 +44,8 @@ export class GuestMemory {
    * @throws `FAULT` when they are not all inside memory.
    */
   bytes(ptr: number, length: number): Uint8Array<ArrayBuffer> {
-    const start = ptr >>> 0;
-    const size = length >>> 0;
-    const buffer = this.#memory.buffer as ArrayBuffer;
-    if (start + size > buffer.byteLength) throw new WasiError(Errno.FAULT);
-    return new Uint8Array(buffer, start, size);
+    const buffer = this.check(ptr, length);
+    return new Uint8Array(buffer, ptr >>> 0, length >>> 0);
   }
 
   /**
@@ -54,10 +57,20 @@ export class GuestMemory {
    * @throws `FAULT` when it is not all inside memory.
    */
   struct(ptr: number, size: number): DataView<ArrayBuffer> {
-    const start = ptr >>> 0;
-    const buffer = this.#memory.buffer as ArrayBuffer;
-    if (start + size > buffer.byteLength) throw new WasiError(Errno.FAULT);
-    return new DataView(buffer, start, size);
+    return new DataView(this.check(ptr, size), ptr >>> 0, size >>> 0);
+  }
+
+  /**
+   * Check where a result will go, before anything happens.
+   *
+   * @param ptr Where it starts.
+   * @param size How long it is.
+   * @returns The memory of this moment.
+   * @throws `FAULT` when it is not all inside memory.
+   */
+  check(ptr: number, size: number): ArrayBuffer {
+    if (!this.contains(ptr, size)) throw new WasiError(Errno.FAULT);
+    return this.#memory.buffer as ArrayBuffer;
   }
 
   /**

@@ -28,6 +28,8 @@ export class Attributes {
   ctim: bigint;
 
   /**
+   * Start with no name.
+   *
    * @param volume The tree it belongs to.
    * @param mtime Its times; now by default.
    */
@@ -70,7 +72,7 @@ export class Attributes {
  */
 export class MemoryFile extends Node {
   /** A regular file. */
-  override readonly filetype = Filetype.REGULAR_FILE;
+  override readonly filetype: Filetype = Filetype.REGULAR_FILE;
   /** Names and times. */
   readonly attributes: Attributes;
   #bytes: Uint8Array<ArrayBuffer>;
@@ -79,6 +81,8 @@ export class MemoryFile extends Node {
   #opened = 0;
 
   /**
+   * Make a file that has no name yet.
+   *
    * @param content What is in it; bytes are copied.
    * @param options Its times.
    */
@@ -248,6 +252,8 @@ export class MemoryLink extends Link {
   readonly attributes: Attributes;
 
   /**
+   * Make a link that has no name yet.
+   *
    * @param target The path it stands for.
    * @param options Its times.
    */

@@ -46,7 +46,11 @@ export class MemoryDirectory extends Directory {
   #removed = false;
   #nextCookie = FIRST_COOKIE;
 
-  /** @param options Its quota, read-only mark, clock and times. */
+  /**
+   * Make an empty directory that has no place yet.
+   *
+   * @param options Its quota, read-only mark, clock and times.
+   */
   constructor(options: MemoryDirectoryOptions = {}) {
     super();
     this.attributes = new Attributes(new Volume(options), options.mtime);
@@ -286,8 +290,7 @@ export class MemoryDirectory extends Directory {
 
   #isWithin(directory: MemoryDirectory): boolean {
     if (directory === this) return true;
-    const parent = this.#parent;
-    return parent !== undefined && parent.#isWithin(directory);
+    return this.#parent !== undefined && this.#parent.#isWithin(directory);
   }
 
   /** The node with a name, unless the host fixed it there. */

@@ -19,9 +19,10 @@
  * @module
  */
 
+export { Filetype } from "./abi.ts";
 export { type Clock, SystemClock } from "./clock.ts";
 export { Context, type ContextOptions } from "./context.ts";
-export { Device, NullDevice, type Random, RandomDevice } from "./devices.ts";
+export { Device, NullDevice, RandomDevice } from "./devices.ts";
 export {
   Descriptor,
   DirectoryDescriptor,
@@ -52,6 +53,7 @@ export {
   type Stat,
   type Times,
 } from "./node.ts";
+export type { Random } from "./random.ts";
 export type { Sink, Source } from "./stdio.ts";
 export { ProcessExit } from "./syscalls/proc.ts";
 export { type Trace, type TraceCall, traceLine } from "./trace.ts";

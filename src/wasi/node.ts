@@ -83,7 +83,7 @@ export const FIRST_COOKIE = 3;
  */
 export abstract class Directory extends Node {
   /** Always a directory. */
-  override readonly filetype = Filetype.DIRECTORY;
+  override readonly filetype: Filetype = Filetype.DIRECTORY;
 
   /** The node with this name, if there is one. */
   abstract lookup(name: string): Node | undefined;
@@ -135,7 +135,7 @@ export abstract class Directory extends Node {
 /** A symbolic link; following it is the business of `resolve()` alone. */
 export abstract class Link extends Node {
   /** Always a symbolic link. */
-  override readonly filetype = Filetype.SYMBOLIC_LINK;
+  override readonly filetype: Filetype = Filetype.SYMBOLIC_LINK;
 
   /** The path it stands for, as it was written. */
   abstract readonly target: string;

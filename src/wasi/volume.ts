@@ -26,7 +26,11 @@ export class Volume {
   readonly #clock: Clock;
   #used = 0;
 
-  /** @param options How it behaves. */
+  /**
+   * Make a volume with nothing in it.
+   *
+   * @param options How it behaves.
+   */
   constructor(options: VolumeOptions = {}) {
     this.quota = options.quota ?? DEFAULT_QUOTA;
     this.readOnly = options.readOnly ?? false;

@@ -35,6 +35,12 @@ const NO_NETWORK = [
 const PERSONAL =
   /^(?:HOME|PATH|CI|NO_COLOR|JSR_URL|DENO_.*|npm_.*|XDG_.*|PY_PLUGIN_.*)$/i;
 
+/**
+ * npx asks for the list of versions each time, and without a network falls back to the one it has, after a minute of
+ * retries that nobody needs.
+ */
+const NEWCOMER = { "NO_COLOR": "1", "npm_config_fetch_retries": "0" };
+
 /** What a command left. */
 interface Output {
   readonly stdout: string;
@@ -75,7 +81,10 @@ async function main(): Promise<void> {
   }
 }
 
-/** Clones the repo into an empty folder, with an empty home beside it and a path without Deno. */
+/**
+ * Clones the repo into an empty folder, with an empty home beside it and a path without Deno.
+ * npm's prefix hides a Deno that npm installed for the whole machine.
+ */
 async function moveIn(folder: string): Promise<Home> {
   const repo = join(folder, "repo");
   await git(folder, "clone", "--quiet", "--", ROOT.pathname, repo);
@@ -87,21 +96,36 @@ async function moveIn(folder: string): Promise<Home> {
   const bin = join(folder, "bin");
   await Deno.mkdir(bin);
   await linkPrograms(bin);
-  return {
-    repo,
-    env: { ...Object.fromEntries(own), HOME: home, PATH: bin, NO_COLOR: "1" },
+  const env = {
+    ...Object.fromEntries(own),
+    ...NEWCOMER,
+    "HOME": home,
+    "PATH": bin,
   };
+  return { repo, env: { ...env, "npm_config_prefix": join(home, "none") } };
 }
 
 /** Links every program on the path but Deno, which stands in the same folder as Node on many machines. */
 async function linkPrograms(bin: string): Promise<void> {
   const linked = new Set(["deno"]);
   for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
-    for await (const { name } of Deno.readDir(folder || ".")) {
+    for (const name of await namesIn(folder)) {
       if (linked.has(name)) continue;
       linked.add(name);
       await Deno.symlink(join(folder, name), join(bin, name));
     }
+  }
+}
+
+/** The names in a folder of the path; such a folder need not exist. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) =>
+      name
+    );
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
   }
 }
 

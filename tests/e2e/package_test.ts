@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { SIZE_LIMIT, stage, type StagedFile } from "../../package.ts";
+import { importsOf } from "../layers.ts";
 import { Registry } from "./registry.ts";
 import { addStd } from "./std_packages.ts";
 
@@ -7,11 +8,13 @@ const ROOT = new URL("../../", import.meta.url);
 const NAME = "@x/py-plugin";
 const PACKAGE = `jsr:${NAME}`;
 const PLUGIN = "plugin.py";
+const PAYLOAD = "Hello there";
+const RESULT = "olleH ereht\n";
 
 const CONSUMER = `import { loadPlugin, type Plugin } from "${PACKAGE}";
 
 await using plugin: Plugin = await loadPlugin("./${PLUGIN}");
-const text: string = (await plugin.run("Hello there")).text();
+const text: string = (await plugin.run("${PAYLOAD}")).text();
 console.log(text);
 // @ts-expect-error a payload is text or bytes: the types reach the consumer
 plugin.run(42).catch(() => {});
@@ -24,64 +27,59 @@ interface Output {
   readonly stderr: string;
 }
 
-/** A user's machine: a folder with a plugin, an empty cache, and this registry as JSR. */
-class Machine implements AsyncDisposable {
-  readonly registry = new Registry();
-  readonly staged: readonly StagedFile[];
+/** A user: a folder with a plugin, an empty cache, and the test's registry as JSR. */
+class User implements AsyncDisposable {
+  readonly #registry: Registry;
   readonly #home: URL;
 
-  private constructor(home: URL, staged: readonly StagedFile[]) {
+  private constructor(registry: Registry, home: URL) {
+    this.#registry = registry;
     this.#home = home;
-    this.staged = staged;
   }
 
-  /** Stages the package, publishes it with the real `deno publish`, and leaves the cache empty. */
-  static async create(): Promise<Machine> {
-    const home = new URL(
-      `file://${await Deno.makeTempDir({ prefix: "py_plugin_e2e_" })}/`,
-    );
-    const machine = new Machine(
-      home,
-      await stage(ROOT, new URL("stage/", home)),
-    );
-    await addStd(machine.registry, new URL("std/", ROOT));
-    await Deno.mkdir(new URL("work/", home));
+  static async create(registry: Registry): Promise<User> {
+    const user = new User(registry, await tempDir());
     await Deno.copyFile(
       new URL("plugins/reverse/plugin.py", ROOT),
-      new URL(`work/${PLUGIN}`, home),
+      new URL(PLUGIN, user.#home),
     );
-    await machine.#publish();
-    machine.registry.requests.length = 0;
-    return machine;
+    return user;
   }
 
-  /** Runs Deno in the user's folder. */
+  /** Runs Deno in the user's folder, with the user's cache. */
   deno(...args: string[]): Promise<Output> {
-    const env = { DENO_DIR: new URL("cache", this.#home).pathname };
-    return run(args, new URL("work/", this.#home), {
-      ...env,
-      JSR_URL: this.registry.url,
-    });
+    const env = {
+      DENO_DIR: new URL(".cache", this.#home).pathname,
+      JSR_URL: this.#registry.url,
+    };
+    return run(args, this.#home, env);
   }
 
   /** Writes a file into the user's folder. */
   async write(name: string, text: string): Promise<void> {
-    await Deno.writeTextFile(new URL(`work/${name}`, this.#home), text);
+    await Deno.writeTextFile(new URL(name, this.#home), text);
+  }
+
+  /** Runs Deno twice: both times it prints the result, and the second time it asks the registry for nothing. */
+  async runsTwice(...args: string[]): Promise<void> {
+    const first = await this.deno(...args);
+    assertEquals([first.code, first.stdout], [0, RESULT], first.stderr);
+    const before = this.#registry.requests.length;
+    const second = await this.deno(...args);
+    assertEquals([second.code, second.stdout, second.stderr], [0, RESULT, ""]);
+    assertEquals(this.#registry.requests.slice(before), []);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.registry[Symbol.asyncDispose]();
     await Deno.remove(this.#home, { recursive: true });
   }
+}
 
-  /** Publishing happens with the developer's cache: it is the stand-ins' check, not the user's. */
-  async #publish(): Promise<void> {
-    const args = ["publish", "--allow-dirty", "--token", "none"];
-    const output = await run(args, new URL("stage/package/", this.#home), {
-      JSR_URL: this.registry.url,
-    });
-    assertEquals(output.code, 0, output.stderr);
-  }
+/** An empty folder. */
+async function tempDir(): Promise<URL> {
+  return new URL(
+    `file://${await Deno.makeTempDir({ prefix: "py_plugin_e2e_" })}/`,
+  );
 }
 
 /** Runs this Deno to its end. */
@@ -108,111 +106,124 @@ async function run(
   };
 }
 
-/** What a module imports; the examples in its comments do not count. */
-function imported(text: string): string[] {
-  const code = text.replaceAll(/^\s*(?:\*|\/\/|\/\*).*$/gm, "");
-  return [...code.matchAll(/(?:\bfrom |\bimport |\bimport\()"([^"]+)"/g)].map((
-    [, from = ""],
-  ) => from);
-}
-
-/** Runs Deno twice: both times it prints `expected`, and the second time it asks the registry for nothing. */
-async function assertRunsTwice(
-  machine: Machine,
-  expected: string,
-  args: string[],
-): Promise<void> {
-  const first = await machine.deno(...args);
-  assertEquals([first.code, first.stdout], [0, expected], first.stderr);
-  const before = machine.registry.requests.length;
-  assert(
-    before > 0,
-    "the first run must have asked the registry: its cache was empty",
-  );
-  const second = await machine.deno(...args);
-  assertEquals([second.code, second.stdout, second.stderr], [0, expected, ""]);
-  assertEquals(machine.registry.requests.slice(before), []);
-}
-
-Deno.test("package: the published files are the staged ones, and ask for true @std", async () => {
-  await using machine = await Machine.create();
-  const published = machine.registry.files(NAME);
-  assertEquals(
-    [...published.keys()].sort(),
-    machine.staged.map(({ path }) => `/${path}`).sort(),
-  );
-  assert(machine.staged.reduce((sum, { size }) => sum + size, 0) < SIZE_LIMIT);
-  let imports = 0;
-  for (const [path, bytes] of published) {
-    if (!path.endsWith(".ts") && !path.endsWith(".js")) continue;
-    for (const from of imported(new TextDecoder().decode(bytes))) {
-      if (from.includes("@std/")) imports += 1;
-      assertMatch(from, /^(\.{1,2}\/|jsr:@std\/|node:)/, path);
-    }
+/** Stages the package and publishes it with the real `deno publish`, as a developer does. */
+async function publish(registry: Registry): Promise<StagedFile[]> {
+  const folder = await tempDir();
+  try {
+    const staged = await stage(ROOT, folder);
+    const args = ["publish", "--allow-dirty", "--token", "none"];
+    const output = await run(args, new URL("package/", folder), {
+      JSR_URL: registry.url,
+    });
+    assertEquals(output.code, 0, output.stderr);
+    return staged;
+  } finally {
+    await Deno.remove(folder, { recursive: true });
   }
-  assert(
-    imports > 0,
-    "nothing published imports @std: look at the patterns of this test",
+}
+
+Deno.test("package: published once, it is what users type, from an empty cache", async (t) => {
+  await using registry = new Registry();
+  await addStd(registry, new URL("std/", ROOT));
+  const staged = await publish(registry);
+
+  await t.step(
+    "the published files are the staged ones, below the limit",
+    () => {
+      const published = [...registry.files(NAME).keys()].sort();
+      assertEquals(published, staged.map(({ path }) => `/${path}`).sort());
+      assert(staged.reduce((sum, { size }) => sum + size, 0) < SIZE_LIMIT);
+    },
   );
-});
 
-Deno.test("package: `deno run -A jsr:` runs a plugin from an empty cache", async () => {
-  await using machine = await Machine.create();
-  await assertRunsTwice(machine, "olleH ereht\n", [
-    "run",
-    "-A",
-    PACKAGE,
-    PLUGIN,
-    "Hello there",
-  ]);
-});
+  await t.step("they import each other and true @std, nothing else", () => {
+    let std = 0;
+    for (const [path, bytes] of registry.files(NAME)) {
+      if (!/\.[jt]s$/.test(path)) continue;
+      for (const { specifier } of importsOf(new TextDecoder().decode(bytes))) {
+        assertMatch(specifier, /^(?:\.{1,2}\/|jsr:@std\/|node:)/, path);
+        if (specifier.startsWith("jsr:@std/")) std += 1;
+      }
+    }
+    assert(
+      std > 0,
+      "nothing published imports @std: is the import of the command line still found?",
+    );
+  });
 
-Deno.test("package: `deno run jsr:` needs read access to the plugin, and nothing else", async () => {
-  await using machine = await Machine.create();
-  const flags = ["run", "--no-prompt", `--allow-read=${PLUGIN}`];
-  await assertRunsTwice(machine, "olleH ereht\n", [
-    ...flags,
-    PACKAGE,
-    PLUGIN,
-    "Hello there",
-  ]);
-  const denied = await machine.deno(
-    "run",
-    "--no-prompt",
-    PACKAGE,
-    PLUGIN,
-    "Hello there",
+  await t.step("`deno run -A jsr:` runs a plugin", async () => {
+    await using user = await User.create(registry);
+    const before = registry.requests.length;
+    await user.runsTwice("run", "-A", PACKAGE, PLUGIN, PAYLOAD);
+    assert(
+      registry.requests.length > before,
+      "an empty cache must ask the registry",
+    );
+  });
+
+  await t.step(
+    "`deno run jsr:` needs read access to the plugin, and nothing else",
+    async () => {
+      await using user = await User.create(registry);
+      await user.runsTwice(
+        "run",
+        "--no-prompt",
+        `--allow-read=${PLUGIN}`,
+        PACKAGE,
+        PLUGIN,
+        PAYLOAD,
+      );
+      const denied = await user.deno(
+        "run",
+        "--no-prompt",
+        PACKAGE,
+        PLUGIN,
+        PAYLOAD,
+      );
+      assertEquals([denied.code > 0, denied.stdout], [true, ""]);
+      assertMatch(denied.stderr, /plugin\.py/);
+    },
   );
-  assertEquals([denied.code === 0, denied.stdout], [false, ""]);
-  assertMatch(denied.stderr, /plugin\.py/);
-});
 
-Deno.test("package: a consumer passes a strict check and runs", async () => {
-  await using machine = await Machine.create();
-  await machine.write(
-    "deno.json",
-    JSON.stringify({ compilerOptions: { strict: true } }),
+  await t.step(
+    "a consumer passes a strict check, and runs with the same access",
+    async () => {
+      await using user = await User.create(registry);
+      await user.write(
+        "deno.json",
+        JSON.stringify({ compilerOptions: { strict: true } }),
+      );
+      await user.write("main.ts", CONSUMER);
+      const check = await user.deno("check", "main.ts");
+      assertEquals(check.code, 0, check.stderr);
+      await user.runsTwice(
+        "run",
+        "--no-prompt",
+        `--allow-read=${PLUGIN}`,
+        "main.ts",
+      );
+    },
   );
-  await machine.write("main.ts", CONSUMER);
-  const check = await machine.deno("check", "main.ts");
-  assertEquals(check.code, 0, check.stderr);
-  await assertRunsTwice(machine, "olleH ereht\n", [
-    "run",
-    `--allow-read=${PLUGIN}`,
-    "main.ts",
-  ]);
-});
 
-Deno.test("package: `./wasi` and `./cli` are entries of their own", async () => {
-  await using machine = await Machine.create();
-  await machine.write("wasi.ts", `export * from "${PACKAGE}/wasi";\n`);
-  const check = await machine.deno("check", "wasi.ts");
-  assertEquals(check.code, 0, check.stderr);
-  await assertRunsTwice(machine, "olleH ereht\n", [
-    "run",
-    "-A",
-    `${PACKAGE}/cli`,
-    PLUGIN,
-    "Hello there",
-  ]);
+  await t.step("`./cli` and `./wasi` are entries of their own", async () => {
+    await using user = await User.create(registry);
+    await user.write(
+      "wasi.ts",
+      `import { Context } from "${PACKAGE}/wasi";\nnew Context();\n`,
+    );
+    const check = await user.deno("check", "wasi.ts");
+    assertEquals(check.code, 0, check.stderr);
+    const before = registry.requests.length;
+    const alone = await user.deno("run", "--no-prompt", "wasi.ts");
+    assertEquals([alone.code, alone.stdout], [0, ""], alone.stderr);
+    const artifact = registry.requests.slice(before).filter((request) =>
+      request.endsWith(".wasm")
+    );
+    assertEquals(
+      artifact,
+      [],
+      "the WASI floor alone must not load the artifact",
+    );
+    await user.runsTwice("run", "-A", `${PACKAGE}/cli`, PLUGIN, PAYLOAD);
+  });
 });

@@ -48,7 +48,7 @@ def run_e(payload, ident):
   );
   assertStringIncludes(
     error.traceback,
-    'File "/lib/python3.14/json/decoder.py", line',
+    'File "/python/lib/python3.14/json/decoder.py", line',
   );
   assertStringIncludes(error.traceback, "raise JSONDecodeError(");
   assert(

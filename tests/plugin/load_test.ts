@@ -7,6 +7,7 @@ import {
   runScript,
 } from "../../mod.ts";
 import { withFile, withFiles } from "../fixtures/files.ts";
+import { program } from "../fixtures/program.ts";
 import { Collected, python } from "../fixtures/python.ts";
 
 const WHOAMI = "import sdk\ndef run_e(p, i): sdk.return_result(__file__, i)\n";
@@ -91,6 +92,35 @@ Deno.test("a plugin comes from http, and its errors say what the server did", as
   );
 });
 
+Deno.test("a plugin comes from JSR, the latest version or an exact one", async () => {
+  const files: Record<string, string> = {
+    "/@x/tools/meta.json": '{"latest":"1.2.3"}',
+    "/@x/tools/1.2.3/lib/who.py": WHOAMI,
+    "/@x/tools/1.0.0/lib/who.py": WHOAMI.replace("__file__", "'old'"),
+    "/@x/none/meta.json": '{"latest":null}',
+  };
+  await using server = Deno.serve(
+    { port: 0, hostname: "127.0.0.1", onListen: () => {} },
+    (request) => {
+      const file = files[new URL(request.url).pathname];
+      return new Response(file ?? "no", {
+        status: file === undefined ? 404 : 200,
+      });
+    },
+  );
+  const env = { JSR_URL: `http://127.0.0.1:${server.addr.port}/` };
+  const outcomes: Record<string, string> = {
+    "jsr:@x/tools/lib/who.py": "/plugin/who.py\n",
+    "jsr:@x/tools@1.0.0/lib/who.py": "old\n",
+    "jsr:@x/none/who.py": "has no latest version",
+    "jsr:@x/tools@9.9.9/who.py": "the server answered 404",
+  };
+  for (const [specifier, outcome] of Object.entries(outcomes)) {
+    const { stdout, stderr } = await program([specifier], { env });
+    assertStringIncludes(stdout + stderr, outcome);
+  }
+});
+
 Deno.test("what cannot be loaded is refused with the reason", async () => {
   const wrong: [location: string, message: string][] = [
     ["", "names no plugin"],
@@ -147,12 +177,12 @@ Deno.test("a plugin sees no environment, no file and no process of the host", as
   assertEquals(await look("dict(os.environ)"), "{}");
   assertEquals(
     await look("sorted(os.listdir('/'))"),
-    "['dev', 'lib', 'plugin']",
+    "['dev', 'plugin', 'python']",
   );
   assertEquals(await look("os.path.exists('/etc/passwd')"), "False");
   assertEquals(
     await look("sys.flags.isolated, sys.path"),
-    "(1, ['/plugin', '/lib/python3.14'])",
+    "(1, ['/plugin', '/python/lib/python3.14'])",
   );
   const refusals = {
     "/etc/passwd": "FileNotFoundError",

@@ -10,6 +10,8 @@ import os
 import pkgutil
 import sys
 
+from _py_plugin_absent import ABSENT
+
 #: Frozen for tests of importlib itself; importing them prints.
 SKIPPED = {"__hello__", "__phello__", "__hello_alias__", "__hello_only__"}
 
@@ -17,6 +19,7 @@ SKIPPED = {"__hello__", "__phello__", "__hello_alias__", "__hello_only__"}
 def names():
     """What the image holds, and what CPython's documentation promises."""
     found = set(sys.stdlib_module_names) | set(sys.builtin_module_names)
+    found |= set(ABSENT)
     found |= {module.name for module in pkgutil.walk_packages([os.path.dirname(os.__file__)])}
     return sorted(
         name

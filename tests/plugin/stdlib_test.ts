@@ -8,7 +8,10 @@ const IMPORTS = new URL("stdlib_imports.json", import.meta.url);
 Deno.test("every module of the standard library imports, or says why not", async () => {
   const out = new Collected();
   const script = new URL("stdlib_imports.py", import.meta.url);
-  assertEquals(await runScript(script, { stdout: out.sink, stderr: "null" }), 0);
+  assertEquals(
+    await runScript(script, { stdout: out.sink, stderr: "null" }),
+    0,
+  );
   const outcomes: Record<string, string> = JSON.parse(out.text);
   for (const [name, outcome] of Object.entries(outcomes)) {
     if (outcome === "ok") continue;
@@ -88,16 +91,17 @@ Deno.test("the standard library behaves like a directory with sources", async ()
   await assertExpressions(
     "import os, inspect, json, textwrap, importlib.resources, linecache, sys",
     {
-      "'decoder.py' in os.listdir('/lib/python3.14/json')": "True",
-      "os.path.isdir('/lib/python3.14/encodings')": "True",
+      "'decoder.py' in os.listdir('/python/lib/python3.14/json')": "True",
+      "os.path.isdir('/python/lib/python3.14/encodings')": "True",
       "inspect.getsource(json.loads).splitlines()[0][:10]": "'def loads('",
       "inspect.getsource(textwrap.dedent)[:10]": "'def dedent'",
-      "inspect.getsourcefile(os)": "'/lib/python3.14/os.py'",
+      "inspect.getsourcefile(os)": "'/python/lib/python3.14/os.py'",
       "linecache.getline(json.__file__, 1)[:2]": "'r\"'",
       "importlib.resources.files('json').joinpath('tool.py').is_file()": "True",
-      "sum(len(f) for _, _, f in os.walk('/lib/python3.14')) > 900": "True",
+      "sum(len(f) for _, _, f in os.walk('/python/lib/python3.14')) > 900":
+        "True",
       "sys.prefix, sys.version_info[:3], sys.platform":
-        "('', (3, 14, 7), 'wasi')",
+        "('/python', (3, 14, 7), 'wasi')",
     },
   );
 });
@@ -105,7 +109,7 @@ Deno.test("the standard library behaves like a directory with sources", async ()
 Deno.test("help(), exit() and the sysconfig module work", async () => {
   await assertExpressions("import sysconfig, platform, pydoc", {
     "sysconfig.get_config_var('VERSION')": "'3.14'",
-    "sysconfig.get_path('stdlib')": "'/lib/python3.14'",
+    "sysconfig.get_path('stdlib')": "'/python/lib/python3.14'",
     "callable(exit), callable(quit), callable(help)": "(True, True, True)",
     "'return_result' in pydoc.plain(pydoc.render_doc('sdk'))": "True",
     "platform.python_version()": "'3.14.7'",
@@ -147,7 +151,7 @@ Deno.test("what is absent says why in one sentence, from the plugin's own line",
     const error = await assertRejects(() => plugin.run(statement), PythonError);
     assertEquals([error.type, error.message], [type, sentence]);
     assertEquals(
-      error.traceback.includes("/lib/python3.14/"),
+      error.traceback.includes("/python/lib/python3.14/"),
       false,
       error.traceback,
     );

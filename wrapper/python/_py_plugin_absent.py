@@ -1,8 +1,9 @@
 """What this Python does not have, and the sentence that says so.
 
 ABSENT maps a module's name to the reason and the alternative. The modules are
-left out of the image, and `_plug.find_spec` raises the sentence; a library
-that catches ImportError goes on as it does everywhere.
+left out of the image (`wrapper/build/image_tree.ts`), and `_plug.find_spec`
+raises the sentence; a library that catches ImportError goes on as it does
+everywhere.
 """
 
 _NATIVE = "plugins cannot load native code"
@@ -11,6 +12,7 @@ _WINDOWS = "it is part of CPython on Windows only"
 _TERMINAL = "a plugin has no terminal to control"
 _SCREEN = "a plugin has no screen to draw on"
 _PROCESS = "a plugin cannot start processes"
+_ONE = "an instance has one interpreter"
 
 _SENTENCES = {
     "ssl": ("plugins have no sockets and no OpenSSL", "let the host make the request"),
@@ -46,6 +48,11 @@ _SENTENCES = {
     "_uuid": (_UNIX, "use uuid, which works without it"),
     "_gdbm": (_UNIX, "use dbm.sqlite3 or dbm.dumb"),
     "_dbm": (_UNIX, "use dbm.sqlite3 or dbm.dumb"),
+    "_interpreters": (_ONE, "let the host open several plugins"),
+    "_interpchannels": (_ONE, "let the host open several plugins"),
+    "_interpqueues": (_ONE, "let the host open several plugins"),
+    "_remote_debugging": ("there is no process to look into", "use pdb or traceback"),
+    "pydoc_data.topics": ("its texts are left out", "read them in Python's docs"),
     "_scproxy": ("it is part of CPython on macOS only", "read the environment"),
     "msvcrt": (_WINDOWS, "use os and io"),
     "nt": (_WINDOWS, "use os"),
@@ -55,6 +62,10 @@ _SENTENCES = {
     "_overlapped": (_WINDOWS, "use asyncio"),
     "_winapi": (_WINDOWS, "use os"),
     "_wmi": (_WINDOWS, "use platform"),
+    "asyncio.windows_events": (_WINDOWS, "use asyncio"),
+    "asyncio.windows_utils": (_WINDOWS, "use asyncio"),
+    "encodings.mbcs": (_WINDOWS, "use utf-8"),
+    "encodings.oem": (_WINDOWS, "use utf-8"),
 }
 
 ABSENT = {

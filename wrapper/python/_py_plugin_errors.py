@@ -4,9 +4,11 @@ import json
 import sys
 import traceback
 
-#: Frames of these files are py-plugin's own and never shown.
-_OWN = ("/lib/python3.14/_py_plugin.py",)
-_STDLIB = ("/lib/python3.14/", "<frozen ")
+_HERE = __file__.rpartition("/")[0] + "/"
+#: Frames of this file are py-plugin's own and never shown.
+_OWN = _HERE + "_py_plugin.py"
+#: What the files of the standard library are called in tracebacks.
+_STDLIB = (_HERE, "<frozen ")
 #: How many causes are described; a longer chain is cut.
 _DEPTH = 64
 
@@ -35,7 +37,7 @@ def trim(error):
 
 
 def _without_own(tb):
-    while tb is not None and tb.tb_frame.f_code.co_filename in _OWN:
+    while tb is not None and tb.tb_frame.f_code.co_filename == _OWN:
         tb = tb.tb_next
     return tb
 

@@ -202,7 +202,7 @@ export function fdPwrite(
   result: number,
 ): void {
   const descriptor = seekable(ctx, fd, Rights.FD_WRITE | Rights.FD_SEEK);
-  ctx.memory.struct(result, 4);
+  ctx.memory.check(result, 4);
   const buffers = ctx.memory.vectors(iovs, count);
   const written = descriptor.pwrite(buffers, fileSize(offset));
   ctx.memory.setUint32(result, written);
@@ -220,7 +220,7 @@ export function fdRead(
   result: number,
 ): void {
   const descriptor = stream(ctx, fd, Rights.FD_READ);
-  ctx.memory.struct(result, 4);
+  ctx.memory.check(result, 4);
   const read = descriptor.read(ctx.memory.vectors(iovs, count));
   ctx.memory.setUint32(result, read);
 }
@@ -244,7 +244,7 @@ export function fdReaddir(
   result: number,
 ): void {
   const directory = ctx.fds.directory(fd, Rights.FD_READDIR);
-  ctx.memory.struct(result, 4);
+  ctx.memory.check(result, 4);
   const out = ctx.memory.bytes(buf, length);
   const after = Number(BigInt.asUintN(64, cookie));
   let used = 0;
@@ -305,7 +305,7 @@ export function fdWrite(
   result: number,
 ): void {
   const descriptor = stream(ctx, fd, Rights.FD_WRITE);
-  ctx.memory.struct(result, 4);
+  ctx.memory.check(result, 4);
   const written = descriptor.write(ctx.memory.vectors(iovs, count));
   // A sink may have run the guest, which may have grown its memory.
   ctx.memory.setUint32(result, written);

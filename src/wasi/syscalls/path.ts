@@ -119,7 +119,7 @@ export function pathOpen(
   result: number,
 ): void {
   checkOpenFlags(oflags, fdflags);
-  ctx.memory.struct(result, 4);
+  ctx.memory.check(result, 4);
   const right = Rights.PATH_OPEN | openRights(oflags);
   const from = ctx.fds.directory(fd, right);
   const rights = narrow(base, from.inheriting);

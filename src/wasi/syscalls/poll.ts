@@ -49,8 +49,8 @@ export function pollOneoff(
     throw new WasiError(Errno.INVAL);
   }
   const list = ctx.memory.struct(input, length * SUBSCRIPTION.size);
-  ctx.memory.struct(output, length * EVENT.size);
-  ctx.memory.struct(result, 4);
+  ctx.memory.check(output, length * EVENT.size);
+  ctx.memory.check(result, 4);
   const events: Event[] = [];
   const alarms: Alarm[] = [];
   for (let at = 0; at < list.byteLength; at += SUBSCRIPTION.size) {

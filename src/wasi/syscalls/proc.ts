@@ -16,7 +16,11 @@ export class ProcessExit extends Error {
   /** The exit code. */
   readonly code: number;
 
-  /** @param code The exit code. */
+  /**
+   * Make what ends a guest.
+   *
+   * @param code The exit code.
+   */
   constructor(code: number) {
     super(`The guest exited with code ${code}`);
     this.code = code;

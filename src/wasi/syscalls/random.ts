@@ -1,4 +1,5 @@
 import type { Context } from "../context.ts";
+import { fillRandom } from "../random.ts";
 
 /**
  * `random_get(buf, buf_len)`: fill guest memory with random bytes.
@@ -14,5 +15,5 @@ import type { Context } from "../context.ts";
  * Fails with `FAULT` when the buffer is not inside guest memory.
  */
 export function randomGet(ctx: Context, buf: number, bufLen: number): void {
-  ctx.random(ctx.memory.bytes(buf, bufLen));
+  fillRandom(ctx.random, ctx.memory.bytes(buf, bufLen));
 }

@@ -1,0 +1,49 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { SystemClock } from "../../src/wasi/mod.ts";
+
+Deno.test("SystemClock goes in steps of 0.1 ms", () => {
+  const clock = new SystemClock();
+  assertEquals(clock.resolution, 100_000n);
+  assertEquals(clock.now() % 100_000n, 0n);
+  assertEquals(clock.monotonic() % 100_000n, 0n);
+});
+
+Deno.test("SystemClock can be finer", () => {
+  const clock = new SystemClock({ resolution: 1_000n });
+  const times = Array.from({ length: 1000 }, () => clock.monotonic());
+  assert(times.some((time) => time % 100_000n !== 0n));
+  assert(times.every((time) => time % 1_000n === 0n));
+});
+
+Deno.test("SystemClock shows the time of day", () => {
+  const before = BigInt(Date.now()) * 1_000_000n;
+  const now = new SystemClock().now();
+  const off = now - before;
+  assert(off > -6_000_000n && off < 1_000_000_000n, `${off} ns off`);
+});
+
+Deno.test("SystemClock never goes back", () => {
+  const clock = new SystemClock({ resolution: 1n });
+  let last = clock.monotonic();
+  for (let count = 0; count < 10_000; count++) {
+    const time = clock.monotonic();
+    assert(time >= last);
+    last = time;
+  }
+});
+
+Deno.test("SystemClock.sleep() sleeps as long as it is told", () => {
+  const clock = new SystemClock({ resolution: 1n });
+  const before = performance.now();
+  clock.sleep(3_000_000n);
+  assert(performance.now() - before >= 3);
+  clock.sleep(0n);
+});
+
+Deno.test("SystemClock refuses a step below one nanosecond", () => {
+  assertThrows(
+    () => new SystemClock({ resolution: 0n }),
+    RangeError,
+    "at least 1",
+  );
+});
