@@ -76,7 +76,7 @@ async function findSource(
   }
   const placed = `${PLACED}/${source.file}`;
   if (exists(placed)) return placed;
-  if (source.url === undefined) throw missing(folder);
+  if (source.url === undefined) throw missing(source, folder);
   return await download(source.url, placed);
 }
 
@@ -108,14 +108,14 @@ async function verify(source: Source, path: string): Promise<void> {
 }
 
 /** One error for all files that only the user can bring. */
-function missing(folder: string | undefined): BuildError {
-  const lines = readLock()
-    .filter(({ file, url }) =>
-      url === undefined && !exists(`${folder ?? PLACED}/${file}`)
-    )
-    .map(({ file, origin, sha256 }) =>
-      `  ${file}\n    from ${origin}, SHA-256 ${sha256}`
-    );
+function missing(asked: Source, folder: string | undefined): BuildError {
+  const others = readLock().filter(({ file, url }) =>
+    file !== asked.file && url === undefined &&
+    !exists(`${folder ?? PLACED}/${file}`)
+  );
+  const lines = [asked, ...others].map(({ file, origin, sha256 }) =>
+    `  ${file}\n    from ${origin}, SHA-256 ${sha256}`
+  );
   return new BuildError(
     `Cannot find these sources in "${folder ?? NEIGHBOUR}":\n${
       lines.join("\n")

@@ -17,7 +17,7 @@ import { manifestStep } from "./manifest.ts";
 import { sourceSteps } from "./sources.ts";
 import type { Step } from "./step.ts";
 import { type Toolchain, toolchainStep } from "./toolchain.ts";
-import { trainSteps } from "./train.ts";
+import { checkTrainer, trainSteps } from "./train.ts";
 
 /** Everything from the pinned sources to the artifact. */
 export function buildPlan(toolchain: Toolchain, options: BuildOptions): Step[] {
@@ -45,9 +45,10 @@ export function buildPlan(toolchain: Toolchain, options: BuildOptions): Step[] {
 
 /** Everything from CPython's source to a new profile. */
 export function trainPlan(
-  _toolchain: Toolchain,
+  toolchain: Toolchain,
   options: BuildOptions,
 ): Step[] {
+  checkTrainer(toolchain);
   const unpacked = sourceSteps(sourcesFolder(options.sources));
   const cpython = pick(unpacked, "cpython");
   return [cpython, ...trainSteps(cpython)];
