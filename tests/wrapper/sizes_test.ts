@@ -8,7 +8,7 @@ const LIMIT = 18 * MIB;
 /** Rows of the table in the README: file and size. */
 async function written(): Promise<[string, string][]> {
   const text = await Deno.readTextFile(new URL("README.md", WRAPPER));
-  const rows = text.matchAll(/^\| `dist\/([\w.]+)` +\| +([\d.]+ MiB) +\|/gm);
+  const rows = text.matchAll(/^\| `dist\/([\w.]+)` +\| +(\d+ KiB) +\|/gm);
   return [...rows].map(([, file = "", size = ""]) => [file, size]);
 }
 
@@ -24,7 +24,7 @@ async function measured(): Promise<[string, number][]> {
 Deno.test("the README of wrapper/ tells the size of each part", async () => {
   const sizes = (await measured()).map(([name, size]) => [
     name,
-    `${(size / MIB).toFixed(1)} MiB`,
+    `${Math.ceil(size / 1024)} KiB`,
   ]);
   assertEquals((await written()).sort(), sizes);
 });
