@@ -19,8 +19,10 @@ export interface Manifest {
   readonly buildId: string;
   /** The compiler; another one makes other bytes. */
   readonly toolchain: string;
-  /** Version of each source by name. */
-  readonly sources: Readonly<Record<string, string>>;
+  /** Version of CPython. */
+  readonly cpython: string;
+  /** Version of each library by name. */
+  readonly libraries: Readonly<Record<string, string>>;
   /** The files of the artifact. */
   readonly parts: readonly ManifestPart[];
 }
@@ -68,7 +70,13 @@ export function inputFiles(): string[] {
 export function manifestStep(toolchain: Toolchain): Step {
   return {
     name: "manifest",
-    inputs: () => [PYTHON_WASM, STDLIB_WASM, LICENCES, ...inputFiles()],
+    inputs: () => [
+      PYTHON_WASM,
+      STDLIB_WASM,
+      LICENCES,
+      "wrapper/build/manifest.ts",
+      ...inputFiles(),
+    ],
     actions: () => [{
       kind: "call",
       what: `describe the artifact of ${toolchain.id} in ${MANIFEST}`,
@@ -82,12 +90,13 @@ export function manifestStep(toolchain: Toolchain): Step {
 }
 
 async function describe(toolchain: Toolchain): Promise<Manifest> {
+  const versions = readLock().map(({ name, version }) => [name, version]);
+  const { cpython, ...libraries } = Object.fromEntries(versions);
   return {
     buildId: await buildId(toolchain),
     toolchain: toolchain.id,
-    sources: Object.fromEntries(
-      readLock().map(({ name, version }) => [name, version]),
-    ),
+    cpython,
+    libraries,
     parts: await Promise.all([PYTHON_WASM, STDLIB_WASM, LICENCES].map(part)),
   };
 }
