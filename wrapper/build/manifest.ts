@@ -19,10 +19,8 @@ export interface Manifest {
   readonly buildId: string;
   /** The compiler; another one makes other bytes. */
   readonly toolchain: string;
-  /** Version of CPython. */
-  readonly cpython: string;
-  /** Version of each library by name. */
-  readonly libraries: Readonly<Record<string, string>>;
+  /** Version of each source by name. */
+  readonly sources: Readonly<Record<string, string>>;
   /** The files of the artifact. */
   readonly parts: readonly ManifestPart[];
 }
@@ -91,12 +89,10 @@ export function manifestStep(toolchain: Toolchain): Step {
 
 async function describe(toolchain: Toolchain): Promise<Manifest> {
   const versions = readLock().map(({ name, version }) => [name, version]);
-  const { cpython, ...libraries } = Object.fromEntries(versions);
   return {
     buildId: await buildId(toolchain),
     toolchain: toolchain.id,
-    cpython,
-    libraries,
+    sources: Object.fromEntries(versions),
     parts: await Promise.all([PYTHON_WASM, STDLIB_WASM, LICENCES].map(part)),
   };
 }
