@@ -60,9 +60,15 @@ async function openPython(
   const context = contextOf(settings, path, {
     "/": guestRoot(artifact, source.files),
   });
-  const se2 = se2Of(source.entry, settings);
+  const se2 = se2Of(source.entry, true, settings);
   se2.trace("open.ts", () => "loading module python.wasm");
-  const instance = await instantiate(artifact.python, context, se2, settings);
+  const instance = await instantiate(
+    artifact.python,
+    true,
+    context,
+    se2,
+    settings,
+  );
   const { logger } = settings;
   startPython(instance, logger !== undefined && shows(logger.level, "trace"));
   const kind = loadFile(se2, instance, path, mode);
@@ -75,10 +81,10 @@ async function openModule(
   settings: Settings,
 ): Promise<OpenGuest> {
   const module = await compile(source);
-  const se2 = se2Of(source.entry, settings);
+  const se2 = se2Of(source.entry, false, settings);
   se2.trace("open.ts", () => `loading module ${source.entry}`);
   const context = contextOf(settings, source.entry, {});
-  const instance = await instantiate(module, context, se2, settings);
+  const instance = await instantiate(module, false, context, se2, settings);
   return { kind: "plugin", instance, se2 };
 }
 
@@ -101,9 +107,13 @@ async function compile(
   );
 }
 
-function se2Of(file: string, settings: Settings): Se2 {
+function se2Of(file: string, wrapper: boolean, settings: Settings): Se2 {
   const { logger } = settings;
-  return new Se2({ file, ...(logger === undefined ? {} : { logger }) });
+  return new Se2({
+    file,
+    wrapper,
+    ...(logger === undefined ? {} : { logger }),
+  });
 }
 
 function contextOf(
@@ -122,12 +132,14 @@ function contextOf(
 
 async function instantiate(
   module: WebAssembly.Module,
+  python: boolean,
   context: Context,
   se2: Se2,
   settings: Settings,
 ): Promise<Instance> {
   return await Instance.create({
     module,
+    python,
     offer: { "env": se2.imports, "wasi_snapshot_preview1": context.imports },
     maximum: settings.maximum,
     bind: (memory) => {
