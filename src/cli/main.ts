@@ -5,7 +5,7 @@
  */
 
 import { parseCommand } from "./args.ts";
-import { print, printError } from "./console.ts";
+import { ConsoleError, print, printError } from "./console.ts";
 import { HELP, USAGE } from "./help.ts";
 
 /**
@@ -21,7 +21,27 @@ import { HELP, USAGE } from "./help.ts";
 export async function main(
   words: readonly string[] = Deno.args,
 ): Promise<void> {
-  Deno.exitCode = await statusOf(words);
+  try {
+    Deno.exitCode = await statusOf(words);
+  } catch (error) {
+    Deno.exitCode = complain(error);
+  }
+}
+
+/** Say what ended the program; answers its exit status. */
+function complain(error: unknown): number {
+  // Whoever read the output has gone: there is nobody to tell.
+  if (error instanceof Deno.errors.BrokenPipe) return 1;
+  if (error instanceof ConsoleError) {
+    printError(`error: ${error.message}\n`);
+    return 1;
+  }
+  printError(
+    `error: this is a fault of py-plugin itself, please report it\n${
+      Deno.inspect(error)
+    }\n`,
+  );
+  return 70;
 }
 
 async function statusOf(words: readonly string[]): Promise<number> {

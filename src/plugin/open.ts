@@ -74,9 +74,15 @@ async function openPython(
   const own = ownDirectories(artifact, source.files, settings);
   const cwd = workingDirectory(settings.grants);
   const context = contextOf(settings, cwd, own);
-  const se2 = se2Of(source.entry, settings);
+  const se2 = se2Of(source.entry, true, settings);
   se2.trace("open.ts", () => "loading module python.wasm");
-  const instance = await instantiate(artifact.python, context, se2, settings);
+  const instance = await instantiate(
+    artifact.python,
+    true,
+    context,
+    se2,
+    settings,
+  );
   const { logger } = settings;
   startPython(instance, logger !== undefined && shows(logger.level, "trace"));
   settings.tracer?.begin();
@@ -90,11 +96,11 @@ async function openModule(
   settings: TracedSettings,
 ): Promise<OpenGuest> {
   const module = await compile(source);
-  const se2 = se2Of(source.entry, settings);
+  const se2 = se2Of(source.entry, false, settings);
   se2.trace("open.ts", () => `loading module ${source.entry}`);
   const context = contextOf(settings, source.entry, new Map());
   settings.tracer?.begin();
-  const instance = await instantiate(module, context, se2, settings);
+  const instance = await instantiate(module, false, context, se2, settings);
   return { kind: "plugin", instance, se2 };
 }
 
@@ -117,10 +123,11 @@ async function compile(
   );
 }
 
-function se2Of(file: string, settings: Settings): Se2 {
+function se2Of(file: string, wrapper: boolean, settings: Settings): Se2 {
   const { logger } = settings;
   return new Se2({
     file,
+    wrapper,
     ...(logger === undefined ? {} : { logger }),
     ident: () => randomIdent(settings.random),
   });
@@ -149,6 +156,7 @@ function contextOf(
 
 async function instantiate(
   module: WebAssembly.Module,
+  python: boolean,
   context: Context,
   se2: Se2,
   settings: TracedSettings,
@@ -156,6 +164,7 @@ async function instantiate(
   const env = settings.tracer?.hostCalls(se2.imports) ?? se2.imports;
   return await Instance.create({
     module,
+    python,
     offer: { "env": env, "wasi_snapshot_preview1": context.imports },
     maximum: settings.maximum,
     bind: (memory) => {

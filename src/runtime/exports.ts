@@ -52,11 +52,8 @@ export function se2Exports(instance: WebAssembly.Instance): Se2Exports {
   };
 }
 
-/** The wrapper's exports; `undefined` for a guest that is not our Python. */
-export function wrapperExports(
-  instance: WebAssembly.Instance,
-): WrapperExports | undefined {
-  if (!isFunction(instance.exports["plug_init"])) return undefined;
+/** The wrapper's exports, of an instance of our Python. */
+export function wrapperExports(instance: WebAssembly.Instance): WrapperExports {
   const exports = functionsOf(instance);
   return {
     ...se2Exports(instance),
