@@ -302,7 +302,7 @@ function attempt(read: () => unknown): unknown {
 function zoned(text: string): Temporal.ZonedDateTime | undefined {
   const offset = /(z|[+-]\d\d:?\d\d)$/i.exec(text)?.[0];
   if (offset === undefined) return undefined;
-  const zone = offset.toLowerCase() === "z" ? "UTC" : offset;
+  const zone = /^(z|\+00:?00)$/i.test(offset) ? "UTC" : offset;
   return Temporal.Instant.from(text).toZonedDateTimeISO(zone);
 }
 
