@@ -80,7 +80,14 @@ export const IOVEC = { size: 8, buf: 0, bufLen: 4 } as const;
 /** From where a seek counts. */
 export const Whence = { SET: 0, CUR: 1, END: 2 } as const;
 
-/** The type of a file or descriptor. */
+/**
+ * The type of a file or descriptor.
+ *
+ * ```ts
+ * import { Filetype, MemoryFile } from "@x/py-plugin/wasi";
+ * console.log(new MemoryFile("").filetype === Filetype.REGULAR_FILE);
+ * ```
+ */
 export const Filetype = {
   UNKNOWN: 0,
   BLOCK_DEVICE: 1,

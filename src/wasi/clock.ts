@@ -1,4 +1,18 @@
-/** What a guest learns about time. */
+/**
+ * What a guest learns about time.
+ *
+ * ```ts
+ * import { type Clock, Context } from "@x/py-plugin/wasi";
+ * let time = 0n;
+ * const clock: Clock = {
+ *   resolution: 1n,
+ *   now: () => time,
+ *   monotonic: () => time,
+ *   sleep: (nanoseconds) => void (time += nanoseconds),
+ * };
+ * console.log(new Context({ clock }).clock.now()); // 0n
+ * ```
+ */
 export interface Clock {
   /** Nanoseconds since 1970-01-01T00:00:00Z. */
   now(): bigint;

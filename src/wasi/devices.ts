@@ -1,9 +1,22 @@
 import { Filetype } from "./abi.ts";
-import { SeekableDescriptor } from "./descriptor.ts";
+import { SeekableDescriptor } from "./seekable.ts";
 import { Node, type Stat } from "./node.ts";
 import { fillRandom, type Random, systemRandom } from "./random.ts";
 
-/** A device: a node that makes up what is read and forgets what is written. */
+/**
+ * A device: a node that makes up what is read and forgets what is written.
+ *
+ * ```ts
+ * import { Device, MemoryDirectory } from "@x/py-plugin/wasi";
+ * class ZeroDevice extends Device {
+ *   override fill(buffer: Uint8Array): number {
+ *     return buffer.fill(0).length;
+ *   }
+ * }
+ * const dev = new MemoryDirectory().set("zero", new ZeroDevice());
+ * console.log([...dev.names()]);
+ * ```
+ */
 export abstract class Device extends Node {
   /** A character device. */
   override readonly filetype: Filetype = Filetype.CHARACTER_DEVICE;
@@ -54,7 +67,16 @@ export class NullDevice extends Device {
   }
 }
 
-/** `/dev/urandom`: endless random bytes. */
+/**
+ * `/dev/urandom`: endless random bytes.
+ *
+ * ```ts
+ * import { MemoryDirectory, RandomDevice } from "@x/py-plugin/wasi";
+ * const dev = new MemoryDirectory({ readOnly: true })
+ *   .set("urandom", new RandomDevice());
+ * console.log([...dev.names()]);
+ * ```
+ */
 export class RandomDevice extends Device {
   readonly #random: Random;
 

@@ -92,6 +92,11 @@ export type Errno = (typeof Errno)[keyof typeof Errno];
 /**
  * The name of an error number, for traces and messages.
  *
+ * ```ts
+ * import { errnoName } from "@x/py-plugin/wasi";
+ * console.log(errnoName(44)); // NOENT
+ * ```
+ *
  * @param errno The number, `44`.
  * @returns Its name, `NOENT`, or the number itself when it has none.
  */

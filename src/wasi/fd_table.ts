@@ -4,7 +4,17 @@ import { Errno, WasiError } from "./errno.ts";
 /** More than any program needs, few enough not to hurt the host. */
 const MAX_OPEN = 8192;
 
-/** The guest's numbers and what they stand for; disposing closes all. */
+/**
+ * The guest's numbers and what they stand for; disposing closes all.
+ *
+ * ```ts
+ * import { Context } from "@x/py-plugin/wasi";
+ * const { fds } = new Context();
+ * console.log(fds.size); // 3: the standard streams
+ * fds[Symbol.dispose]();
+ * console.log(fds.size); // 0
+ * ```
+ */
 export class FdTable implements Disposable {
   readonly #slots: (Descriptor | undefined)[] = [];
   /** No number below this one is free. */

@@ -4,7 +4,9 @@ import { argsGet, argsSizesGet } from "./syscalls/args.ts";
 import { clockResGet, clockTimeGet } from "./syscalls/clock.ts";
 import { environGet, environSizesGet } from "./syscalls/environ.ts";
 import * as fd from "./syscalls/fd.ts";
+import * as stat from "./syscalls/fd_stat.ts";
 import * as path from "./syscalls/path.ts";
+import { pathOpen } from "./syscalls/path_open.ts";
 import { pollOneoff } from "./syscalls/poll.ts";
 import { procExit, procRaise } from "./syscalls/proc.ts";
 import { randomGet } from "./syscalls/random.ts";
@@ -34,18 +36,18 @@ const SYSCALLS: Readonly<Record<string, Syscall>> = {
   "fd_allocate": fd.fdAllocate,
   "fd_close": fd.fdClose,
   "fd_datasync": fd.fdDatasync,
-  "fd_fdstat_get": fd.fdFdstatGet,
-  "fd_fdstat_set_flags": fd.fdFdstatSetFlags,
-  "fd_fdstat_set_rights": fd.fdFdstatSetRights,
-  "fd_filestat_get": fd.fdFilestatGet,
-  "fd_filestat_set_size": fd.fdFilestatSetSize,
-  "fd_filestat_set_times": fd.fdFilestatSetTimes,
+  "fd_fdstat_get": stat.fdFdstatGet,
+  "fd_fdstat_set_flags": stat.fdFdstatSetFlags,
+  "fd_fdstat_set_rights": stat.fdFdstatSetRights,
+  "fd_filestat_get": stat.fdFilestatGet,
+  "fd_filestat_set_size": stat.fdFilestatSetSize,
+  "fd_filestat_set_times": stat.fdFilestatSetTimes,
   "fd_pread": fd.fdPread,
-  "fd_prestat_get": fd.fdPrestatGet,
-  "fd_prestat_dir_name": fd.fdPrestatDirName,
+  "fd_prestat_get": stat.fdPrestatGet,
+  "fd_prestat_dir_name": stat.fdPrestatDirName,
   "fd_pwrite": fd.fdPwrite,
   "fd_read": fd.fdRead,
-  "fd_readdir": fd.fdReaddir,
+  "fd_readdir": stat.fdReaddir,
   "fd_renumber": fd.fdRenumber,
   "fd_seek": fd.fdSeek,
   "fd_sync": fd.fdSync,
@@ -55,7 +57,7 @@ const SYSCALLS: Readonly<Record<string, Syscall>> = {
   "path_filestat_get": path.pathFilestatGet,
   "path_filestat_set_times": path.pathFilestatSetTimes,
   "path_link": path.pathLink,
-  "path_open": path.pathOpen,
+  "path_open": pathOpen,
   "path_readlink": path.pathReadlink,
   "path_remove_directory": path.pathRemoveDirectory,
   "path_rename": path.pathRename,

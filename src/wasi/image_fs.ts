@@ -1,5 +1,5 @@
 import { Filetype } from "./abi.ts";
-import { DirectoryDescriptor, SeekableDescriptor } from "./descriptor.ts";
+import { SeekableDescriptor } from "./seekable.ts";
 import { Errno, WasiError } from "./errno.ts";
 import {
   Directory,
@@ -25,9 +25,12 @@ export interface FileImage {
 
 /** How an image appears in the guest. */
 export interface ImageOptions {
-  /** The times of everything in it, nanoseconds since 1970; 0 by default. */
+  /** The times of everything in it; by default the start of 1980. */
   readonly mtime?: bigint;
 }
+
+/** 1980-01-01: always the same, and the first day that a ZIP file knows. */
+const FIRST_DAY = 315_532_800_000_000_000n;
 
 /**
  * A read-only directory tree over an image. Nothing is built before the
@@ -46,7 +49,6 @@ export class ImageDirectory extends Directory {
   #index: ImageIndex;
   /** Its path in the image, with a `/` at the end; empty for the root. */
   #path = "";
-  #parent: ImageDirectory | undefined;
   /** Nodes that were looked at, so that each keeps its serial number. */
   readonly #nodes = new Map<string, Node>();
 
@@ -58,21 +60,13 @@ export class ImageDirectory extends Directory {
    */
   constructor(image: FileImage, options: ImageOptions = {}) {
     super();
-    this.#index = new ImageIndex(image, options.mtime ?? 0n);
+    this.#index = new ImageIndex(image, options.mtime ?? FIRST_DAY);
   }
 
   /** What `filestat` tells. */
   override stat(): Stat {
     const nlink = 2 + this.#index.folder(this.#path).directories;
     return { ...fixedStat(this.#index.mtime), filetype: this.filetype, nlink };
-  }
-
-  /** Open it. */
-  override open(): DirectoryDescriptor {
-    return new DirectoryDescriptor(
-      this,
-      this.#parent === undefined ? {} : { parent: this.#parent },
-    );
   }
 
   /** The node with this name, if there is one. */
@@ -105,7 +99,6 @@ export class ImageDirectory extends Directory {
     const directory = new ImageDirectory(this.#index.image);
     directory.#index = this.#index;
     directory.#path = path;
-    directory.#parent = this;
     return directory;
   }
 }
@@ -169,6 +162,8 @@ class ImageFile extends Node {
   readonly #index: ImageIndex;
   readonly #path: string;
   readonly size: number;
+  #bytes: Uint8Array | undefined;
+  #opened = 0;
 
   constructor(index: ImageIndex, path: string, size: number) {
     super();
@@ -188,18 +183,25 @@ class ImageFile extends Node {
 
   override open(mode: OpenMode): ImageFileDescriptor {
     if (mode.write || mode.truncate) throw new WasiError(Errno.ROFS);
+    this.#opened++;
     return new ImageFileDescriptor(this);
   }
 
-  read(): Uint8Array {
-    return this.#index.image.read(this.#path);
+  /** Its bytes, held while it is open: once, however often that is. */
+  bytes(): Uint8Array {
+    return this.#bytes ??= this.#index.image.read(this.#path);
+  }
+
+  /** A descriptor of it was closed. */
+  release(): void {
+    if (--this.#opened === 0) this.#bytes = undefined;
   }
 }
 
-/** An open file of an image; its bytes are held from first read to close. */
+/** An open file of an image. */
 class ImageFileDescriptor extends SeekableDescriptor {
   override readonly node: ImageFile;
-  #bytes: Uint8Array | undefined;
+  #closed = false;
 
   constructor(node: ImageFile) {
     super();
@@ -211,14 +213,15 @@ class ImageFileDescriptor extends SeekableDescriptor {
   }
 
   protected override readAt(buffer: Uint8Array, offset: number): number {
-    const bytes = this.#bytes ??= this.node.read();
-    const part = bytes.subarray(offset, offset + buffer.length);
+    const part = this.node.bytes().subarray(offset, offset + buffer.length);
     buffer.set(part);
     return part.length;
   }
 
   override close(): void {
-    this.#bytes = undefined;
+    if (this.#closed) return;
+    this.#closed = true;
+    this.node.release();
   }
 }
 

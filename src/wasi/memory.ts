@@ -10,6 +10,14 @@ const MAX_U32 = 0xffff_ffff;
  *
  * Growing memory detaches its buffer, so a view is asked for each time and
  * never kept across a call into the guest. Guest pointers are unsigned.
+ *
+ * ```ts
+ * import { GuestMemory } from "@x/py-plugin/wasi";
+ * const memory = new GuestMemory(new WebAssembly.Memory({ initial: 1 }));
+ * memory.setUint32(8, 42);
+ * console.log(memory.bytes(8, 4)[0]); // 42
+ * console.log(memory.contains(65_535, 2)); // false
+ * ```
  */
 export class GuestMemory {
   readonly #memory: WebAssembly.Memory;

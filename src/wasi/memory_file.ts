@@ -1,65 +1,13 @@
 import { Filetype } from "./abi.ts";
-import { SeekableDescriptor } from "./descriptor.ts";
+import { SeekableDescriptor } from "./seekable.ts";
 import { Errno, WasiError } from "./errno.ts";
-import { Link, Node, type OpenMode, type Stat, type Times } from "./node.ts";
+import { Attributes, type MemoryNodeOptions } from "./memory_node.ts";
+import { Node, type OpenMode, type Stat, type Times } from "./node.ts";
 import { Volume } from "./volume.ts";
 
 /** Longest file: what one buffer of V8 surely holds. */
 const MAX_SIZE = 2 ** 32 - 1;
 const MIN_CAPACITY = 256;
-
-/** How a node in memory starts. */
-export interface MemoryNodeOptions {
-  /** Its times, nanoseconds since 1970; now by default. */
-  readonly mtime?: bigint;
-}
-
-/** What nodes in memory have besides their content. */
-export class Attributes {
-  /** The tree it belongs to; one of its own until it gets a name. */
-  volume: Volume;
-  /** How many names it has. */
-  nlink = 0;
-  /** Last access. */
-  atim: bigint;
-  /** Last change of the content. */
-  mtim: bigint;
-  /** Last change of content, names or times. */
-  ctim: bigint;
-
-  /**
-   * Start with no name.
-   *
-   * @param volume The tree it belongs to.
-   * @param mtime Its times; now by default.
-   */
-  constructor(volume: Volume, mtime?: bigint) {
-    this.volume = volume;
-    const time = mtime ?? volume.now();
-    this.atim = time;
-    this.mtim = time;
-    this.ctim = time;
-  }
-
-  /** The content changed now. */
-  touch(): void {
-    this.mtim = this.volume.now();
-    this.ctim = this.mtim;
-  }
-
-  /** The names changed now. */
-  rename(): void {
-    this.ctim = this.volume.now();
-  }
-
-  /** Set times, as the guest asks. */
-  set(times: Times): void {
-    this.volume.demandWritable();
-    this.atim = times.atim ?? this.atim;
-    this.mtim = times.mtim ?? this.mtim;
-    this.ctim = this.volume.now();
-  }
-}
 
 /**
  * A file whose content lies in the host's memory.
@@ -104,6 +52,11 @@ export class MemoryFile extends Node {
   /** How long it is. */
   get size(): number {
     return this.#size;
+  }
+
+  /** Host memory it takes: at most about four times its size. */
+  get capacity(): number {
+    return this.#bytes.length;
   }
 
   /**
@@ -217,9 +170,11 @@ export class MemoryFile extends Node {
 
   #shrink(size: number): void {
     this.attributes.volume.charge(size - this.#size);
-    if (size === 0) this.#bytes = new Uint8Array(0);
-    else this.#bytes.fill(0, size, this.#size);
     this.#size = size;
+    // What is not charged any more must not be held either.
+    const ample = 4 * Math.max(size, MIN_CAPACITY);
+    if (this.#bytes.length > ample) this.#bytes = this.bytes();
+    else this.#bytes.fill(0, size);
   }
 
   /** Make room, twice as much as needed, so that appending stays linear. */
@@ -241,54 +196,6 @@ export class MemoryFile extends Node {
     this.attributes.volume.place(-this.#size);
     this.#bytes = new Uint8Array(0);
     this.#size = 0;
-  }
-}
-
-/** A symbolic link in memory. */
-export class MemoryLink extends Link {
-  /** The path it stands for. */
-  override readonly target: string;
-  /** Names and times. */
-  readonly attributes: Attributes;
-
-  /**
-   * Make a link that has no name yet.
-   *
-   * @param target The path it stands for.
-   * @param options Its times.
-   */
-  constructor(
-    target: string,
-    options: MemoryNodeOptions & { readonly volume?: Volume } = {},
-  ) {
-    super();
-    this.target = target;
-    this.attributes = new Attributes(
-      options.volume ?? new Volume(),
-      options.mtime,
-    );
-  }
-
-  /** What `filestat` tells. */
-  override stat(): Stat {
-    const { nlink, atim, mtim, ctim } = this.attributes;
-    const size = new TextEncoder().encode(this.target).length;
-    return { filetype: this.filetype, nlink, size, atim, mtim, ctim };
-  }
-
-  /**
-   * Set its times.
-   *
-   * @param times The new times.
-   */
-  override setTimes(times: Times): void {
-    this.attributes.set(times);
-  }
-
-  /** It has one name less. */
-  unlinked(): void {
-    this.attributes.nlink--;
-    this.attributes.rename();
   }
 }
 

@@ -1,12 +1,11 @@
-import { DirectoryDescriptor } from "./descriptor.ts";
 import { Errno, WasiError } from "./errno.ts";
 import { isName } from "./guest_path.ts";
+import { MemoryFile } from "./memory_file.ts";
 import {
   Attributes,
-  MemoryFile,
   MemoryLink,
   type MemoryNodeOptions,
-} from "./memory_file.ts";
+} from "./memory_node.ts";
 import {
   Directory,
   type DirectoryEntry,
@@ -136,14 +135,6 @@ export class MemoryDirectory extends Directory {
    */
   override setTimes(times: Times): void {
     this.attributes.set(times);
-  }
-
-  /** Open it. */
-  override open(): DirectoryDescriptor {
-    return new DirectoryDescriptor(
-      this,
-      this.#parent === undefined ? {} : { parent: this.#parent },
-    );
   }
 
   /** The node with this name, if there is one. */

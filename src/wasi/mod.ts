@@ -27,7 +27,6 @@ export {
   Descriptor,
   DirectoryDescriptor,
   type Readiness,
-  SeekableDescriptor,
 } from "./descriptor.ts";
 export { Errno, errnoName, WasiError } from "./errno.ts";
 export { FdTable } from "./fd_table.ts";
@@ -37,13 +36,13 @@ export {
   type ImageOptions,
 } from "./image_fs.ts";
 export { GuestMemory } from "./memory.ts";
+export { MemoryFile } from "./memory_file.ts";
+export { MemoryDirectory, type MemoryDirectoryOptions } from "./memory_fs.ts";
 export {
   type Attributes,
-  MemoryFile,
   MemoryLink,
   type MemoryNodeOptions,
-} from "./memory_file.ts";
-export { MemoryDirectory, type MemoryDirectoryOptions } from "./memory_fs.ts";
+} from "./memory_node.ts";
 export {
   Directory,
   type DirectoryEntry,
@@ -54,6 +53,7 @@ export {
   type Times,
 } from "./node.ts";
 export type { Random } from "./random.ts";
+export { SeekableDescriptor } from "./seekable.ts";
 export type { Sink, Source } from "./stdio.ts";
 export { ProcessExit } from "./syscalls/proc.ts";
 export { type Trace, type TraceCall, traceLine } from "./trace.ts";

@@ -1,5 +1,5 @@
 import { Filetype } from "./abi.ts";
-import type { Descriptor } from "./descriptor.ts";
+import { type Descriptor, DirectoryDescriptor } from "./descriptor.ts";
 import { Errno, WasiError } from "./errno.ts";
 
 /** What `filestat` tells of a node. */
@@ -36,6 +36,8 @@ export interface OpenMode {
   readonly write: boolean;
   /** The content is dropped first. */
   readonly truncate: boolean;
+  /** The directory it was found in; itself, when none may be known. */
+  readonly parent: Directory;
 }
 
 /** A thing with a place in a guest's tree; many names may lead to it. */
@@ -80,10 +82,38 @@ export const FIRST_COOKIE = 3;
 /**
  * A directory. Names that arrive here are single, checked, and never `.` or
  * `..`: `resolve()` sees to that. What is not overridden is read-only.
+ *
+ * ```ts
+ * import { Directory, MemoryFile, type Stat } from "@x/py-plugin/wasi";
+ * class Echo extends Directory {
+ *   override stat(): Stat {
+ *     const time = 0n;
+ *     const { filetype } = this;
+ *     return { filetype, nlink: 2, size: 0, atim: time, mtim: time, ctim: time };
+ *   }
+ *   override lookup(name: string): MemoryFile {
+ *     return new MemoryFile(`${name}\n`);
+ *   }
+ *   override list(): [] {
+ *     return [];
+ *   }
+ * }
+ * console.log(new Echo().lookup("hello").text()); // hello
+ * ```
  */
 export abstract class Directory extends Node {
   /** Always a directory. */
   override readonly filetype: Filetype = Filetype.DIRECTORY;
+
+  /**
+   * Open it, to read its names and to start paths from it.
+   *
+   * @param mode How; it is never written or truncated.
+   * @returns A new descriptor.
+   */
+  override open({ parent }: OpenMode): Descriptor {
+    return new DirectoryDescriptor(this, { parent });
+  }
 
   /** The node with this name, if there is one. */
   abstract lookup(name: string): Node | undefined;

@@ -3,7 +3,7 @@ import { SystemClock } from "./clock.ts";
 import { Errno, WasiError } from "./errno.ts";
 
 /** What a name costs besides its node's content, so that names run out too. */
-export const ENTRY_COST = 128;
+export const ENTRY_COST = 512;
 /** Ample for scratch files, and no danger to the host. */
 const DEFAULT_QUOTA = 64 * 1024 * 1024;
 

@@ -15,6 +15,12 @@ Deno.test("SystemClock can be finer", () => {
   assert(times.every((time) => time % 1_000n === 0n));
 });
 
+Deno.test("SystemClock.now() shows parts of a millisecond", () => {
+  const clock = new SystemClock({ resolution: 1_000n });
+  const times = Array.from({ length: 1000 }, () => clock.now());
+  assert(new Set(times.map((time) => time % 1_000_000n)).size > 10);
+});
+
 Deno.test("SystemClock shows the time of day", () => {
   const before = BigInt(Date.now()) * 1_000_000n;
   const now = new SystemClock().now();

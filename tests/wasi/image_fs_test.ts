@@ -58,6 +58,19 @@ Deno.test("ImageDirectory reads a file when it is read, and not before", () => {
   assertEquals(read, ["os.py"]);
 });
 
+Deno.test("ImageDirectory holds a file once, while it is open", () => {
+  const read: string[] = [];
+  const guest = guestOver(new ImageDirectory(image(read)));
+  const [first, second] = [guest.open("os.py"), guest.open("os.py")];
+  assertEquals(guest.read(first, 6), "import");
+  guest.must("fd_close", first);
+  assertEquals(guest.read(second, 6), "import");
+  assertEquals(read, ["os.py"]);
+  guest.must("fd_close", second);
+  guest.read(guest.open("os.py"), 6);
+  assertEquals(read, ["os.py", "os.py"]);
+});
+
 Deno.test("ImageDirectory tells sizes, links and its fixed time", () => {
   const guest = guestOver(new ImageDirectory(image(), { mtime: 42n }));
   const stat = (path: string) => {
@@ -69,6 +82,13 @@ Deno.test("ImageDirectory tells sizes, links and its fixed time", () => {
   assertEquals(stat("json/decoder.py"), [4, 1, 0, 42n]);
   assertEquals(stat("."), [3, 4, 0, 42n]);
   assertEquals(stat("xml/etree"), [3, 2, 0, 42n]);
+});
+
+Deno.test("ImageDirectory is as old as a ZIP file can tell", () => {
+  const result = guestOver(new ImageDirectory(image())).stat("os.py");
+  assert(typeof result === "object");
+  const year = new Date(Number(result.mtim / 1_000_000n)).getUTCFullYear();
+  assertEquals(year, 1980);
 });
 
 Deno.test("ImageDirectory gives each node one serial number", () => {

@@ -202,6 +202,20 @@ Deno.test("a removed file takes room until it is closed", () => {
   assertEquals(root.volume.used, 0);
 });
 
+Deno.test("what is cut off is not held any more", () => {
+  const root = new MemoryDirectory();
+  const guest = new Guest({ preopens: { "/": root } });
+  const fd = writable("a", guest);
+  const file = root.get("a") as MemoryFile;
+  for (const [size, most] of [[1_000_000, 4e6], [10, 1024], [0, 1024]]) {
+    guest.must("fd_filestat_set_size", fd, BigInt(size ?? 0));
+    assert(file.capacity <= (most ?? 0), `${file.capacity} for ${size}`);
+  }
+  const many = 1000;
+  for (let count = 0; count < many; count++) guest.write(fd, "0123456789");
+  assert(file.capacity <= 4 * file.size);
+});
+
 Deno.test("a file that grows again is full of zeros, not of old bytes", () => {
   const root = new MemoryDirectory();
   const guest = new Guest({ preopens: { "/": root } });

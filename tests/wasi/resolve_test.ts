@@ -27,7 +27,8 @@ const root = new MemoryDirectory().set("file", file).set("dir", directory)
   .set("pong", new MemoryLink("ping"))
   .set("absolute", new MemoryLink("/file"))
   .set("dangling", new MemoryLink("dir/none"))
-  .set("filelink", new MemoryLink("file"));
+  .set("filelink", new MemoryLink("file"))
+  .set("fileslash", new MemoryLink("file/"));
 
 /** What is at a path, `undefined` for nothing, or the name of the errno. */
 function at(
@@ -126,6 +127,7 @@ Deno.test("resolve() lets only a directory have a slash behind it", () => {
   assertStrictEquals(at("dir/"), directory);
   assertStrictEquals(at("file/"), "NOTDIR");
   assertStrictEquals(at("filelink/"), "NOTDIR");
+  assertStrictEquals(at("fileslash"), "NOTDIR");
   assertStrictEquals(at("none/"), undefined);
 });
 

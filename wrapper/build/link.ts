@@ -54,7 +54,8 @@ function objectStep(name: string, needs: readonly Step[]): Step {
   return {
     name: `compile-${name}`,
     needs,
-    inputs: () => [name, ...wrapperFiles(".h")].map((file) => `${WRAPPER}/${file}`),
+    inputs: () =>
+      [name, ...wrapperFiles(".h")].map((file) => `${WRAPPER}/${file}`),
     actions: () =>
       inTurn({
         argv: [
@@ -117,7 +118,8 @@ function optimiseStep(toolchain: readonly Step[]): Step {
   return {
     name: "optimise",
     needs: toolchain,
-    inputs: () => [`${BUILD}/${USED}`, ...crossArchives(), ...libraryArchives()],
+    inputs:
+      () => [`${BUILD}/${USED}`, ...crossArchives(), ...libraryArchives()],
     directory: `${BUILD}/${directory}`,
     actions: () =>
       inTurn({

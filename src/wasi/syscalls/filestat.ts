@@ -56,3 +56,15 @@ function parseTime(
   if (given) return BigInt.asUintN(64, time);
   return now ? ctx.clock.now() : undefined;
 }
+
+/**
+ * A size or offset as a number.
+ *
+ * @throws `INVAL` when it is below 0 as POSIX reads it, `FBIG` when it is
+ * more than any file here can have.
+ */
+export function fileSize(size: bigint): number {
+  if (BigInt.asIntN(64, size) < 0n) throw new WasiError(Errno.INVAL);
+  if (size > BigInt(Number.MAX_SAFE_INTEGER)) throw new WasiError(Errno.FBIG);
+  return Number(size);
+}

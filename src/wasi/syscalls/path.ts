@@ -1,13 +1,7 @@
-import {
-  ALL_FD_FLAGS,
-  ALL_O_FLAGS,
-  LookupFlags,
-  OFlags,
-  Rights,
-} from "../abi.ts";
+import { LookupFlags, Rights } from "../abi.ts";
 import type { Context } from "../context.ts";
 import { Errno, WasiError } from "../errno.ts";
-import { decodePath, parsePath } from "../guest_path.ts";
+import { decodePath, type GuestPath, parsePath } from "../guest_path.ts";
 import { Directory, Link, type Node } from "../node.ts";
 import {
   checkSlash,
@@ -16,7 +10,6 @@ import {
   type Place,
   resolve,
 } from "../resolve.ts";
-import { type Descriptor, DirectoryDescriptor } from "../descriptor.ts";
 import { parseTimes, writeFilestat } from "./filestat.ts";
 
 /**
@@ -102,39 +95,6 @@ export function pathLink(
 }
 
 /**
- * `path_open(fd, dirflags, path, path_len, oflags, rights, inheriting,
- * fdflags, opened)`. Fails with `EXIST`, `INVAL`, `ISDIR`, `LOOP`, `MFILE`,
- * `NOENT`, `NOSPC`, `NOTCAPABLE`, `NOTDIR`, `ROFS` and what the gate refuses.
- */
-export function pathOpen(
-  ctx: Context,
-  fd: number,
-  dirflags: number,
-  path: number,
-  length: number,
-  oflags: number,
-  base: bigint,
-  inheriting: bigint,
-  fdflags: number,
-  result: number,
-): void {
-  checkOpenFlags(oflags, fdflags);
-  ctx.memory.check(result, 4);
-  const right = Rights.PATH_OPEN | openRights(oflags);
-  const from = ctx.fds.directory(fd, right);
-  const rights = narrow(base, from.inheriting);
-  const passedOn = narrow(inheriting, from.inheriting);
-  const exclusive = (oflags & OFlags.CREAT) && (oflags & OFlags.EXCL);
-  const last = exclusive ? "entry" : lastLink(dirflags);
-  const place = resolve(from.node, guestPath(ctx, path, length), last);
-  const descriptor = openPlace(place, oflags, rights);
-  descriptor.rights &= rights;
-  descriptor.inheriting &= passedOn;
-  descriptor.flags = fdflags;
-  ctx.memory.setUint32(result, ctx.fds.add(descriptor));
-}
-
-/**
  * `path_readlink(fd, path, path_len, buf, buf_len, used)`: as much of a
  * link's text as fits. Fails with `INVAL` for what is no link, `NOENT`,
  * `NOTDIR` and what the gate refuses.
@@ -207,7 +167,6 @@ export function pathRename(
   if (place.trailingSlash && !(node instanceof Directory)) {
     throw new WasiError(Errno.NOTDIR);
   }
-  checkReplaced(node, place.node);
   old.directory.rename(old.name, place.directory, place.name);
 }
 
@@ -266,11 +225,17 @@ function locate(
   return resolve(node, guestPath(ctx, path, length), last);
 }
 
-function guestPath(ctx: Context, path: number, length: number) {
+/** The path at a pointer. */
+export function guestPath(
+  ctx: Context,
+  path: number,
+  length: number,
+): GuestPath {
   return parsePath(decodePath(ctx.memory.bytes(path, length)));
 }
 
-function lastLink(flags: number): LastLink {
+/** What `lookupflags` mean for a link at the end. */
+export function lastLink(flags: number): LastLink {
   if (flags & ~LookupFlags.SYMLINK_FOLLOW) throw new WasiError(Errno.INVAL);
   return flags & LookupFlags.SYMLINK_FOLLOW ? "follow" : "stay";
 }
@@ -286,72 +251,4 @@ function freeName(place: Place): string {
     throw new WasiError(Errno.EXIST);
   }
   return place.name;
-}
-
-/** A file may replace a file, a directory an empty directory. */
-function checkReplaced(node: Node, old: Node | undefined): void {
-  if (old === undefined || old === node) return;
-  const isDirectory = node instanceof Directory;
-  if (isDirectory === old instanceof Directory) return;
-  throw new WasiError(isDirectory ? Errno.NOTDIR : Errno.ISDIR);
-}
-
-function checkOpenFlags(oflags: number, fdflags: number): void {
-  const createsDirectory = OFlags.CREAT | OFlags.DIRECTORY;
-  if (
-    oflags & ~ALL_O_FLAGS || fdflags & ~ALL_FD_FLAGS ||
-    (oflags & createsDirectory) === createsDirectory
-  ) throw new WasiError(Errno.INVAL);
-}
-
-/** What the directory must be good for, given how a path is opened. */
-function openRights(oflags: number): number {
-  return (oflags & OFlags.CREAT ? Rights.PATH_CREATE_FILE : 0) |
-    (oflags & OFlags.TRUNC ? Rights.PATH_FILESTAT_SET_SIZE : 0);
-}
-
-/** Rights out of those a directory passes on, from a 64-bit word. */
-function narrow(wanted: bigint, inheriting: number): number {
-  if (BigInt.asUintN(64, wanted) & ~BigInt(inheriting)) {
-    throw new WasiError(Errno.NOTCAPABLE);
-  }
-  return Number(wanted);
-}
-
-/** Open what is at a place, or make a file there. */
-function openPlace(place: Place, oflags: number, rights: number): Descriptor {
-  const wantsDirectory = (oflags & OFlags.DIRECTORY) !== 0;
-  const truncate = (oflags & OFlags.TRUNC) !== 0;
-  const write = (rights & Rights.FD_WRITE) !== 0;
-  const node = place.node === undefined
-    ? createAt(place, oflags)
-    : checkFound(place.node, oflags);
-  if (node instanceof Directory) {
-    if (write || truncate) throw new WasiError(Errno.ISDIR);
-    return openDirectory(node, place);
-  }
-  if (node instanceof Link) throw new WasiError(Errno.LOOP);
-  if (wantsDirectory) throw new WasiError(Errno.NOTDIR);
-  return node.open({ write, truncate });
-}
-
-function createAt(place: Place, oflags: number): Node {
-  if (!(oflags & OFlags.CREAT)) throw new WasiError(Errno.NOENT);
-  if (place.trailingSlash || place.name === undefined) {
-    throw new WasiError(Errno.ISDIR);
-  }
-  return place.directory.createFile(place.name);
-}
-
-function checkFound(node: Node, oflags: number): Node {
-  if (!(oflags & OFlags.CREAT)) return node;
-  if (oflags & OFlags.EXCL) throw new WasiError(Errno.EXIST);
-  if (node instanceof Directory) throw new WasiError(Errno.ISDIR);
-  return node;
-}
-
-/** Only a directory that the path went through is known to be above. */
-function openDirectory(node: Directory, place: Place): Descriptor {
-  const parent = place.name === undefined ? node : place.directory;
-  return new DirectoryDescriptor(node, { parent });
 }

@@ -240,6 +240,13 @@ Deno.test("fd_write() appends in append mode, wherever it was seeked", () => {
   assertEquals(seek(guest, fd, 0n, 1), 3n);
 });
 
+Deno.test("fd_pwrite() appends in append mode, whatever the offset", () => {
+  const [guest, fd, file] = guestWithFile("ab", FdFlags.APPEND);
+  const [iovs, count] = guest.iovecs(guest.put("c"));
+  guest.must("fd_pwrite", fd, iovs, count, 0n, guest.room(4));
+  assertEquals(file.text(), "abc");
+});
+
 Deno.test("fd_write() refuses what is open for reading", () => {
   const [guest] = guestWithFile();
   assertEquals(guest.write(guest.open("a"), "x"), "BADF");
@@ -321,6 +328,11 @@ Deno.test("fd_readdir() goes on where it was when names come and go", () => {
   const root = new MemoryDirectory();
   for (const name of ["a", "b", "c", "d"]) root.set(name, new MemoryFile());
   const guest = new Guest({ preopens: { "/": root } });
+  const next = (cookie: bigint, size: number) =>
+    guest.readdir(3, size, cookie).found.map(({ name }) => name);
+  assertEquals(next(0n, 40), ["."]);
+  assertEquals(next(1n, 40), [".."]);
+  assertEquals(next(2n, 40), ["a"]);
   const { found } = guest.readdir(3, 25 + 26 + 25 + 25, 0n);
   assertEquals(found.map(({ name }) => name), [".", "..", "a", "b"]);
   root.delete("a");
@@ -388,4 +400,27 @@ Deno.test("fd_tell() tells where it is", () => {
   guest.assertAround(result, 8);
   assertEquals(guest.call("fd_tell", 1, result), "SPIPE");
   assertEquals(guest.call("fd_tell", 3, result), "ISDIR");
+});
+
+Deno.test("fd_tell() needs one of two rights, fd_seek() its own", () => {
+  const [guest] = guestWithFile("0123");
+  const tell = (rights: number) =>
+    guest.call("fd_tell", guest.open("a", { rights }), guest.room(8));
+  assertEquals(tell(Rights.FD_TELL), "SUCCESS");
+  assertEquals(tell(Rights.FD_SEEK), "SUCCESS");
+  assertEquals(tell(Rights.FD_READ), "BADF");
+  const fd = guest.open("a", { rights: Rights.FD_TELL });
+  assertEquals(seek(guest, fd, 0n, 1), 0n);
+  assertEquals(seek(guest, fd, 1n, 1), "BADF");
+});
+
+Deno.test("nothing happens when there is no place for the result", () => {
+  const [guest, fd, file] = guestWithFile("0123");
+  const [iovs, count] = guest.iovecs(guest.put("new"));
+  assertEquals(guest.call("fd_write", fd, iovs, count, -1), "FAULT");
+  assertEquals(guest.call("fd_pwrite", fd, iovs, count, 0n, -1), "FAULT");
+  assertEquals(guest.call("fd_read", fd, iovs, count, -1), "FAULT");
+  assertEquals(guest.call("fd_seek", fd, 3n, 0, -1), "FAULT");
+  assertEquals(file.text(), "0123");
+  assertEquals(guest.read(fd, 9), "0123");
 });
