@@ -12,6 +12,7 @@
  *             case 6, tag: return _py_plugin_values.rebuild(tag, decode(wire))
  *             case 7, _: return False, True, None or a float
  */
+#include "bridge.h"
 #include "codec.h"
 #include "tags.h"
 
@@ -275,6 +276,10 @@ rebuild(struct decoder *self, uint64_t tag, PyObject *content)
 {
     if (tag == TAG_BIGNUM || tag == TAG_NEGATIVE_BIGNUM) {
         return decode_bignum(self, tag, content);
+    }
+    if (tag == TAG_PYTHON_OBJECT && PyLong_CheckExact(content)) {
+        unsigned long long number = PyLong_AsUnsignedLongLong(content);
+        return PyErr_Occurred() ? NULL : Py_XNewRef(plug_held(number));
     }
     if (tag == TAG_SET && PyList_CheckExact(content)) {
         return PySet_New(content);

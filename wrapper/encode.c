@@ -6,11 +6,14 @@
  *             case list() | tuple() | dict() | set() | frozenset(): ...
  *             case _:
  *                 tag, content = _py_plugin_values.reduce(value)
+ *                 if tag is ...:
+ *                     tag, content = PYTHON_OBJECT, [hold(value), *content]
  *                 head(6, tag); encode(content)
  *
  * Only the exact builtin types are known here, for speed; everything else,
  * their subclasses included, is reduced to them by Python code.
  */
+#include "bridge.h"
 #include "codec.h"
 #include "tags.h"
 
@@ -19,6 +22,7 @@
 struct encoder {
     struct plug_buffer *out;    /* borrowed */
     PyObject *steps;            /* owned; where the error is, inside out */
+    struct plug_buffer held;    /* numbers of the objects held so far */
     int depth;
     PyObject *ancestors[PLUG_MAX_DEPTH];    /* borrowed */
 };
@@ -251,7 +255,31 @@ encode_set(struct encoder *self, PyObject *value)
     return status;
 }
 
-/* Everything else: Python code reduces it to a tag (or None) and content. */
+/* An object that is no data: [number, kind, name], and the host holds it.
+   `description` is (kind, name). */
+static int
+encode_held(struct encoder *self, PyObject *value, PyObject *description)
+{
+    uint32_t number = plug_hold(value);
+    if (number == 0) {
+        return -1;
+    }
+    if (plug_buffer_append(&self->held, &number, sizeof(number)) < 0) {
+        plug_release(number);
+        return out_of_memory();
+    }
+    PyObject *kind, *name;
+    if (!PyArg_ParseTuple(description, "OO", &kind, &name)
+        || head(self, 6, TAG_PYTHON_OBJECT) < 0 || head(self, 4, 3) < 0
+        || head(self, 0, number) < 0 || encode(self, kind) < 0)
+    {
+        return -1;
+    }
+    return encode(self, name);
+}
+
+/* Everything else: Python code reduces it to a tag and content. None for a
+   tag means that the content says all, ... that it is no data. */
 static int
 encode_reduced(struct encoder *self, PyObject *value)
 {
@@ -263,6 +291,10 @@ encode_reduced(struct encoder *self, PyObject *value)
         Py_DECREF(module);
     }
     if (pair == NULL || !PyArg_ParseTuple(pair, "OO", &tag, &content)) {
+        goto done;
+    }
+    if (tag == Py_Ellipsis) {
+        status = encode_held(self, value, content);
         goto done;
     }
     if (tag != Py_None) {
@@ -363,6 +395,18 @@ explain(struct encoder *self)
     Py_DECREF(error);
 }
 
+/* The host will never hear of what was held for it. */
+static void
+release_held(struct encoder *self)
+{
+    PyObject *error = PyErr_GetRaisedException();
+    const uint32_t *numbers = (const uint32_t *)self->held.data;
+    for (size_t i = 0; i < self->held.size / sizeof(*numbers); i++) {
+        plug_release(numbers[i]);
+    }
+    PyErr_SetRaisedException(error);
+}
+
 int
 plug_encode(PyObject *value, struct plug_buffer *out)
 {
@@ -372,7 +416,9 @@ plug_encode(PyObject *value, struct plug_buffer *out)
     if (status < 0) {
         out->size = start;
         explain(&self);
+        release_held(&self);
     }
+    plug_buffer_free(&self.held);
     Py_XDECREF(self.steps);
     return status;
 }

@@ -18,7 +18,7 @@
 
 #include <wasi/api.h>
 
-#include "codec.h"
+#include "bridge.h"
 
 /* Raise the sentence for `name` when it is known to be absent: -1, else 0. */
 static int
@@ -159,8 +159,10 @@ add_absent(PyObject *module)
     return absent == NULL ? -1 : PyModule_Add(module, "absent", absent);
 }
 
+
 static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, add_absent},
+    {Py_mod_exec, plug_add_host_type},
     {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
     {0, NULL},
 };

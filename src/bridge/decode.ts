@@ -12,12 +12,10 @@ import type { WireReader } from "./wire_reader.ts";
 
 /** What the decoder asks for values that are no data. */
 export interface LiveObjects {
-  /** The handle of a Python object. */
-  pythonObject(number: number): unknown;
+  /** A handle for the Python object with a number. */
+  pythonObject(number: number, kind: number, name: string): unknown;
   /** The host's own object that was given out under `number`. */
   hostObject(number: number): unknown;
-  /** The error for a Python exception, from its parts. */
-  exception(parts: unknown): unknown;
 }
 
 /** An item of unknown length. */
@@ -251,9 +249,9 @@ const READERS: Readonly<Record<number, TagReader>> = {
   [Tag.SPECIAL_DECIMAL]: text((t) => new Decimal(t)),
   [Tag.NAIVE_DATETIME]: text((t) => Temporal.PlainDateTime.from(t)),
   [Tag.TIME]: text((t) => Temporal.PlainTime.from(t)),
-  [Tag.PYTHON_OBJECT]: number((n, objects) => objects.pythonObject(n)),
-  [Tag.HOST_OBJECT]: number((n, objects) => objects.hostObject(n)),
-  [Tag.EXCEPTION]: (parts, objects) => objects.exception(parts),
+  [Tag.PYTHON_OBJECT]: pythonObject,
+  [Tag.HOST_OBJECT]: (number, objects) =>
+    typeof number === "number" ? objects.hostObject(number) : undefined,
 };
 
 function text(read: (text: string) => unknown): TagReader {
@@ -268,11 +266,13 @@ function bytes(read: (bytes: Uint8Array<ArrayBuffer>) => unknown): TagReader {
       : undefined;
 }
 
-function number(
-  read: (number: number, objects: LiveObjects) => unknown,
-): TagReader {
-  return (content, objects) =>
-    typeof content === "number" ? read(content, objects) : undefined;
+function pythonObject(content: unknown, objects: LiveObjects): unknown {
+  if (!Array.isArray(content) || content.length !== 3) return undefined;
+  const [number, kind, name] = content;
+  return typeof number === "number" && typeof kind === "number" &&
+      typeof name === "string"
+    ? objects.pythonObject(number, kind, name)
+    : undefined;
 }
 
 interface ArrayClass {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { HostObjectParts } from "./host_objects.ts";
 import { Tag } from "./tags.ts";
 import { Complex, Decimal, Uuid } from "./value.ts";
 import type { WireWriter } from "./wire_writer.ts";
@@ -12,10 +13,10 @@ import type { WireWriter } from "./wire_writer.ts";
 export const MAX_DEPTH = 200;
 
 /** What the encoder asks about values that are no data. */
-export interface HostObjects {
-  /** A number for a function or another live object; none refuses it. */
-  numberOf(value: object): number | undefined;
-  /** The number of a Python object that `value` is a handle of. */
+export interface LiveNumbers {
+  /** What the wire says of a function or another live object of the host's. */
+  hostParts(value: object): HostObjectParts | undefined;
+  /** The number of the Python object that `value` is a handle of. */
   pythonNumber(value: object): number | undefined;
 }
 
@@ -56,7 +57,7 @@ export class CannotPass extends TypeError {
 /** Writes values, one after the other. */
 export class Encoder {
   readonly #out: WireWriter;
-  readonly #objects: HostObjects;
+  readonly #objects: LiveNumbers;
   readonly #ancestors: object[] = [];
 
   /**
@@ -65,7 +66,7 @@ export class Encoder {
    * @param out Where the bytes go.
    * @param objects What knows live objects.
    */
-  constructor(out: WireWriter, objects: HostObjects) {
+  constructor(out: WireWriter, objects: LiveNumbers) {
     this.#out = out;
     this.#objects = objects;
   }
@@ -303,10 +304,10 @@ export class Encoder {
       this.#tag(Tag.PYTHON_OBJECT);
       return this.#out.integer(python);
     }
-    const number = this.#objects.numberOf(value);
-    if (number === undefined) throw new CannotPass(described(value));
+    const parts = this.#objects.hostParts(value);
+    if (parts === undefined) throw new CannotPass(described(value));
     this.#tag(Tag.HOST_OBJECT);
-    this.#out.integer(number);
+    this.#array(parts);
   }
 
   #tag(tag: number): void {

@@ -52,10 +52,14 @@ export const Tag = {
   NAIVE_DATETIME: 0x7079_0001,
   /** Ours. Text: a time. */
   TIME: 0x7079_0002,
-  /** Ours. A number that stands for a Python object. */
+  /**
+   * Ours. A Python object that the host holds: [number, kind, class] on its
+   * way to the host, the number alone on its way back.
+   */
   PYTHON_OBJECT: 0x7079_0003,
-  /** Ours. [number, name]: stands for a host function. */
+  /**
+   * Ours. A host object that Python holds: [number, kind, name, doc] on its
+   * way to Python, the number alone on its way back.
+   */
   HOST_OBJECT: 0x7079_0004,
-  /** Ours. A map: an exception. */
-  EXCEPTION: 0x7079_0005,
 } as const;

@@ -25,6 +25,33 @@ def describe(error):
     return text, json.dumps(described).encode("ascii")
 
 
+def parts(error):
+    """Everything about the exception as values that cross the bridge.
+
+    `error` is the exception itself, as a handle: it comes back as it was.
+    `host` is the number of the host's error that it began as.
+    """
+    trim(error)
+    described = _escaped(_describe(error, _DEPTH, set()))
+    described["notes"] = _escaped([n for n in _notes(error) if type(n) is str])
+    described["host"] = getattr(error, "_host_error", None)
+    return described
+
+
+def _notes(error):
+    notes = getattr(error, "__notes__", None)
+    return notes if type(notes) is list else []
+
+
+def _escaped(value):
+    """The same without lone surrogates, which the wire does not carry."""
+    if type(value) is str:
+        return value.encode("utf-8", "backslashreplace").decode()
+    if type(value) is dict:
+        return {key: _escaped(item) for key, item in value.items()}
+    return [_escaped(item) for item in value] if type(value) is list else value
+
+
 def trim(error):
     """Drop py-plugin's own frames, and the library's below a refusal."""
     seen = set()

@@ -13,6 +13,7 @@ _DATETIME, _EPOCH, _DECIMAL, _UUID = 0, 1, 4, 37
 _HINTS = frozenset((21, 22, 23, 24, 32))
 _DURATION, _DATE, _COMPLEX = 1002, 1004, 43000
 _SPECIAL_DECIMAL, _NAIVE_DATETIME, _TIME = 0x70790000, 0x70790001, 0x70790002
+_HOST_OBJECT = 0x70790004
 
 #: RFC 8746's tags for little-endian arrays, and memoryview's letters for them.
 _ARRAYS = {
@@ -25,9 +26,11 @@ _ARRAY_TAGS = {"H": 69, "I": 70, "L": 70, "Q": 71, "b": 72, "h": 77} | {
 
 
 def reduce(value):
-    """(tag, content) for a value; the tag is None when the content says all.
+    """(tag, content) for a value.
 
-    Raises TypeError with what cannot be passed, "an instance of Point".
+    The tag is None when the content says all, and ... for an object that is no
+    data: the host gets a handle, described by its kind and its class's name.
+    Raises TypeError with what cannot be passed.
     """
     for module, name, reducer in _REDUCERS:
         loaded = sys.modules.get(module)
@@ -41,7 +44,7 @@ def reduce(value):
             return None, _plain(cls, value)
     if hasattr(type(value), "__dataclass_fields__"):
         return None, _fields(value)
-    raise TypeError(_described(value))
+    return ..., (_kind(value), type(value).__qualname__)
 
 
 def rebuild(tag, content):
@@ -73,10 +76,16 @@ def _plain(cls, value):
     return cls(value)
 
 
-def _described(value):
-    if callable(value):
-        return f"a callable here: {type(value).__qualname__}"
-    return f"an instance of {type(value).__qualname__}"
+def _kind(value):
+    """The kind of a handle; `enum plug_kind` in wrapper/bridge.h."""
+    cls = type(value)
+    if hasattr(cls, "__next__"):
+        return 2
+    if hasattr(cls, "__anext__"):
+        return 3
+    if hasattr(cls, "__await__"):
+        return 4
+    return 1 if callable(value) else 0
 
 
 def _fields(value):
@@ -118,6 +127,7 @@ def _reduce_bytes(value):
 
 
 _REDUCERS = (
+    ("_plug", "HostObject", lambda value: (_HOST_OBJECT, value._number)),
     ("enum", "Enum", lambda value: (None, value.value)),
     ("datetime", "datetime", _reduce_datetime),
     ("datetime", "date", lambda value: (_DATE, value.isoformat())),
@@ -222,7 +232,14 @@ def _build_complex(pair):
     return complex(float(real), float(imag))
 
 
+def _build_host_object(parts):
+    from _py_plugin_host import make
+
+    return make(*parts)
+
+
 _BUILDERS = {
+    _HOST_OBJECT: _build_host_object,
     _DATETIME: _build_datetime,
     _EPOCH: _build_epoch,
     _DECIMAL: _build_decimal,
