@@ -4,17 +4,18 @@
  * @module
  */
 
-import { sha256 } from "./files.ts";
+import { PROFILE_ARCHIVE } from "./cpython.ts";
+import { byBytes, exists, listFiles, sha256 } from "./files.ts";
 import { STDLIB_WASM } from "./image.ts";
 import { LICENCES } from "./licences.ts";
 import { PYTHON_WASM } from "./link.ts";
-import { readLock } from "./lock.ts";
-import { BUILD, readStamp, type Step } from "./step.ts";
+import { LOCK_FILE, readLock } from "./lock.ts";
+import { BUILD, type Step } from "./step.ts";
 import type { Toolchain } from "./toolchain.ts";
 
 /** What `wrapper/dist/manifest.json` holds. */
 export interface Manifest {
-  /** Hash of all that the artifact is made from: sources, commands, tools. */
+  /** Hash of the compiler's name and of every {@linkcode inputFiles}. */
   readonly buildId: string;
   /** The compiler; another one makes other bytes. */
   readonly toolchain: string;
@@ -37,21 +38,48 @@ export interface ManifestPart {
 /** The built manifest, relative to the repository. */
 export const MANIFEST = `${BUILD}/out/manifest.json`;
 
-/** Writes {@linkcode MANIFEST}; `made` are the steps that make the parts. */
-export function manifestStep(
-  toolchain: Toolchain,
-  made: readonly Step[],
-): Step {
+/** Files and folders of the repository that the artifact is made from. */
+const INPUTS = [
+  LOCK_FILE,
+  PROFILE_ARCHIVE,
+  "wrapper/build/compile_stdlib.py",
+  "wrapper/config.site",
+  "wrapper/image",
+  "wrapper/patches",
+  "wrapper/python",
+];
+
+/** Everything of the repository that the artifact is made from, sorted. */
+export function inputFiles(): string[] {
+  const wrapper = listFiles("wrapper")
+    .filter((path) => /^[^/]+\.[ch]$/.test(path))
+    .map((path) => `wrapper/${path}`);
+  const others = INPUTS.filter(exists).flatMap((path) =>
+    Deno.statSync(path).isDirectory
+      ? listFiles(path).map((name) => `${path}/${name}`)
+      : [path]
+  );
+  return [...wrapper, ...others]
+    .filter((path) => !path.includes("__pycache__"))
+    .sort(byBytes);
+}
+
+/** Writes {@linkcode MANIFEST}. */
+export function manifestStep(toolchain: Toolchain): Step {
   return {
     name: "manifest",
-    needs: made,
-    inputs: () => [PYTHON_WASM, STDLIB_WASM, LICENCES],
+    inputs: () => [
+      PYTHON_WASM,
+      STDLIB_WASM,
+      LICENCES,
+      "wrapper/build/manifest.ts",
+      ...inputFiles(),
+    ],
     actions: () => [{
       kind: "call",
-      what: `describe the artifact in ${MANIFEST}`,
+      what: `describe the artifact of ${toolchain.id} in ${MANIFEST}`,
       call: async () => {
-        const manifest = await describe(toolchain, made);
-        const text = JSON.stringify(manifest, null, 2);
+        const text = JSON.stringify(await describe(toolchain), null, 2);
         await Deno.writeTextFile(MANIFEST, `${text}\n`);
       },
     }],
@@ -59,19 +87,24 @@ export function manifestStep(
   };
 }
 
-async function describe(
-  toolchain: Toolchain,
-  made: readonly Step[],
-): Promise<Manifest> {
-  const stamps = made.map(readStamp).join("\n");
+async function describe(toolchain: Toolchain): Promise<Manifest> {
+  const versions = readLock().map(({ name, version }) => [name, version]);
   return {
-    buildId: await sha256(new TextEncoder().encode(stamps)),
+    buildId: await buildId(toolchain),
     toolchain: toolchain.id,
-    sources: Object.fromEntries(
-      readLock().map(({ name, version }) => [name, version]),
-    ),
+    sources: Object.fromEntries(versions),
     parts: await Promise.all([PYTHON_WASM, STDLIB_WASM, LICENCES].map(part)),
   };
+}
+
+async function buildId(toolchain: Toolchain): Promise<string> {
+  const lines = await Promise.all(
+    inputFiles().map(async (path) =>
+      `${path} ${await sha256(await Deno.readFile(path))}`
+    ),
+  );
+  const text = [toolchain.id, ...lines].join("\n");
+  return await sha256(new TextEncoder().encode(text));
 }
 
 async function part(path: string): Promise<ManifestPart> {

@@ -29,7 +29,6 @@ export function buildPlan(toolchain: Toolchain, options: BuildOptions): Step[] {
   const cross = crossSteps(cpython, last(native), [...compiler, ...libraries]);
   const linked = linkSteps(compiler, last(cross), options.names);
   const image = imageSteps(compiler, unpacked, last(native), last(cross));
-  const licences = licenceStep(unpacked);
   return [
     ...new Set([...compiler, ...Object.values(unpacked)]),
     ...native,
@@ -38,8 +37,8 @@ export function buildPlan(toolchain: Toolchain, options: BuildOptions): Step[] {
     ...linked,
     ...image,
     ...fixtureSteps(compiler),
-    licences,
-    manifestStep(toolchain, [...linked, ...image, licences]),
+    licenceStep(unpacked),
+    manifestStep(toolchain),
   ];
 }
 
