@@ -37,6 +37,8 @@ export class Bridge {
   /** The host's objects that Python holds. */
   readonly hostObjects: HostObjects = new HostObjects();
   readonly #writers: WireWriter[] = [];
+  /** What Python let go of while the host may still have to read of it. */
+  readonly #released: number[] = [];
   #instance: Instance | undefined;
   #depth = 0;
 
@@ -45,7 +47,7 @@ export class Bridge {
     return {
       "host_call": (pointer: number, size: number) =>
         this.#onCall(pointer, size),
-      "host_release": (number: number) => this.hostObjects.release(number),
+      "host_release": (number: number) => void this.#released.push(number),
     };
   }
 
@@ -110,6 +112,14 @@ export class Bridge {
       return this.#answer(size);
     } finally {
       this.#depth -= 1;
+      if (this.#depth === 0) this.#releaseAll();
+    }
+  }
+
+  /** An answer may name an object that Python has let go of meanwhile. */
+  #releaseAll(): void {
+    for (const number of this.#released.splice(0)) {
+      this.hostObjects.release(number);
     }
   }
 
@@ -168,7 +178,9 @@ export class Bridge {
   }
 
   #perform(pointer: number, size: number): unknown {
-    const decoder = this.#decoder(this.#guest().instance.memory.bytes(pointer, size));
+    const decoder = this.#decoder(
+      this.#guest().instance.memory.bytes(pointer, size),
+    );
     const number = decoder.value();
     const args = decoder.value();
     const kwargs = decoder.left > 0 ? [decoder.value()] : [];
@@ -230,7 +242,11 @@ function outOfMemory(size: number): PluginError {
 /** What Python is told of an error that the host's function threw. */
 function errorParts(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) {
-    return { name: "Error", message: wellFormed(Deno.inspect(error)), stack: "" };
+    return {
+      name: "Error",
+      message: wellFormed(Deno.inspect(error)),
+      stack: "",
+    };
   }
   return {
     name: wellFormed(error instanceof PythonError ? error.type : error.name),

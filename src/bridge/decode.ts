@@ -38,6 +38,11 @@ export class Decoder {
     this.#objects = objects;
   }
 
+  /** How many bytes are left behind the values read so far. */
+  get left(): number {
+    return this.#in.left;
+  }
+
   /**
    * Read one value.
    *

@@ -46,6 +46,18 @@ export class CannotPass extends TypeError {
     return this;
   }
 
+  /** Say which argument: the value is one of a call's arguments. */
+  asArgument(): this {
+    const [, index, rest = ""] = /^\[(\d+)\](.*)$/s.exec(this.#where) ?? [];
+    if (index === undefined) return this;
+    const separator = rest === "" ? "" : ", ";
+    this.#where = `argument ${Number(index) + 1}${separator}${
+      rest.replace(/^\./, "")
+    }`;
+    this.#describe();
+    return this;
+  }
+
   #describe(): void {
     const where = this.#where.replace(/^\./, "");
     this.message = where === ""

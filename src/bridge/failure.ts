@@ -55,6 +55,27 @@ export function failureOf(instance: Instance, what: string): PythonError {
   throw new InternalError(`${what} failed without saying why`);
 }
 
+/**
+ * The error for an exception that crossed as values.
+ *
+ * An error of the host's that went through Python comes back as itself.
+ */
+export function pythonErrorOf(parts: unknown): Error {
+  if (typeof parts !== "object" || parts === null) {
+    return new InternalError("The guest raised what is no exception");
+  }
+  if ("host" in parts && parts.host instanceof Error) return parts.host;
+  return pythonError({ ...EMPTY, ...parts });
+}
+
+const EMPTY: Description = {
+  type: "SystemError",
+  message: "",
+  traceback: "",
+  frames: [],
+  cause: null,
+};
+
 function pythonError(description: Description, code?: number): PythonError {
   return new PythonError({
     type: description.type,

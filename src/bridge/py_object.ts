@@ -71,7 +71,7 @@ export class PyObject implements Disposable {
    * @param kwargs Its keyword arguments.
    * @throws {PythonError} When it raises, or cannot be called.
    */
-  call(args: readonly unknown[] = [], kwargs?: Record<string, unknown>): unknown {
+  call(args: readonly unknown[], kwargs?: Record<string, unknown>): unknown {
     return this.#bridge.call(this.#live(), args, kwargs);
   }
 
@@ -123,15 +123,39 @@ export class PyObject implements Disposable {
   }
 }
 
-/** A handle of the class that its kind asks for. */
+/** What a Python object is to the host: a callable one is a function. */
 export function pythonHandle(
   bridge: Bridge,
   number: number,
   kind: number,
   type: string,
-): PyObject {
-  if (kind === Kind.CALLABLE) return new PyObject(bridge, number, type);
-  return new PyObject(bridge, number, type);
+): PyObject | PyCallable {
+  const object = new PyObject(bridge, number, type);
+  if (kind !== Kind.CALLABLE) return object;
+  const call = (...args: unknown[]) => object.call(args);
+  return Object.assign(call, {
+    object,
+    [Symbol.dispose]: () => object[Symbol.dispose](),
+  });
+}
+
+/**
+ * A Python function that came back: a function here, too.
+ *
+ * It is held until it is disposed of, like any {@linkcode PyObject}.
+ */
+export interface PyCallable extends Disposable {
+  /** Call it; what it raises is thrown. */
+  (...args: unknown[]): unknown;
+  /** The object it stands for, for keyword arguments and attributes. */
+  readonly object: PyObject;
+}
+
+/** The object that a handle stands for, if `value` is one. */
+function objectOf(value: object): PyObject | undefined {
+  if (value instanceof PyObject) return value;
+  const object = "object" in value ? value.object : undefined;
+  return object instanceof PyObject ? object : undefined;
 }
 
 /** The number of the Python object that `value` stands for, if it does. */
@@ -139,5 +163,6 @@ export function numberOfHandle(
   value: object,
   bridge: Bridge,
 ): number | undefined {
-  return PyObject.numberOf(value, bridge);
+  const object = objectOf(value);
+  return object && PyObject.numberOf(object, bridge);
 }

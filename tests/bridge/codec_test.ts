@@ -7,7 +7,10 @@ import { WireError, WireReader } from "../../src/bridge/wire_reader.ts";
 import { WireWriter } from "../../src/bridge/wire_writer.ts";
 import { VECTORS } from "./cbor_vectors.ts";
 
-const NO_OBJECTS = { hostParts: () => undefined, pythonNumber: () => undefined };
+const NO_OBJECTS = {
+  hostParts: () => undefined,
+  pythonNumber: () => undefined,
+};
 const NO_LIVE = {
   pythonObject: () => undefined,
   hostObject: () => undefined,

@@ -33,7 +33,10 @@ def run_e(payload: bytes, ident: int):
     sdk.return_result(_plug.to_wire(eval(expression)), ident)
 `;
 
-const NO_OBJECTS = { hostParts: () => undefined, pythonNumber: () => undefined };
+const NO_OBJECTS = {
+  hostParts: () => undefined,
+  pythonNumber: () => undefined,
+};
 const NO_LIVE = {
   pythonObject: () => undefined,
   hostObject: () => undefined,
