@@ -7,13 +7,14 @@
 
 import { PluginLoadError } from "../errors.ts";
 import {
+  Bridge,
   loadFile,
   type LoadMode,
   Se2,
   shows,
   startPython,
 } from "../bridge/mod.ts";
-import { Instance, loadArtifact } from "../runtime/mod.ts";
+import { Instance, loadArtifact, type Offer } from "../runtime/mod.ts";
 import {
   Context,
   type ContextOptions,
@@ -62,13 +63,16 @@ async function openPython(
   });
   const se2 = se2Of(source.entry, true, settings);
   se2.trace("open.ts", () => "loading module python.wasm");
-  const instance = await instantiate(
-    artifact.python,
-    true,
+  const bridge = new Bridge();
+  const instance = await instantiate({
+    module: artifact.python,
+    python: true,
     context,
     se2,
-    settings,
-  );
+    maximum: settings.maximum,
+    more: { "py_plugin": bridge.imports },
+  });
+  bridge.attach(instance);
   const { logger } = settings;
   startPython(instance, logger !== undefined && shows(logger.level, "trace"));
   const kind = loadFile(se2, instance, path, mode);
@@ -84,7 +88,14 @@ async function openModule(
   const se2 = se2Of(source.entry, false, settings);
   se2.trace("open.ts", () => `loading module ${source.entry}`);
   const context = contextOf(settings, source.entry, {});
-  const instance = await instantiate(module, false, context, se2, settings);
+  const instance = await instantiate({
+    module,
+    python: false,
+    context,
+    se2,
+    maximum: settings.maximum,
+    more: {},
+  });
   return { kind: "plugin", instance, se2 };
 }
 
@@ -130,18 +141,28 @@ function contextOf(
   });
 }
 
-async function instantiate(
-  module: WebAssembly.Module,
-  python: boolean,
-  context: Context,
-  se2: Se2,
-  settings: Settings,
-): Promise<Instance> {
+/** What {@linkcode instantiate} puts together. */
+interface Parts {
+  readonly module: WebAssembly.Module;
+  readonly python: boolean;
+  readonly context: Context;
+  readonly se2: Se2;
+  readonly maximum: number;
+  /** Imports besides those of SE2 and WASI. */
+  readonly more: Offer;
+}
+
+async function instantiate(parts: Parts): Promise<Instance> {
+  const { module, python, context, se2, maximum, more } = parts;
   return await Instance.create({
     module,
     python,
-    offer: { "env": se2.imports, "wasi_snapshot_preview1": context.imports },
-    maximum: settings.maximum,
+    maximum,
+    offer: {
+      "env": se2.imports,
+      "wasi_snapshot_preview1": context.imports,
+      ...more,
+    },
     bind: (memory) => {
       context.bind(memory);
       se2.bind(new GuestMemory(memory));
