@@ -122,13 +122,13 @@ plug_init(void)
     if (PyImport_AppendInittab("sdk", PyInit_sdk) < 0
         || PyImport_AppendInittab("_plug", PyInit__plug) < 0)
     {
-        plug_fail_text("MemoryError", "cannot register the builtin modules");
+        plug_fail_text("MemoryError", "cannot register the builtin modules", "");
         return -1;
     }
     PyStatus status = start_interpreter();
     if (PyStatus_Exception(status)) {
         plug_fail_text("SystemError", status.err_msg == NULL
-                       ? "the interpreter does not start" : status.err_msg);
+                       ? "the interpreter does not start" : status.err_msg, "");
         return -1;
     }
     if (boot() < 0) {
@@ -164,7 +164,7 @@ plug_load(const char *path, uint32_t size, int32_t mode)
 {
     plug_fail_clear();
     if (runtime.python_part == NULL) {
-        plug_fail_text("SystemError", "plug_load() before plug_init()");
+        plug_fail_text("SystemError", "plug_load() before plug_init()", "");
         return -1;
     }
     TRACE(0, "loading \"%.*s\"", plug_trace_cut(path, size), path);

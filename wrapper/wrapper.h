@@ -84,8 +84,9 @@ EXPORT(plug_error_size) uint32_t plug_error_size(void);
 void plug_fail(void);
 /* The same, and answer the host's call `ident` with it. */
 void plug_fail_call(int32_t code, int32_t ident);
-/* Describe a failure of the interpreter itself, before Python can. */
-void plug_fail_text(const char *where, const char *what);
+/* Describe a failure in C's own words, UTF-8, when Python cannot. */
+void plug_fail_text(const char *type, const char *message,
+                    const char *traceback);
 /* Forget the last failure. */
 void plug_fail_clear(void);
 

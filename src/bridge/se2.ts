@@ -30,8 +30,8 @@ import { levelOf, type LogEvent, type Logger, shows } from "./log.ts";
 import { PluginResult } from "./payload.ts";
 
 const FILE = "se2.ts";
-/** The ident of what is no call: no guest can be given it. */
-const OUTSIDE = -1;
+/** The ident of what is no call; it equals nothing that a guest can say. */
+const OUTSIDE = NaN;
 
 /** What one call has been answered so far. */
 interface Call {
@@ -49,6 +49,8 @@ export interface Se2Init {
   readonly logger?: Logger;
   /** The plugin's file, for its lines in the log. */
   readonly file: string;
+  /** Whether the guest is our Python, whose wrapper has lines of its own. */
+  readonly wrapper?: boolean;
   /** Where idents come from; {@linkcode randomIdent} unless a test says. */
   readonly ident?: () => number;
 }
@@ -68,6 +70,7 @@ function first(word: Uint32Array): number {
 export class Se2 {
   readonly #logger: Logger | undefined;
   readonly #file: string;
+  readonly #wrapper: boolean;
   readonly #ident: () => number;
   #memory: Instance["memory"] | undefined;
   #call: Call | undefined;
@@ -76,6 +79,7 @@ export class Se2 {
   constructor(init: Se2Init) {
     this.#logger = init.logger;
     this.#file = init.file;
+    this.#wrapper = init.wrapper ?? false;
     this.#ident = init.ident ?? randomIdent;
   }
 
@@ -110,7 +114,7 @@ export class Se2 {
     const ident = this.#call?.ident;
     this.#write(
       { layer: "host", file, level: "trace", message: message() },
-      { ident: ident === OUTSIDE ? undefined : ident },
+      { ident: Number.isNaN(ident) ? undefined : ident },
     );
   }
 
@@ -191,10 +195,17 @@ export class Se2 {
       "allocate",
       () => instance.se2.allocate(size),
     ) >>> 0;
-    if (pointer === 0) {
+    if (pointer === 0 && size > 0) {
       throw new PluginError(
         `Cannot pass a payload of ${size} bytes: the plugin's memory is full; raise limits.memory`,
         { fault: "limits" },
+      );
+    }
+    if (!instance.memory.contains(pointer, size)) {
+      throw new ProtocolError(
+        `The plugin's allocate(${size}) answered ${
+          hex(pointer)
+        }, which is outside its memory`,
       );
     }
     instance.memory.bytes(pointer, size).set(payload);
@@ -216,6 +227,7 @@ export class Se2 {
       );
     } catch (error) {
       if (!(error instanceof PluginCrashed)) throw error;
+      this.trace(FILE, () => `deallocate failed, which is nothing: ${error}`);
     }
   }
 
@@ -265,7 +277,7 @@ export class Se2 {
   }
 
   #onLog(pointer: number, size: number, number: number, ident: number): void {
-    const level = levelOf(number);
+    const level = levelOf(number, this.#wrapper);
     if (!this.#shows(level)) return;
     const data = this.#bytes(pointer, size);
     if (data === undefined) return;
@@ -276,7 +288,8 @@ export class Se2 {
       });
       return;
     }
-    const [file = "", message = ""] = split(text, "\t");
+    const [file = "", ...rest] = text.split("\t");
+    const message = rest.join("\t");
     this.#write({ layer: "wrapper", file, level, message }, {
       ident: this.#call?.ident === ident ? ident : undefined,
     });
@@ -286,7 +299,7 @@ export class Se2 {
   #answered(name: string, ident: number): Call | undefined {
     const call = this.#call;
     if (call === undefined || call.ident === ident) return call;
-    call.violation ??= call.ident === OUTSIDE
+    call.violation ??= Number.isNaN(call.ident)
       ? `The plugin called ${name} with ident ${ident} outside of any call`
       : `The plugin called ${name} with ident ${ident} during call ${call.ident}`;
     return undefined;
@@ -351,9 +364,4 @@ function shown(data: Uint8Array): string {
   const limit = 160;
   const text = new TextDecoder().decode(data.subarray(0, limit));
   return `"${text}${data.length > limit ? "…" : ""}"`;
-}
-
-function split(text: string, separator: string): [string, string] {
-  const at = text.indexOf(separator);
-  return [text.slice(0, at), text.slice(at + separator.length)];
 }

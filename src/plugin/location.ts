@@ -99,10 +99,27 @@ function parseUrl(url: URL): Location {
 }
 
 function pathOf(url: URL): string {
-  const path = decodeURIComponent(url.pathname);
+  const path = decoded(url.pathname, url);
   return Deno.build.os === "windows"
     ? path.slice(1).replaceAll("/", "\\")
     : path;
+}
+
+/**
+ * A part of a URL without its percent signs.
+ *
+ * @throws {PluginLoadError} When they do not stand for UTF-8.
+ */
+export function decoded(part: string, url: URL): string {
+  try {
+    const text = decodeURIComponent(part);
+    if (!text.includes("\0")) return text;
+  } catch (error) {
+    if (!(error instanceof URIError)) throw error;
+  }
+  throw new PluginLoadError(
+    `Cannot load "${url.href}": its percent signs do not stand for a file's name`,
+  );
 }
 
 function parseJsr(href: string): JsrSpecifier {

@@ -4,9 +4,10 @@
  * @module
  */
 
-import { PluginLoadError } from "../errors.ts";
+import { PluginError, PluginLoadError } from "../errors.ts";
 import { fetchFile, jsrUrl } from "./fetch.ts";
 import {
+  decoded,
   ENTRY,
   type Location,
   parseLocation,
@@ -143,10 +144,8 @@ function singleFile(
 }
 
 function nameOf(url: URL): string {
-  const name = decodeURIComponent(
-    url.protocol === "data:" ? "" : lastPart(url.pathname),
-  );
-  return name === "" ? ENTRY : name;
+  const name = url.protocol === "data:" ? "" : lastPart(url.pathname);
+  return name === "" ? ENTRY : decoded(name, url);
 }
 
 function lastPart(path: string): string {
@@ -156,14 +155,15 @@ function lastPart(path: string): string {
 
 /** Why a path cannot be read, and what to do about it. */
 function unreadable(path: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof PluginError) return error;
   const reason = error instanceof Deno.errors.NotFound
     ? "there is no such file"
     : error instanceof Deno.errors.NotCapable
     ? `Deno does not allow it; run with --allow-read=${path}`
     : error instanceof Deno.errors.PermissionDenied
     ? "the system does not allow it"
-    : undefined;
-  return reason === undefined
-    ? error
-    : new PluginLoadError(`Cannot read "${path}": ${reason}`, { cause: error });
+    : error.message;
+  return new PluginLoadError(`Cannot read "${path}": ${reason}`, {
+    cause: error,
+  });
 }

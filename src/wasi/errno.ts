@@ -147,6 +147,7 @@ export class WasiError {
 const NAMED: Readonly<Record<string, Errno>> = {
   AlreadyExists: Errno.EXIST,
   BadResource: Errno.BADF,
+  BrokenPipe: Errno.PIPE,
   Busy: Errno.BUSY,
   FilesystemLoop: Errno.LOOP,
   Interrupted: Errno.INTR,

@@ -132,10 +132,14 @@ export abstract class SeekableDescriptor extends Descriptor {
   /** Write what fits; fail only when nothing did. */
   #writeAll(buffers: readonly Uint8Array[], offset: number): number {
     let total = 0;
-    for (const buffer of buffers) {
-      const count = this.writeAt(buffer, offset + total);
-      total += count;
-      if (count < buffer.length) break;
+    try {
+      for (const buffer of buffers) {
+        const count = this.writeAt(buffer, offset + total);
+        total += count;
+        if (count < buffer.length) break;
+      }
+    } catch (error) {
+      if (total === 0 || !(error instanceof WasiError)) throw error;
     }
     return total;
   }

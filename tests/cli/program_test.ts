@@ -141,6 +141,51 @@ Deno.test("100 000 lines reach a pipe whole, and a closed pipe ends the script",
   );
 });
 
+/** Run the program in a shell, `$1` and `$2` being how it is started. */
+async function shell(line: string): Promise<string> {
+  const { stdout, stderr } = await new Deno.Command("sh", {
+    args: ["-c", line, "sh", Deno.execPath(), REVERSE],
+  }).output();
+  const decoder = new TextDecoder();
+  return decoder.decode(stdout) + decoder.decode(stderr);
+}
+
+Deno.test("streams that fail are one line, not a stack", async () => {
+  const start = '"$1" run -A mod.ts "$2"';
+  assertEquals(
+    await shell(`${start} x > /dev/full; echo $?`),
+    "1\nerror: Cannot write to standard output: No space left on device (os error 28)\n",
+  );
+  assertMatch(
+    await shell(`${start} < /; echo $?`),
+    /^1\nerror: Cannot read the payload from standard input: Is a directory.*\n$/,
+  );
+  assertEquals(await shell(`{ ${start} x; echo $? >&2; } | true`), "1\n");
+});
+
+Deno.test("a script whose output cannot be written fails as CPython's does", async () => {
+  await withFile(
+    "p.py",
+    "for i in range(100_000): print(i)\n",
+    async (path) => {
+      const full = await new Deno.Command("sh", {
+        args: [
+          "-c",
+          '"$1" run -A mod.ts "$2" > /dev/full',
+          "sh",
+          Deno.execPath(),
+          path,
+        ],
+      }).output();
+      assertEquals(full.code, 1);
+      assertStringIncludes(
+        new TextDecoder().decode(full.stderr),
+        "OSError: [Errno 51] No space left on device",
+      );
+    },
+  );
+});
+
 Deno.test("the program needs no permission but to read the plugin", async () => {
   const run = await program([REVERSE, "Hello there"], {
     permissions: ["--allow-read=plugins/reverse/plugin.py"],

@@ -128,6 +128,13 @@ Deno.test("what cannot be loaded is refused with the reason", async () => {
       "/nowhere/plugin.py",
       'Cannot read "/nowhere/plugin.py": there is no such file',
     ],
+    ["file:///tmp/100%.py", "percent signs"],
+    ["https://localhost/a%00.py", "percent signs"],
+    [
+      "plugins/reverse/plugin.py/foo",
+      'Cannot read "plugins/reverse/plugin.py/foo": ',
+    ],
+    ["x".repeat(5000), 'Cannot read "'],
     ["ftp://x/plugin.py", "https, http, file, data or jsr"],
     ["jsr:@x/y@^1/plugin.py", "an exact one"],
     ["jsr:@x/y", "jsr:@scope/name/plugin.py"],
@@ -201,6 +208,19 @@ Deno.test("a plugin sees no environment, no file and no process of the host", as
     PythonError,
   );
   assertStringIncludes(error.message, "Read-only file system");
+});
+
+Deno.test("an option that cannot be is refused", async () => {
+  await assertRejects(
+    () => loadPlugin({ source: WHOAMI }, { logLevel: "loud" as "info" }),
+    TypeError,
+    'Cannot log from the level "loud" on',
+  );
+  await assertRejects(
+    () => loadPlugin({ source: WHOAMI }, { limits: { memory: 5 } }),
+    RangeError,
+    "Cannot limit a plugin's memory to 5 bytes",
+  );
 });
 
 Deno.test("runScript() runs __main__ with argv, input, output and a status", async () => {

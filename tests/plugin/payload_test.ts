@@ -80,6 +80,18 @@ Deno.test("text with a lone surrogate is refused before the call", async () => {
   );
 });
 
+Deno.test("a payload that is neither text nor bytes is refused", async () => {
+  await using plugin = await loadPlugin(ECHO_BYTES);
+  const wrong = [new ArrayBuffer(3), 42, null, new Uint16Array([300]), {}];
+  for (const payload of wrong) {
+    await assertRejects(
+      () => plugin.run(payload as Uint8Array),
+      TypeError,
+      "it must be a string or a Uint8Array, not ",
+    );
+  }
+});
+
 Deno.test("a result that is not UTF-8 has bytes but no text", async () => {
   await using plugin = await loadPlugin(
     python(String.raw`sdk.return_result(b"\xff{}", ident)`),

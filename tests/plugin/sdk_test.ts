@@ -109,11 +109,13 @@ Deno.test("two results, a wrong ident and an answer while loading are errors", a
     python("sdk.return_result('x', ident ^ 1)"),
   );
   await assertRejects(() => other.run(), ProtocolError, "with ident");
-  await assertRejects(
-    () => loadPlugin(python("pass", "sdk.return_result('x', 7)")),
-    ProtocolError,
-    "outside of any call",
-  );
+  for (const ident of [7, -1, 0]) {
+    await assertRejects(
+      () => loadPlugin(python("pass", `sdk.return_result('x', ${ident})`)),
+      ProtocolError,
+      "outside of any call",
+    );
+  }
 });
 
 Deno.test("sdk.log() reaches the host from the level that was asked for", async () => {

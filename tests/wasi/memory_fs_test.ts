@@ -166,6 +166,17 @@ Deno.test("the quota bounds contents", () => {
   assertEquals((root.get("a") as MemoryFile).text(), "0123");
 });
 
+Deno.test("a write that fits in part tells how much, whatever the buffers", () => {
+  const root = new MemoryDirectory({ quota: ENTRY_COST + 1 + 4 });
+  const guest = new Guest({ preopens: { "/": root } });
+  const fd = writable("a", guest);
+  const [iovs, count] = guest.iovecs(guest.put("0123"), guest.put("4"));
+  const result = guest.room(4);
+  guest.must("fd_write", fd, iovs, count, result);
+  assertEquals(guest.u32(result), 4);
+  assertEquals(guest.call("fd_write", fd, iovs, count, result), "NOSPC");
+});
+
 Deno.test("the quota bounds names, links and directories", () => {
   const root = new MemoryDirectory({ quota: 3 * (ENTRY_COST + 1) + 4 });
   const guest = new Guest({ preopens: { "/": root } });

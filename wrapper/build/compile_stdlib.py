@@ -12,7 +12,7 @@ import marshal
 import pathlib
 import sys
 
-GUEST = "/lib/python3.14/"
+GUEST = "/python/lib/python3.14/"
 # PEP 552: the hash is there, and the importer does not compare it.
 UNCHECKED_HASH = (0b01).to_bytes(4, "little")
 

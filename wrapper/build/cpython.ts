@@ -61,7 +61,10 @@ export function nativeSteps(unpacked: Step): Step[] {
     argv: [`${SOURCE_FROM_BUILD}/configure`, ...COMMON_OPTIONS, "CFLAGS=-O3"],
     cwd: NATIVE,
   });
-  return [configure, makeStep("native", [unpacked, configure], ["all"], ["python"])];
+  return [
+    configure,
+    makeStep("native", [unpacked, configure], ["all"], ["python"]),
+  ];
 }
 
 /** CPython for wasm as archives of LLVM bitcode. */
@@ -108,12 +111,13 @@ export function makeStep(
   needs: readonly Step[],
   targets: readonly string[],
   outputs: readonly string[] = targets,
+  env: Readonly<Record<string, string>> = {},
 ): Step {
   const cwd = `${BUILD}/${name}`;
   return {
     name: `${name}-make`,
     needs,
-    actions: () => inTurn({ argv: ["make", ...targets], cwd }),
+    actions: () => inTurn({ argv: ["make", ...targets], cwd, env }),
     outputs: outputs.map((output) => `${cwd}/${output}`),
   };
 }

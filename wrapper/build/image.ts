@@ -149,13 +149,15 @@ function packStep(needs: readonly Step[]): Step {
       kind: "call",
       what: `compress ${TREE} into ${STDLIB_WASM}`,
       call: async () => {
-        const encoder = await WebAssembly.compile(Deno.readFileSync(ENCODER));
+        const encoder = await WebAssembly.compile(
+          await Deno.readFile(ENCODER),
+        );
         const image = packImage(
-          Deno.readFileSync(DECODER),
+          await Deno.readFile(DECODER),
           imageGroups(TREE),
           loadEncoder(encoder),
         );
-        Deno.writeFileSync(STDLIB_WASM, image);
+        await Deno.writeFile(STDLIB_WASM, image);
       },
     }],
     outputs: [STDLIB_WASM],

@@ -15,7 +15,7 @@ import {
 
 /** A file of the image. */
 export interface ImageFile {
-  /** Path relative to `/lib/python3.14`. */
+  /** Path relative to `/python/lib/python3.14`. */
   readonly path: string;
   /** Its contents. */
   readonly bytes: Uint8Array;

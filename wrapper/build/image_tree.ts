@@ -14,8 +14,12 @@ import { listFiles } from "./files.ts";
 const ABSENT: ReadonlySet<string> = new Set([
   "__hello__.py",
   "__phello__",
+  "asyncio/windows_events.py",
+  "asyncio/windows_utils.py",
   "ctypes",
   "curses",
+  "encodings/mbcs.py",
+  "encodings/oem.py",
   "ensurepip",
   "idlelib",
   "multiprocessing",

@@ -198,15 +198,17 @@ function headersStep(libraries: readonly Step[]): Step {
     name: "headers",
     needs: libraries,
     directory: `${BUILD}/${HEADERS}`,
-    actions: () => inTurn({ argv: ["cp", "-R", ...headers, HEADERS], cwd: BUILD }),
+    actions: () =>
+      inTurn({ argv: ["cp", "-R", ...headers, HEADERS], cwd: BUILD }),
     outputs: [`${BUILD}/${HEADERS}/zlib.h`],
   };
 }
 
 /** What xz's configure would find out, without threads. */
 function lzmaFlags(): string[] {
-  const codecs = "LZMA1 LZMA2 DELTA X86 POWERPC IA64 ARM ARMTHUMB ARM64 SPARC RISCV"
-    .split(" ");
+  const codecs =
+    "LZMA1 LZMA2 DELTA X86 POWERPC IA64 ARM ARMTHUMB ARM64 SPARC RISCV"
+      .split(" ");
   const matchFinders = "HC3 HC4 BT2 BT3 BT4".split(" ");
   const directories = "api common check lz rangecoder lzma delta simple"
     .split(" ");

@@ -55,8 +55,8 @@ export async function placeSource(
   const found = await findSource(source, folder);
   await verify(source, found);
   const placed = `${PLACED}/${source.file}`;
-  Deno.mkdirSync(PLACED, { recursive: true });
-  if (found !== placed) Deno.copyFileSync(found, placed);
+  await Deno.mkdir(PLACED, { recursive: true });
+  if (found !== placed) await Deno.copyFile(found, placed);
 }
 
 /** Every source that is there has the hash that the lock file says. */
@@ -76,20 +76,22 @@ async function findSource(
   }
   const placed = `${PLACED}/${source.file}`;
   if (exists(placed)) return placed;
-  if (source.url === undefined) throw missing(folder);
+  if (source.url === undefined) throw missing(source, folder);
   return await download(source.url, placed);
 }
 
 async function download(url: string, path: string): Promise<string> {
   say(`    fetching ${url}`);
-  Deno.mkdirSync(PLACED, { recursive: true });
+  await Deno.mkdir(PLACED, { recursive: true });
   try {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`status ${response.status}`);
-    Deno.writeFileSync(path, await response.bytes());
+    await Deno.writeFile(path, await response.bytes());
   } catch (cause) {
     throw new BuildError(
-      `Cannot fetch "${url}": ${cause instanceof Error ? cause.message : cause}; ` +
+      `Cannot fetch "${url}": ${
+        cause instanceof Error ? cause.message : cause
+      }; ` +
         `give the folder that holds it with --sources or PY_PLUGIN_SOURCES`,
     );
   }
@@ -97,7 +99,7 @@ async function download(url: string, path: string): Promise<string> {
 }
 
 async function verify(source: Source, path: string): Promise<void> {
-  const actual = await sha256(Deno.readFileSync(path));
+  const actual = await sha256(await Deno.readFile(path));
   if (actual === source.sha256) return;
   throw new BuildError(
     `Cannot use "${path}": its SHA-256 is ${actual}, not ${source.sha256} as ${LOCK_FILE} says; ` +
@@ -106,14 +108,14 @@ async function verify(source: Source, path: string): Promise<void> {
 }
 
 /** One error for all files that only the user can bring. */
-function missing(folder: string | undefined): BuildError {
-  const lines = readLock()
-    .filter(({ file, url }) =>
-      url === undefined && !exists(`${folder ?? PLACED}/${file}`)
-    )
-    .map(({ file, origin, sha256 }) =>
-      `  ${file}\n    from ${origin}, SHA-256 ${sha256}`
-    );
+function missing(asked: Source, folder: string | undefined): BuildError {
+  const others = readLock().filter(({ file, url }) =>
+    file !== asked.file && url === undefined &&
+    !exists(`${folder ?? PLACED}/${file}`)
+  );
+  const lines = [asked, ...others].map(({ file, origin, sha256 }) =>
+    `  ${file}\n    from ${origin}, SHA-256 ${sha256}`
+  );
   return new BuildError(
     `Cannot find these sources in "${folder ?? NEIGHBOUR}":\n${
       lines.join("\n")

@@ -58,8 +58,12 @@ export async function runCommands(
 ): Promise<void> {
   const waiting = [...commands];
   const worker = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      await runCommand(next, options);
+    try {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        await runCommand(next, options);
+      }
+    } finally {
+      waiting.length = 0; // after a failure the others have nothing to do
     }
   };
   await Promise.all(Array.from({ length: options.jobs }, worker));
@@ -74,7 +78,9 @@ export async function runCommand(
   const status = await spawn(command, options).status;
   if (status.success) return;
   throw new BuildError(
-    `Cannot go on: "${commandLine(command)}" failed with exit code ${status.code}\n` +
+    `Cannot go on: "${
+      commandLine(command)
+    }" failed with exit code ${status.code}\n` +
       `${tail(options.log, TAIL)}\nThe whole log: ${options.log}`,
   );
 }
@@ -89,7 +95,10 @@ export function commandLine({ argv, cwd, env = {} }: ShellCommand): string {
 }
 
 /** A program's first line of output, or `undefined` when it does not run. */
-export function firstLine(program: string, ...args: string[]): string | undefined {
+export function firstLine(
+  program: string,
+  ...args: string[]
+): string | undefined {
   try {
     const { success, stdout } = new Deno.Command(program, {
       args,
@@ -104,7 +113,10 @@ export function firstLine(program: string, ...args: string[]): string | undefine
 }
 
 /** The shell joins both outputs into the log, and redirects without copies. */
-function spawn(command: ShellCommand, options: ShellOptions): Deno.ChildProcess {
+function spawn(
+  command: ShellCommand,
+  options: ShellOptions,
+): Deno.ChildProcess {
   const root = Deno.cwd();
   const into = command.stdout === undefined
     ? ""
@@ -129,7 +141,7 @@ function spawn(command: ShellCommand, options: ShellOptions): Deno.ChildProcess 
 /** Says every now and then that a long command is alive, and where it is. */
 class Heartbeat implements Disposable {
   readonly #start = performance.now();
-  readonly #timer: number;
+  readonly #timer: ReturnType<typeof setInterval>;
 
   constructor(log: string) {
     this.#timer = setInterval(() => {

@@ -59,17 +59,19 @@ function cpythonStep(source: Source, folder: string | undefined): Step {
         call: () => emptyDirectory(STAGING),
       },
       ...unpack(source, STAGING),
-      ...inTurn(...patchFiles().map((path) => ({
-        argv: [
-          "patch",
-          "-p1",
-          "--forward",
-          "--fuzz=0",
-          "--no-backup-if-mismatch",
-          `--input=../../${path}`,
-        ],
-        cwd: STAGING,
-      }))),
+      ...inTurn(
+        ...patchFiles().map((path) => ({
+          argv: [
+            "patch",
+            "-p1",
+            "--forward",
+            "--fuzz=0",
+            "--no-backup-if-mismatch",
+            `--input=../../${path}`,
+          ],
+          cwd: STAGING,
+        })),
+      ),
       {
         kind: "call",
         what: `bring what is new to ${CPYTHON}`,

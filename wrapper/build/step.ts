@@ -60,8 +60,8 @@ export async function runSteps(
   steps: readonly Step[],
   options: StepOptions,
 ): Promise<void> {
-  Deno.mkdirSync(`${BUILD}/stamps`, { recursive: true });
-  Deno.mkdirSync(`${BUILD}/logs`, { recursive: true });
+  await Deno.mkdir(`${BUILD}/stamps`, { recursive: true });
+  await Deno.mkdir(`${BUILD}/logs`, { recursive: true });
   let number = 0;
   for (const step of steps) {
     const title = `[${++number}/${steps.length}] ${step.name}`;
@@ -94,10 +94,10 @@ async function runStep(
   prepare(step, stamp);
   const start = performance.now();
   const shell = { ...options, log: `${BUILD}/logs/${step.name}.log` };
-  Deno.writeTextFileSync(shell.log, "");
+  await Deno.writeTextFile(shell.log, "");
   for (const action of actions) await runAction(action, shell);
   checkOutputs(step);
-  Deno.renameSync(startedPath(step.name), stampPath(step.name));
+  await Deno.rename(startedPath(step.name), stampPath(step.name));
   say(`    done in ${duration(performance.now() - start)}`);
 }
 
@@ -108,7 +108,7 @@ async function computeStamp(
 ): Promise<string> {
   const inputs = await Promise.all(
     (step.inputs?.() ?? []).map(async (path) =>
-      `${path} ${await sha256(Deno.readFileSync(path))}`
+      `${path} ${await sha256(await Deno.readFile(path))}`
     ),
   );
   const text = JSON.stringify([

@@ -12,6 +12,12 @@ import _plug
 
 PLUGIN, SCRIPT, EITHER = 0, 1, 2
 
+#: Where the standard library is, this file included.
+_LIBRARY = __file__.rpartition("/")[0]
+
+#: Modules that _library() has imported, whatever sys.modules says.
+_private = {}
+
 #: The program that run_script() is to run: (code, module).
 _script = None
 
@@ -20,9 +26,11 @@ def boot():
     """Arrange what `site` and the absent modules need, once per instance."""
     import builtins
 
+    import posix
+
     import _sitebuiltins
     import _thread
-    from _py_plugin_absent import ABSENT, no_threads
+    from _py_plugin_absent import ABSENT, no_processes, no_threads
 
     builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
     builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
@@ -31,6 +39,7 @@ def boot():
     sys.meta_path.append(_plug)
     _thread.start_new_thread = _thread.start_new = no_threads
     _thread.start_joinable_thread = no_threads
+    posix.system = no_processes  # os takes it from there
     sys.argv = [""]
 
 
@@ -71,6 +80,59 @@ def run_script():
         _print_uncaught(error)
         return 130 if isinstance(error, KeyboardInterrupt) else 1
     return 0
+
+
+def describe(error):
+    """The exception as the host is told of it; `_py_plugin_errors.describe`."""
+    return _library("_py_plugin_errors").describe(error)
+
+
+def parts(error):
+    """The same as values that cross the bridge; `_py_plugin_errors.parts`."""
+    return _library("_py_plugin_errors").parts(error)
+
+
+def _library(name):
+    """A module of the library, with all it imports from the library as well.
+
+    A plugin may have a `json.py` or a `token.py` of its own. What describes
+    its errors must not import those, and what it does import must not take
+    their place for the plugin.
+    """
+    if name in _private:
+        return _private[name]
+    before, path = dict(sys.modules), sys.path
+    for other, module in before.items():
+        if not _is_library(module):
+            del sys.modules[other]
+    sys.path = [_LIBRARY]
+    try:
+        __import__(name)
+        _private[name] = sys.modules[name]
+    finally:
+        sys.path = path
+        for other in sys.modules.keys() - before.keys() & _shadowed(path):
+            del sys.modules[other]
+        sys.modules.update(before)
+    return _private[name]
+
+
+def _is_library(module):
+    """Whether it is builtin, frozen, or a file of the standard library."""
+    if type(module) is not type(sys):
+        return False
+    file = module.__dict__.get("__file__")
+    return file is None or (type(file) is str and file.startswith(_LIBRARY))
+
+
+def _shadowed(path):
+    """The names that the plugin's own files have."""
+    import posix
+
+    try:
+        return {name.partition(".")[0] for name in posix.listdir(path[0])}
+    except (OSError, IndexError, TypeError):
+        return set()
 
 
 def _decode(argument):
@@ -146,9 +208,10 @@ def _annotations(entry):
     try:
         return entry.__annotations__
     except Exception:  # an annotation that cannot be evaluated (PEP 649)
-        from annotationlib import Format, get_annotations
-
-        return get_annotations(entry, format=Format.FORWARDREF)
+        annotationlib = _library("annotationlib")
+        return annotationlib.get_annotations(
+            entry, format=annotationlib.Format.FORWARDREF
+        )
 
 
 def _prepare_script(path, code):
@@ -174,17 +237,16 @@ def _status_of(exit):
 
 def _print_uncaught(error):
     """What CPython does with an exception that nobody caught."""
-    from _py_plugin_errors import trim
-
-    trim(error)
     _flush(sys.stdout)
+    _library("_py_plugin_errors").trim(error)
+    traceback = BaseException.__dict__["__traceback__"].__get__(error)
     try:
-        sys.excepthook(type(error), error, error.__traceback__)
+        sys.excepthook(type(error), error, traceback)
     except BaseException as second:
         print("Error in sys.excepthook:", file=sys.stderr)
-        sys.__excepthook__(type(second), second, second.__traceback__)
+        sys.__excepthook__(type(second), second, second.__traceback__.tb_next)
         print("\nOriginal exception was:", file=sys.stderr)
-        sys.__excepthook__(type(error), error, error.__traceback__)
+        sys.__excepthook__(type(error), error, traceback)
 
 
 def _flush(stream):

@@ -1,0 +1,69 @@
+import { assert, assertEquals } from "@std/assert";
+import { StdlibImage } from "../../src/runtime/stdlib_image.ts";
+import { stdlib } from "../../wrapper/modules.js";
+
+const MAGIC_AND_UNCHECKED_HASH = [0x2b, 0x0e, 0x0d, 0x0a, 1, 0, 0, 0];
+
+function paths(): string[] {
+  return [...new StdlibImage(stdlib).files.keys()];
+}
+
+function code(path: string): string {
+  const cut = path.lastIndexOf("/") + 1;
+  const name = path.slice(cut).replace(/\.py$/, ".cpython-314.pyc");
+  return `${path.slice(0, cut)}__pycache__/${name}`;
+}
+
+Deno.test("the image has the source and the code of each module", () => {
+  const all = new Set(paths());
+  const sources = [...all].filter((path) => path.endsWith(".py"));
+  assertEquals(sources.filter((path) => !all.has(code(path))), []);
+  assertEquals(all.size, 2 * sources.length);
+});
+
+Deno.test("the image's code is not compared with its source", () => {
+  const image = new StdlibImage(stdlib);
+  for (const path of paths().filter((path) => path.endsWith(".pyc"))) {
+    assertEquals(
+      [...image.read(path).subarray(0, 8)],
+      MAGIC_AND_UNCHECKED_HASH,
+    );
+  }
+});
+
+Deno.test("the image leaves out what cannot work in a plugin", () => {
+  const absent =
+    /^(test|idlelib|tkinter|turtledemo|ensurepip|venv|curses|multiprocessing|ctypes|ssl\.py|turtle\.py|pty\.py|tty\.py|site-packages)(\/|$)/;
+  assertEquals(paths().filter((path) => absent.test(path)), []);
+  for (
+    const path of [
+      "json/decoder.py",
+      "asyncio/base_events.py",
+      "sqlite3/__init__.py",
+    ]
+  ) {
+    assert(paths().includes(path), path);
+  }
+});
+
+Deno.test("neither part of the artifact tells where it was built", async () => {
+  const image = new StdlibImage(stdlib);
+  const latin1 = new TextDecoder("latin1");
+  const python = await Deno.readFile(
+    new URL("../../wrapper/dist/python.wasm", import.meta.url),
+  );
+  const home = /\/(home|root|tmp|work|Users)\/|\/\.build\b/;
+  const telling = paths().filter((path) =>
+    path.endsWith(".pyc") && /\/\.build\b/.test(latin1.decode(image.read(path)))
+  );
+  assertEquals(telling, []);
+  const data = paths().filter((path) => path.startsWith("_sysconfigdata"));
+  assertEquals(data.length, 1);
+  for (const path of data) {
+    assertEquals(home.exec(latin1.decode(image.read(path))), null);
+  }
+  assertEquals(
+    /\.build\/|\/(home|root|work)\//.exec(latin1.decode(python)),
+    null,
+  );
+});
