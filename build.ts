@@ -54,13 +54,14 @@ async function perform(command: Command): Promise<void> {
       return remove(BUILD);
     case "train":
       forgetTraining();
-      return await run(trainPlan, command.options);
+      // wasi-sdk's compiler makes nothing that runs here: Debian's trains.
+      return await run(trainPlan, command.options, undefined);
     case "build":
-      await run(buildPlan, command.options);
+      await run(buildPlan, command.options, wasiSdk());
       return install();
     case "check":
       await verifySources(sourcesFolder(command.options.sources));
-      await run(buildPlan, command.options);
+      await run(buildPlan, command.options, wasiSdk());
       return compare();
     default:
       command satisfies never;
@@ -70,10 +71,15 @@ async function perform(command: Command): Promise<void> {
 async function run(
   plan: (toolchain: Toolchain, options: BuildOptions) => Step[],
   options: BuildOptions,
+  sdk: string | undefined,
 ): Promise<void> {
-  const toolchain = findToolchain(Deno.env.get("WASI_SDK_PATH"));
+  const toolchain = findToolchain(sdk);
   await runSteps(plan(toolchain, options), {
     path: toolchain.bin,
     jobs: options.jobs,
   });
+}
+
+function wasiSdk(): string | undefined {
+  return Deno.env.get("WASI_SDK_PATH");
 }

@@ -38,6 +38,16 @@ export function failureOf(instance: Instance, what: string): PythonError {
   throw new InternalError(`${what} failed without saying why`);
 }
 
+/**
+ * The error for an exception that crossed as values.
+ *
+ * An error of the host's that went through Python comes back as itself.
+ */
+export function pythonErrorOf(parts: unknown): Error {
+  const { host } = recordOf(parts);
+  return host instanceof Error ? host : pythonError(parts, undefined, 0);
+}
+
 /** How many causes are believed. */
 const MAX_CAUSES = 64;
 

@@ -7,6 +7,7 @@
 
 import { PluginLoadError } from "../errors.ts";
 import {
+  Bridge,
   loadFile,
   type LoadMode,
   randomIdent,
@@ -14,7 +15,7 @@ import {
   shows,
   startPython,
 } from "../bridge/mod.ts";
-import { Instance, loadArtifact } from "../runtime/mod.ts";
+import { Instance, loadArtifact, type Offer } from "../runtime/mod.ts";
 import {
   Context,
   type Directory,
@@ -76,13 +77,16 @@ async function openPython(
   const context = contextOf(settings, cwd, own);
   const se2 = se2Of(source.entry, true, settings);
   se2.trace("open.ts", () => "loading module python.wasm");
-  const instance = await instantiate(
-    artifact.python,
-    true,
+  const bridge = new Bridge();
+  const instance = await instantiate({
+    module: artifact.python,
+    python: true,
     context,
     se2,
     settings,
-  );
+    more: { "py_plugin": bridge.imports },
+  });
+  bridge.attach(instance);
   const { logger } = settings;
   startPython(instance, logger !== undefined && shows(logger.level, "trace"));
   settings.tracer?.begin();
@@ -100,7 +104,14 @@ async function openModule(
   se2.trace("open.ts", () => `loading module ${source.entry}`);
   const context = contextOf(settings, source.entry, new Map());
   settings.tracer?.begin();
-  const instance = await instantiate(module, false, context, se2, settings);
+  const instance = await instantiate({
+    module,
+    python: false,
+    context,
+    se2,
+    settings,
+    more: {},
+  });
   return { kind: "plugin", instance, se2 };
 }
 
@@ -154,25 +165,44 @@ function contextOf(
   });
 }
 
-async function instantiate(
-  module: WebAssembly.Module,
-  python: boolean,
-  context: Context,
-  se2: Se2,
-  settings: TracedSettings,
-): Promise<Instance> {
-  const env = settings.tracer?.hostCalls(se2.imports) ?? se2.imports;
+/** What {@linkcode instantiate} puts together. */
+interface Parts {
+  readonly module: WebAssembly.Module;
+  readonly python: boolean;
+  readonly context: Context;
+  readonly se2: Se2;
+  readonly settings: TracedSettings;
+  /** Imports besides those of SE2 and WASI. */
+  readonly more: Offer;
+}
+
+async function instantiate(parts: Parts): Promise<Instance> {
+  const { module, python, context, se2, settings, more } = parts;
   return await Instance.create({
     module,
     python,
-    offer: { "env": env, "wasi_snapshot_preview1": context.imports },
     maximum: settings.maximum,
+    offer: {
+      "wasi_snapshot_preview1": context.imports,
+      ...toldOf({ "env": se2.imports, ...more }, settings.tracer),
+    },
     bind: (memory) => {
       context.bind(memory);
       se2.bind(new GuestMemory(memory));
     },
     begin: (instance) => begin(instance, context),
   });
+}
+
+/** The same functions of the host's, each telling of its calls. */
+function toldOf(offer: Offer, tracer: Tracer | undefined): Offer {
+  if (tracer === undefined) return offer;
+  return Object.fromEntries(
+    Object.entries(offer).map(([name, imports]) => [
+      name,
+      tracer.hostCalls(imports),
+    ]),
+  );
 }
 
 /** SE2's rule: `_start` if it is exported, else `_initialize`, else an error. */

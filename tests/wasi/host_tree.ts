@@ -18,7 +18,8 @@ export const CANARY = "what no guest may see";
  *   top/
  *   ├── mount/     empty; for the test to fill
  *   └── outside/
- *       ├── canary
+ *       ├── canary, a
+ *       ├── b/     a, b
  *       ├── empty/
  *       └── deep/canary
  * ```
@@ -34,16 +35,28 @@ export class HostTree implements Disposable {
 
   constructor() {
     Deno.mkdirSync(this.mount);
-    Deno.mkdirSync(`${this.outside}/deep`, { recursive: true });
-    Deno.mkdirSync(`${this.outside}/empty`);
-    Deno.writeTextFileSync(`${this.outside}/canary`, CANARY);
-    Deno.writeTextFileSync(`${this.outside}/deep/canary`, CANARY);
+    for (const name of ["deep", "b", "empty"]) {
+      Deno.mkdirSync(`${this.outside}/${name}`, { recursive: true });
+    }
+    for (const name of ["canary", "a", "b/a", "b/b", "deep/canary"]) {
+      Deno.writeTextFileSync(`${this.outside}/${name}`, CANARY);
+    }
     this.#before = this.#picture();
   }
 
   /** The mounted directory as a capability. */
   directory(access: Access = FREELY): HostDirectory {
     return new HostDirectory(this.mount, { access });
+  }
+
+  /** The serial numbers of everything outside. */
+  inodes(path: string = this.outside): Set<bigint> {
+    const found = new Set([BigInt(Deno.lstatSync(path).ino ?? 0)]);
+    if (!Deno.lstatSync(path).isDirectory) return found;
+    for (const name of names(path)) {
+      for (const each of this.inodes(`${path}/${name}`)) found.add(each);
+    }
+    return found;
   }
 
   /** Check that nothing outside was made, changed, moved or removed. */

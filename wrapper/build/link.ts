@@ -23,7 +23,7 @@ const LINK = "link";
 const CPYTHON_OBJECT = `${LINK}/cpython.o`;
 /** CPython's functions that the wrapper uses, one in a line. */
 const USED = `${LINK}/used.txt`;
-/** Room for C frames; what recursion is allowed is decided in C. */
+/** Room for C frames: twice the 4 MB at which CPython itself stops recursion. */
 const STACK_SIZE = 8 * 1024 * 1024;
 
 /** The linked module, relative to the repository. */

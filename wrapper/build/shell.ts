@@ -58,8 +58,12 @@ export async function runCommands(
 ): Promise<void> {
   const waiting = [...commands];
   const worker = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) {
-      await runCommand(next, options);
+    try {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        await runCommand(next, options);
+      }
+    } finally {
+      waiting.length = 0; // after a failure the others have nothing to do
     }
   };
   await Promise.all(Array.from({ length: options.jobs }, worker));

@@ -37,7 +37,6 @@ const LLVM_PROGRAMS: Readonly<Record<string, string>> = {
   "llvm-ar": "llvm-19",
   "llvm-ranlib": "llvm-19",
   "llvm-nm": "llvm-19",
-  "llvm-profdata": "llvm-19",
 };
 /** Programs of the system, and the Debian package of each. */
 const SYSTEM_PROGRAMS: Readonly<Record<string, string>> = {

@@ -99,6 +99,11 @@ def describe(error):
     return _library("_py_plugin_errors").describe(error)
 
 
+def parts(error):
+    """The same as values that cross the bridge; `_py_plugin_errors.parts`."""
+    return _library("_py_plugin_errors").parts(error)
+
+
 def _library(name):
     """A module of the library, with all it imports from the library as well.
 

@@ -43,6 +43,26 @@ def describe(error):
     )
 
 
+def parts(error):
+    """Everything about the exception as values that cross the bridge.
+
+    `host` is the host's own error, when the exception began as one.
+    """
+    trim(error)
+    described = _escaped(_chain(error, _text(error)))
+    described["host"] = _attributes_of(error).get("_host_error")
+    return described
+
+
+def _escaped(value):
+    """The same without lone surrogates, which the wire does not carry."""
+    if type(value) is str:
+        return value.encode("utf-8", "backslashreplace").decode()
+    if type(value) is dict:
+        return {key: _escaped(item) for key, item in value.items()}
+    return [_escaped(item) for item in value] if type(value) is list else value
+
+
 def trim(error):
     """Drop py-plugin's own frames, and the library's below a refusal."""
     for each in _links(error):
