@@ -23,7 +23,9 @@ export function takeFailure(
     () => [wrapper.error(), wrapper.errorSize()] as const,
   );
   if (pointer === 0 || !memory.contains(pointer, size)) return undefined;
-  const text = new TextDecoder().decode(memory.bytes(pointer, size).slice());
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(
+    memory.bytes(pointer, size).slice(),
+  );
   return pythonError(parseJson(text), code, 0);
 }
 

@@ -99,27 +99,44 @@ function parseUrl(url: URL): Location {
 }
 
 function pathOf(url: URL): string {
-  const path = decoded(url.pathname, url);
+  if (url.host !== "" && url.host !== "localhost") {
+    throw new PluginLoadError(
+      `Cannot load "${url.href}": a file: URL names a file of this machine`,
+    );
+  }
+  const parts = url.pathname.split("/").map((part) =>
+    part === "" ? part : decoded(part, url)
+  );
   return Deno.build.os === "windows"
-    ? path.slice(1).replaceAll("/", "\\")
-    : path;
+    ? parts.slice(1).join("\\")
+    : parts.join("/");
 }
 
 /**
- * A part of a URL without its percent signs.
+ * One part of a URL's path without its percent signs.
  *
- * @throws {PluginLoadError} When they do not stand for UTF-8.
+ * @throws {PluginLoadError} When they do not stand for one name.
  */
 export function decoded(part: string, url: URL): string {
   try {
-    const text = decodeURIComponent(part);
-    if (!text.includes("\0")) return text;
+    const name = decodeURIComponent(part);
+    if (isFileName(name) && !name.includes("/")) return name;
   } catch (error) {
     if (!(error instanceof URIError)) throw error;
   }
   throw new PluginLoadError(
-    `Cannot load "${url.href}": its percent signs do not stand for a file's name`,
+    `Cannot load "${
+      shownUrl(url)
+    }": its percent signs do not stand for a file's name`,
   );
+}
+
+/** A URL for messages: without the password that it may carry. */
+export function shownUrl(url: URL): string {
+  if (url.protocol === "data:") return "data:…";
+  const shown = new URL(url);
+  shown.username = shown.password = "";
+  return shown.href;
 }
 
 function parseJsr(href: string): JsrSpecifier {
@@ -127,7 +144,10 @@ function parseJsr(href: string): JsrSpecifier {
     /^jsr:\/?@([a-z0-9-]+)\/([a-z0-9-]+)(?:@(\d+\.\d+\.\d+[^/]*))?\/(.+)$/
       .exec(href);
   const [, scope, name, version, path] = match ?? [];
-  if (scope === undefined || name === undefined || path === undefined) {
+  if (
+    scope === undefined || name === undefined || path === undefined ||
+    !isFileName(path)
+  ) {
     throw new PluginLoadError(
       `Cannot load "${href}": write jsr:@scope/name/plugin.py for the latest version, or jsr:@scope/name@1.2.3/plugin.py for an exact one`,
     );

@@ -143,9 +143,12 @@ function singleFile(
   return { kind: "python", entry: name, files: new Map([[name, bytes]]) };
 }
 
+/** The name for the file that a URL gives; a server does not choose where. */
 function nameOf(url: URL): string {
-  const name = url.protocol === "data:" ? "" : lastPart(url.pathname);
-  return name === "" ? ENTRY : decoded(name, url);
+  const last = url.protocol === "data:"
+    ? ""
+    : url.pathname.slice(url.pathname.lastIndexOf("/") + 1);
+  return last === "" ? ENTRY : decoded(last, url);
 }
 
 function lastPart(path: string): string {
