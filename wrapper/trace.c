@@ -20,6 +20,14 @@ plug_trace(int32_t on)
     tracing = on != 0;
 }
 
+void
+plug_trace_flush(void)
+{
+    if (tracing) {
+        plug_flush();
+    }
+}
+
 /* At most `end` bytes of a longer text in UTF-8, without half a character. */
 static size_t
 whole_characters(const char *text, size_t end)

@@ -97,6 +97,8 @@ EXPORT(plug_trace) void plug_trace(int32_t on);
 void plug_trace_line(const char *file, int32_t ident, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 #define TRACE(ident, ...) plug_trace_line(__FILE_NAME__, ident, __VA_ARGS__)
+/* While tracing, what the plugin has printed comes before the next line. */
+void plug_trace_flush(void);
 /* How much of a text of `size` bytes a trace line shows: whole characters. */
 int plug_trace_cut(const char *text, uint32_t size);
 /* What follows a text that was cut, and "" after a whole one. */

@@ -19,6 +19,7 @@
  */
 
 import {
+  PluginClosed,
   PluginCrashed,
   PluginError,
   ProtocolError,
@@ -230,7 +231,10 @@ export class Se2 {
         () => instance.se2.deallocate(pointer, size),
       );
     } catch (error) {
-      if (!(error instanceof PluginCrashed)) throw error;
+      // A log callback may have closed the plugin: the result is there.
+      const nothing = error instanceof PluginCrashed ||
+        error instanceof PluginClosed;
+      if (!nothing) throw error;
       this.trace(FILE, () => `deallocate failed, which is nothing: ${error}`);
     }
   }
@@ -272,7 +276,8 @@ export class Se2 {
     if (call === undefined || data === undefined) return;
     this.trace(FILE, () => `retrieved error ${code} ${shown(data)}`);
     // The guest may not live to be asked later what it was about.
-    const uncaught = call.instance && takeFailure(call.instance, code);
+    const uncaught = call.instance &&
+      takeFailure(call.instance, { code, text: text(data) });
     const error = uncaught ?? new ReturnedError(code, text(data));
     if (call.error === undefined) call.error = error;
     else call.later = error;

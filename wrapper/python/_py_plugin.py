@@ -4,8 +4,9 @@ Called by the wrapper's C (`runtime.c`), which owns the interpreter. Nothing
 here is for plugins to import.
 """
 
+import builtins
 import sys
-from builtins import compile, exec  # the real ones, whatever a plugin binds
+from builtins import __import__, compile, exec  # whatever a plugin binds later
 
 import _frozen_importlib_external as _importing
 import _plug
@@ -24,12 +25,9 @@ _script = None
 
 def boot():
     """Arrange what `site` and the absent modules need, once per instance."""
-    import builtins
-
-    import posix
-
     import _sitebuiltins
     import _thread
+    import posix
     from _py_plugin_absent import ABSENT, no_processes, no_threads
 
     builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
@@ -111,7 +109,7 @@ def _library(name):
         _private[name] = sys.modules[name]
     finally:
         sys.path = path
-        for other in sys.modules.keys() - before.keys() & _shadowed(path):
+        for other in (sys.modules.keys() - before.keys()) & _shadowed(path):
             del sys.modules[other]
         sys.modules.update(before)
     return _private[name]
@@ -248,7 +246,7 @@ def _annotations(entry):
 def _prepare_script(path, code):
     global _script
     module = type(sys)("__main__")
-    module.__file__, module.__builtins__ = path, __builtins__
+    module.__file__, module.__builtins__ = path, builtins
     module.__loader__, module.__spec__ = None, None
     sys.modules["__main__"] = module
     _script = code, module
