@@ -39,7 +39,10 @@ export interface PluginOptions {
   readonly stdout?: OutputOption;
   /** `sys.stderr`; `"inherit"`. */
   readonly stderr?: OutputOption;
-  /** Called for each line that the plugin logs with `sdk.log()`. */
+  /**
+   * Called for each line that the plugin logs with `sdk.log()`. What it throws,
+   * like what a callback for output throws, ends the plugin and its call.
+   */
   readonly log?: (event: LogEvent) => void;
   /**
    * The least urgent level that `log` is called for; `"info"`. With `"trace"`
