@@ -17,7 +17,13 @@ import {
   type Reach,
   reachOf,
 } from "./grant_tree.ts";
-import { guestPath, type Home, namesOf, rootOf } from "./host_path.ts";
+import {
+  guestPath,
+  type Home,
+  hostPath,
+  namesOf,
+  rootOf,
+} from "./host_path.ts";
 
 /**
  * What a plugin may reach besides its own files and the standard library.
@@ -96,6 +102,18 @@ export interface Grants {
 /** Bytes of `/tmp` when nobody says how many. */
 export const DEFAULT_TMP = 64 * 1024 * 1024;
 
+/** What a caller can say. */
+const WORDS: readonly string[] = [
+  "read",
+  "write",
+  "denyRead",
+  "denyWrite",
+  "env",
+  "mounts",
+  "tmp",
+  "hrtime",
+] satisfies (keyof GrantOptions)[];
+
 /** What the guest has whatever is granted. */
 const OWN = ["dev", "plugin", "python"];
 const TMP = ["tmp"];
@@ -115,6 +133,7 @@ const BARRIERS = ["proc", "sys"];
  * @throws {TypeError} When a path, a name or a size cannot be one.
  */
 export function parseGrants(options: GrantOptions, home: Home): Grants {
+  refuseUnknown(options);
   const tree = bareBranch();
   for (const name of OWN) branchAt(tree, [name]).fixture = { kind: "own" };
   for (const name of BARRIERS) branchAt(tree, [name]).barrier = true;
@@ -186,6 +205,15 @@ function isWay({ inside }: Branch): boolean {
   );
 }
 
+/** A word that is not understood may be a denial that is misspelt. */
+function refuseUnknown(options: GrantOptions): void {
+  const unknown = Object.keys(options).find((key) => !WORDS.includes(key));
+  if (unknown === undefined) return;
+  throw new TypeError(
+    `Cannot grant "${unknown}": grants are ${WORDS.join(", ")}`,
+  );
+}
+
 interface Parsing {
   readonly tree: Branch;
   readonly home: Home;
@@ -205,13 +233,20 @@ function addPaths(
   paths: true | readonly (string | URL)[] = [],
 ): void {
   const { home } = state;
+  if (paths !== true && !Array.isArray(paths)) {
+    throw new TypeError(
+      `Cannot grant ${mark} access to ${
+        JSON.stringify(paths)
+      }: give a list of paths`,
+    );
+  }
   const all = paths === true
     ? [rootOf(home)]
     : paths.map((path) => namesOf(path, home));
   for (const names of all) {
     if (mark === "read" || mark === "write") refuseShadow(state, mark, names);
     branchAt(state.tree, names).marks.add(mark);
-    state.list.push({ kind: KINDS[mark], value: guestPath(names) });
+    state.list.push({ kind: KINDS[mark], value: hostPath(names, home) });
   }
 }
 
@@ -247,7 +282,7 @@ function addMount(state: Parsing, mount: MountOptions): void {
   }
   const host = namesOf(mount.host, state.home);
   const names = guest.split("/").filter((name) => name !== "" && name !== ".");
-  const value = `${guestPath(names)} is ${guestPath(host)}${
+  const value = `${guestPath(names)} is ${hostPath(host, state.home)}${
     readOnly ? ", read-only" : ""
   }`;
   fix(state, names, { kind: "mount", host, readOnly }, value);

@@ -123,8 +123,11 @@ Deno.test("what the guest always has cannot be hidden", () => {
 });
 
 Deno.test("words that cannot be grants are wrong arguments", () => {
-  const cases: GrantOptions[] = [
+  const cases: unknown[] = [
     { read: [""] },
+    { read: "data" },
+    { denyread: ["x"] },
+    { net: true },
     { read: ["a\0b"] },
     { read: [new URL("https://example.com/x")] },
     { mounts: [{ host: "a", guest: "data" }] },
@@ -138,7 +141,7 @@ Deno.test("words that cannot be grants are wrong arguments", () => {
   ];
   for (const options of cases) {
     assertThrows(
-      () => parseGrants(options, HOME),
+      () => parseGrants(options as GrantOptions, HOME),
       TypeError,
       "Cannot",
       JSON.stringify(options),
