@@ -67,7 +67,7 @@ Examples:
   py-plugin --output=report.json plugins/csv_summary < sales.csv
   py-plugin --log=trace plugins/reverse/plugin.py "Hello there"
 
-Exit status: 0 success, 1 the plugin failed, 2 wrong usage or no such plugin,
+Exit status: 0 success, 1 the plugin failed, 2 wrong usage or no plugin found,
 70 a fault of py-plugin itself; a script's own status otherwise.
 `;
 

@@ -144,7 +144,9 @@ Deno.test("what a plugin says about its errors is not believed to be well formed
       `sys.modules['_py_plugin'].describe = lambda error: ${description}\nraise KeyError('k')`,
       "import sys",
     ));
-    await assertRejects(() => plugin.run(), PluginError);
+    const error = await assertRejects(() => plugin.run(), PythonError);
+    assertEquals(error.fault, "plugin");
+    assertEquals(error.message.length > 0, true, description);
     assertEquals(plugin.alive, true);
   }
 });
