@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { loadPlugin, PluginError, PythonError, runScript } from "../../mod.ts";
+import { loadPlugin, PythonError, runScript } from "../../mod.ts";
 import { Collected, python } from "../fixtures/python.ts";
 
 /** Exceptions that work against whoever describes them. */
