@@ -40,7 +40,7 @@ export class PluginError extends Error {
   }
 }
 
-/** The plugin could not be found, read or recognised; none of its code ran. */
+/** The plugin could not be found, read, or recognised as one. */
 export class PluginLoadError extends PluginError {
   /** Name of the class, as `error.name`. */
   override readonly name: string = "PluginLoadError";

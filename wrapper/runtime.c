@@ -39,12 +39,6 @@ plug_entry_wants_bytes(void)
     return runtime.wants_bytes;
 }
 
-static PyStatus
-set_string(PyConfig *config, wchar_t **field, const wchar_t *value)
-{
-    return PyConfig_SetString(config, field, value);
-}
-
 /* Where everything is, so that nothing is searched for at start. */
 static PyStatus
 set_paths(PyConfig *config)
@@ -63,7 +57,8 @@ set_paths(PyConfig *config)
         {&config->stdlib_dir, STDLIB_DIR},
     };
     for (size_t i = 0; i < Py_ARRAY_LENGTH(paths); i++) {
-        PyStatus status = set_string(config, paths[i].field, paths[i].value);
+        PyStatus status = PyConfig_SetString(config, paths[i].field,
+                                             paths[i].value);
         if (PyStatus_Exception(status)) {
             return status;
         }

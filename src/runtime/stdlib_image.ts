@@ -75,6 +75,8 @@ export class StdlibImage {
   #decoder: Decoder | undefined;
 
   /**
+   * Read the index; blocks are read when they are asked for.
+   *
    * @param module The compiled image.
    * @throws {InternalError} When the module is not an image of this format.
    */
@@ -88,6 +90,8 @@ export class StdlibImage {
   }
 
   /**
+   * Decompress one file.
+   *
    * @param path A key of {@linkcode StdlibImage.files}.
    * @returns The file's bytes, which are the caller's to keep.
    * @throws {InternalError} When there is no such file, or it is damaged.

@@ -8,7 +8,7 @@ import { BuildError } from "./build_error.ts";
 import { CROSS, NATIVE } from "./cpython.ts";
 import { byBytes, emptyDirectory, listFiles } from "./files.ts";
 import { loadEncoder, packImage } from "./image_pack.ts";
-import { chosenSources, imageGroups } from "./image_tree.ts";
+import { chosenSources, imageGroups, ORDER_FILE } from "./image_tree.ts";
 import { cFiles, ZSTD_FLAGS } from "./libraries.ts";
 import { CPYTHON } from "./sources.ts";
 import { BUILD, inTurn, type Step } from "./step.ts";
@@ -143,6 +143,7 @@ function packStep(needs: readonly Step[]): Step {
     needs,
     inputs: () => [
       "src/runtime/stdlib_image.ts",
+      ORDER_FILE,
       "wrapper/build/image_pack.ts",
       "wrapper/build/image_tree.ts",
     ],
