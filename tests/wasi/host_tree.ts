@@ -33,15 +33,25 @@ export class HostTree implements Disposable {
   readonly outside: string = `${this.top}/outside`;
   readonly #before: string;
 
-  constructor() {
+  /**
+   * Make it.
+   *
+   * @param bare Without anything outside: what is told apart from this tree
+   * could be seen.
+   */
+  constructor(bare = false) {
     Deno.mkdirSync(this.mount);
+    if (!bare) this.#furnish();
+    this.#before = this.#picture();
+  }
+
+  #furnish(): void {
     for (const name of ["deep", "b", "empty"]) {
       Deno.mkdirSync(`${this.outside}/${name}`, { recursive: true });
     }
     for (const name of ["canary", "a", "b/a", "b/b", "deep/canary"]) {
       Deno.writeTextFileSync(`${this.outside}/${name}`, CANARY);
     }
-    this.#before = this.#picture();
   }
 
   /** The mounted directory as a capability. */
@@ -59,6 +69,12 @@ export class HostTree implements Disposable {
     return found;
   }
 
+  /** Empty the mount. */
+  clear(): void {
+    Deno.removeSync(this.mount, { recursive: true });
+    Deno.mkdirSync(this.mount);
+  }
+
   /** Check that nothing outside was made, changed, moved or removed. */
   assertUntouched(after: string): void {
     assertEquals(this.#picture(), this.#before, `outside, after ${after}`);
@@ -71,7 +87,10 @@ export class HostTree implements Disposable {
 
   #picture(): string {
     const beside = names(this.top).filter((name) => name !== "mount");
-    return JSON.stringify([beside, picture(this.outside)]);
+    return JSON.stringify(beside.map((name) => [
+      name,
+      picture(`${this.top}/${name}`),
+    ]));
   }
 }
 
