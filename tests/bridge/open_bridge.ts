@@ -17,11 +17,8 @@ import {
   Instance,
   loadArtifact,
 } from "../../src/runtime/mod.ts";
-import { guestRoot } from "../../src/plugin/capabilities.ts";
-import { parseGrants } from "../../src/plugin/grants.ts";
-import { ownDirectories } from "../../src/plugin/guest_files.ts";
-import { currentHome } from "../../src/plugin/host_path.ts";
-import { Context, GuestMemory, SystemClock } from "../../src/wasi/mod.ts";
+import { Context, GuestMemory } from "../../src/wasi/mod.ts";
+import { bareRoot } from "../fixtures/guest_root.ts";
 
 /** Open one; the plugin needs no `run_e`. */
 export async function openBridge(
@@ -31,12 +28,9 @@ export async function openBridge(
   const artifact = await loadArtifact();
   const text = `${source}\ndef run_e(payload, ident): pass\n`;
   const files = new Map([["plugin.py", new TextEncoder().encode(text)]]);
-  const clock = new SystemClock();
-  const own = ownDirectories(artifact, files, { clock, random: undefined });
-  const root = guestRoot(parseGrants({}, currentHome()), { own, clock });
   const context = new Context({
     args: ["/"],
-    preopens: root === undefined ? {} : { "/": root },
+    preopens: { "/": bareRoot(artifact, files) },
   });
   const bridge = new Bridge();
   const se2 = new Se2({ file: "plugin.py" });

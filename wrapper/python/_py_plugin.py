@@ -53,7 +53,7 @@ def load(path, mode):
     if mode == EITHER:
         mode = PLUGIN if _binds(source, path, "run_e") else SCRIPT
     sys.path.insert(0, path.rpartition("/")[0] or "/")
-    cwd, *args = map(_decode, _plug.args())
+    cwd, *args = map(_decode, _plug.args() or [b"/"])
     sys.argv = [path, *args]
     _enter(cwd)
     if mode == SCRIPT:
