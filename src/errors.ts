@@ -62,18 +62,14 @@ export class PluginLoadError extends PluginError {
  *
  * ```ts
  * import { loadPlugin, PermissionError } from "@x/py-plugin";
- * const source = `# /// script
- * # [tool.py-plugin]
- * # env = ["CITY"]
- * # ///
- * def run_e(payload, ident): pass
- * `;
- * try {
- *   await using plugin = await loadPlugin({ source });
- * } catch (error) {
- *   if (!(error instanceof PermissionError)) throw error;
- *   console.log(error.flags); // ["--allow-env=CITY"]
- * }
+ * import { assertEquals, assertRejects } from "@std/assert";
+ * const source = "# /// script\n# [tool.py-plugin]\n" +
+ *   '# env = ["CITY"]\n# ///\ndef run_e(payload, ident): pass\n';
+ * const error = await assertRejects(
+ *   () => loadPlugin({ source }),
+ *   PermissionError,
+ * );
+ * assertEquals(error.flags, ["--allow-env=CITY"]);
  * ```
  */
 export class PermissionError extends PluginError {
