@@ -15,7 +15,7 @@ tried(lambda: os.symlink("a.txt", "link"))
 tried(lambda: os.listdir("sub"))
 tried(lambda: open("/etc/passwd").read())
 tried(lambda: open("b.txt", "w").close())
-print(sorted(os.listdir(".")))
+print(sorted(os.listdir(".")), "plugin" in os.listdir("/"))
 `;
 }
 
@@ -38,7 +38,7 @@ Deno.test("a grant is not more than Deno itself may do", async () => {
         "ok",
         "PermissionError /etc/passwd",
         "PermissionError b.txt",
-        "['a.txt', 'sub']",
+        "['a.txt', 'sub'] True",
       ]],
       [[`--allow-read=${dir}`, `--allow-write=${dir}/d`], [
         "ok",
@@ -47,7 +47,7 @@ Deno.test("a grant is not more than Deno itself may do", async () => {
         "ok",
         "PermissionError /etc/passwd",
         "ok",
-        "['a.txt', 'b.txt', 'sub']",
+        "['a.txt', 'b.txt', 'sub'] True",
       ]],
       [[`--allow-read=${dir}`, `--deny-read=${dir}/d/sub`], [
         "ok",
@@ -56,7 +56,7 @@ Deno.test("a grant is not more than Deno itself may do", async () => {
         "PermissionError sub",
         "PermissionError /etc/passwd",
         "PermissionError b.txt",
-        "['a.txt', 'b.txt']",
+        "['a.txt', 'b.txt'] True",
       ]],
     ];
     for (const [permissions, lines] of outcomes) {
