@@ -1,7 +1,7 @@
 /* The last failure, described for the host. Written as Python:
  *
  *     def fail():                     # inside an except block
- *         text, described = _py_plugin_errors.describe(exception)
+ *         text, described = _py_plugin.describe(exception)
  *         failure = described         # JSON, until the next failure
  *         return text
  *     def fail_call(code, ident):
@@ -13,10 +13,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* How much of a text the plain description keeps. */
+#define TEXT_SIZE 4096
+
 static struct {
     char *json;         /* owned; NULL when there is no failure */
     uint32_t size;
 } failure;
+
+/* Why the interpreter did not start, for every call that needs it. */
+static char no_interpreter[TEXT_SIZE];
 
 const char *
 plug_error(void)
@@ -50,77 +56,149 @@ keep(const char *json, size_t size)
     }
 }
 
-/* Append `text` as the inside of a JSON string, as far as it fits. */
-static size_t
+/* The inside of a JSON string with `text`, which is UTF-8, as far as it fits;
+   characters stay whole. */
+static void
 quote(char *out, size_t room, const char *text)
 {
     size_t used = 0;
     for (; *text != '\0' && used + 7 < room; text++) {
         unsigned char c = (unsigned char)*text;
-        if (c == '"' || c == '\\' || c < 0x20 || c >= 0x7F) {
+        if (c == '"' || c == '\\' || c < 0x20) {
             used += (size_t)snprintf(out + used, room - used, "\\u%04x", c);
         }
-        else {
+        else if (c < 0xC0 || used + 11 < room) {
             out[used++] = (char)c;
+        }
+        else {
+            break;      /* a longer character might not fit */
         }
     }
     out[used] = '\0';
-    return used;
 }
 
 void
-plug_fail_text(const char *where, const char *what)
+plug_fail_text(const char *type, const char *message, const char *traceback)
 {
-    char type[256], message[1024], json[2048];
-    quote(type, sizeof(type), where);
-    quote(message, sizeof(message), what);
-    int size = snprintf(
-        json, sizeof(json),
-        "{\"type\":\"%s\",\"message\":\"%s\",\"traceback\":\"%s: %s\\n\","
-        "\"frames\":[],\"cause\":null}",
-        type, message, type, message);
+    char parts[3][TEXT_SIZE], json[3 * TEXT_SIZE + 128];
+    quote(parts[0], TEXT_SIZE, type);
+    quote(parts[1], TEXT_SIZE, message);
+    quote(parts[2], TEXT_SIZE, traceback);
+    int size = snprintf(json, sizeof(json),
+                        "{\"type\":\"%s\",\"message\":\"%s\","
+                        "\"traceback\":\"%s\",\"frames\":[],\"cause\":null}",
+                        parts[0], parts[1], parts[2]);
     keep(json, (size_t)size);
 }
 
-/* Call describe(exception): a new (text, json) pair, or NULL with no Python
-   error set when describing failed as well. */
+/* Call describe(exception): a new (text, json) pair of bytes, or NULL with no
+   Python error set when describing failed as well. */
 static PyObject *
 describe(PyObject *exception)
 {
-    PyObject *pair = NULL;
-    PyObject *module = PyImport_ImportModule("_py_plugin_errors");
-    if (module != NULL) {
-        pair = PyObject_CallMethod(module, "describe", "O", exception);
-        Py_DECREF(module);
-    }
+    PyObject *module = plug_python_part();
+    PyObject *pair = module == NULL ? NULL
+                   : PyObject_CallMethod(module, "describe", "(O)", exception);
     PyErr_Clear();
     return pair;
 }
 
-/* Describe an exception that `describe()` could not, with what C can do.
-   Returns a borrowed text. */
+/* What CPython's own C prints of the traceback: a new str, or NULL with no
+   Python error set. */
+static PyObject *
+plain_traceback(PyObject *exception)
+{
+    PyObject *text = NULL, *io = NULL, *file = NULL;
+    PyObject *traceback = PyException_GetTraceback(exception);
+    if (traceback == NULL) {
+        return NULL;
+    }
+    if ((io = PyImport_ImportModule("_io")) != NULL
+        && (file = PyObject_CallMethod(io, "StringIO", NULL)) != NULL
+        && PyTraceBack_Print(traceback, file) == 0)
+    {
+        text = PyObject_CallMethod(file, "getvalue", NULL);
+    }
+    PyErr_Clear();
+    Py_XDECREF(file);
+    Py_XDECREF(io);
+    Py_DECREF(traceback);
+    return text;
+}
+
+/* The UTF-8 of a str, "" when there is none. Borrowed. */
 static const char *
+utf8(PyObject *text)
+{
+    const char *bytes = text == NULL ? NULL : PyUnicode_AsUTF8(text);
+    PyErr_Clear();
+    return bytes == NULL ? "" : bytes;
+}
+
+/* Describe an exception that `describe()` could not, with what C can do: a new
+   text, or NULL. */
+static PyObject *
 describe_plainly(PyObject *exception)
 {
     PyObject *message = PyObject_Str(exception);
-    const char *text = message == NULL ? NULL : PyUnicode_AsUTF8(message);
-    plug_fail_text(Py_TYPE(exception)->tp_name, text == NULL ? "" : text);
     PyErr_Clear();
+    const char *type = Py_TYPE(exception)->tp_name;
+    PyObject *trace = plain_traceback(exception);
+    const char *colon = utf8(message)[0] == '\0' ? "" : ": ";
+    PyObject *text = PyUnicode_FromFormat("%s%s%s%s\n", utf8(trace), type,
+                                          colon, utf8(message));
+    PyErr_Clear();
+    plug_fail_text(type, utf8(message), utf8(text));
+    Py_XDECREF(trace);
     Py_XDECREF(message);
-    return Py_TYPE(exception)->tp_name;
+    return text;
 }
 
-/* Answer the host's call with a failure that is described already: Python did
-   not start, so there is no exception to take. */
+/* There is no interpreter, so there is no exception to take. */
 static void
-resend(int32_t code, int32_t ident)
+fail_without_python(int32_t code, int32_t ident)
 {
-    if (failure.json == NULL) {
-        plug_fail_text("SystemError", "failed without saying why");
-    }
+    const char *reason = no_interpreter[0] != '\0' ? no_interpreter
+                       : "the interpreter has not been started";
+    plug_fail_text("SystemError", reason, reason);
     if (code != 0) {
-        se2_return_error(code, failure.json, failure.size, ident);
+        se2_return_error(code, reason, (uint32_t)strlen(reason), ident);
     }
+}
+
+void
+plug_fail_start(const char *reason)
+{
+    snprintf(no_interpreter, sizeof(no_interpreter), "%s", reason);
+    fail_without_python(0, 0);
+}
+
+/* Keep what describe() said: the text, new, for the host's call. */
+static PyObject *
+keep_pair(PyObject *pair)
+{
+    PyObject *text;
+    const char *json;
+    Py_ssize_t size;
+    if (!PyArg_ParseTuple(pair, "Sy#", &text, &json, &size)) {
+        PyErr_Clear();
+        return NULL;
+    }
+    keep(json, (size_t)size);
+    return Py_NewRef(text);
+}
+
+/* Answer the host's call with a text, which is bytes or str, or NULL. */
+static void
+answer(int32_t code, PyObject *text, int32_t ident)
+{
+    if (text != NULL && PyBytes_Check(text)) {
+        se2_return_error(code, PyBytes_AS_STRING(text),
+                         (uint32_t)PyBytes_GET_SIZE(text), ident);
+        return;
+    }
+    const char *bytes = utf8(text);
+    se2_return_error(code, bytes, (uint32_t)strlen(bytes), ident);
 }
 
 /* Take the Python error that is set, keep its description, and answer the
@@ -128,31 +206,26 @@ resend(int32_t code, int32_t ident)
 static void
 fail(int32_t code, int32_t ident)
 {
-    PyObject *exception = PyErr_GetRaisedException();
-    if (exception == NULL) {
-        resend(code, ident);
+    if (!Py_IsInitialized()) {
+        fail_without_python(code, ident);
         return;
     }
+    if (!PyErr_Occurred()) {
+        PyErr_SetString(PyExc_SystemError, "failed without saying why");
+    }
+    PyObject *exception = PyErr_GetRaisedException();
+    PyThreadState *tstate = PyThreadState_Get();
+    PyThreadState_EnterTracing(tstate);     /* not with the plugin's tracer */
     PyObject *pair = describe(exception);
-    const char *text = NULL, *json = NULL;
-    Py_ssize_t text_size = 0, json_size = 0;
-    if (pair != NULL
-        && !PyArg_ParseTuple(pair, "y#y#", &text, &text_size, &json,
-                             &json_size))
-    {
-        PyErr_Clear();
-        Py_CLEAR(pair);
-    }
-    if (pair != NULL) {
-        keep(json, (size_t)json_size);
-    }
-    else {
+    PyObject *text = pair == NULL ? NULL : keep_pair(pair);
+    if (text == NULL) {
         text = describe_plainly(exception);
-        text_size = (Py_ssize_t)strlen(text);
     }
+    PyThreadState_LeaveTracing(tstate);
     if (code != 0) {
-        se2_return_error(code, text, (uint32_t)text_size, ident);
+        answer(code, text, ident);
     }
+    Py_XDECREF(text);
     Py_XDECREF(pair);
     Py_DECREF(exception);
 }

@@ -8,6 +8,8 @@
  *             raise ModuleNotFoundError(absent[name], name=name)
  *
  *     def args() -> list[bytes]: ...   # this run's, as the host gave them
+ *     def to_wire(value) -> bytes: ...
+ *     def from_wire(wire: bytes): ...  # all of it
  *
  * The module itself is the last entry of sys.meta_path. It is in C so that an
  * absent module's traceback shows the plugin's import and nothing else.
@@ -15,6 +17,8 @@
 #include "wrapper.h"
 
 #include <wasi/api.h>
+
+#include "bridge.h"
 
 /* Raise the sentence for `name` when it is known to be absent: -1, else 0. */
 static int
@@ -99,10 +103,52 @@ done:
     return list;
 }
 
+PyDoc_STRVAR(to_wire_doc,
+"to_wire($module, value, /)\n--\n\n"
+"The bytes that stand for a value between host and guest.");
+
+static PyObject *
+plug_to_wire(PyObject *Py_UNUSED(module), PyObject *value)
+{
+    struct plug_buffer out = {0};
+    PyObject *wire = NULL;
+    if (plug_encode(value, &out) == 0) {
+        wire = PyBytes_FromStringAndSize((const char *)out.data,
+                                         (Py_ssize_t)out.size);
+    }
+    plug_buffer_free(&out);
+    return wire;
+}
+
+PyDoc_STRVAR(from_wire_doc,
+"from_wire($module, wire, /)\n--\n\n"
+"The value that the bytes stand for.");
+
+static PyObject *
+plug_from_wire(PyObject *Py_UNUSED(module), PyObject *wire)
+{
+    if (!PyBytes_Check(wire)) {
+        PyErr_SetString(PyExc_TypeError,
+                        "from_wire() argument 'wire' must be bytes");
+        return NULL;
+    }
+    const uint8_t *data = (const uint8_t *)PyBytes_AS_STRING(wire);
+    const uint8_t *end = data + PyBytes_GET_SIZE(wire);
+    PyObject *value = plug_decode(&data, end);
+    if (value != NULL && data != end) {
+        Py_CLEAR(value);
+        PyErr_SetString(PyExc_ValueError,
+                        "cannot read the wire: bytes behind the value");
+    }
+    return value;
+}
+
 static PyMethodDef methods[] = {
     {"find_spec", _PyCFunction_CAST(plug_find_spec), METH_FASTCALL,
      find_spec_doc},
     {"args", plug_args, METH_NOARGS, args_doc},
+    {"to_wire", plug_to_wire, METH_O, to_wire_doc},
+    {"from_wire", plug_from_wire, METH_O, from_wire_doc},
     {NULL, NULL, 0, NULL},
 };
 
@@ -113,8 +159,10 @@ add_absent(PyObject *module)
     return absent == NULL ? -1 : PyModule_Add(module, "absent", absent);
 }
 
+
 static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, add_absent},
+    {Py_mod_exec, plug_add_host_type},
     {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
     {0, NULL},
 };

@@ -7,31 +7,22 @@
 import { InternalError, PythonError, type PythonFrame } from "../errors.ts";
 import type { Instance } from "../runtime/mod.ts";
 
-/** An exception as `wrapper/python/_py_plugin_errors.py` describes it. */
-interface Description {
-  readonly type: string;
-  readonly message: string;
-  readonly traceback: string;
-  readonly frames: readonly FrameDescription[];
-  readonly cause: Description | null;
-}
-
-interface FrameDescription {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number | null;
-  readonly function: string;
-  readonly source: string;
+/** What came with a failure through SE2. */
+export interface Returned {
+  /** The code. */
+  readonly code: number;
+  /** The text, which is the traceback. */
+  readonly text: string;
 }
 
 /**
  * The guest's last failure, if it has one.
  *
- * @param code The SE2 code that came with it.
+ * @param returned What came with it through SE2, if that is how it came.
  */
 export function takeFailure(
   instance: Instance,
-  code?: number,
+  returned?: Returned,
 ): PythonError | undefined {
   const { wrapper, memory } = instance;
   if (wrapper === undefined || !instance.alive) return undefined;
@@ -39,9 +30,11 @@ export function takeFailure(
     "describing an error",
     () => [wrapper.error(), wrapper.errorSize()] as const,
   );
-  if (pointer === 0) return undefined;
-  const text = new TextDecoder().decode(memory.bytes(pointer, size).slice());
-  return pythonError(JSON.parse(text) as Description, code);
+  if (pointer === 0 || !memory.contains(pointer, size)) return undefined;
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(
+    memory.bytes(pointer, size).slice(),
+  );
+  return pythonError(parseJson(text), returned, 0);
 }
 
 /**
@@ -55,18 +48,68 @@ export function failureOf(instance: Instance, what: string): PythonError {
   throw new InternalError(`${what} failed without saying why`);
 }
 
-function pythonError(description: Description, code?: number): PythonError {
+/**
+ * The error for an exception that crossed as values.
+ *
+ * An error of the host's that went through Python comes back as itself.
+ */
+export function pythonErrorOf(parts: unknown): Error {
+  const { host } = recordOf(parts);
+  return host instanceof Error ? host : pythonError(parts, undefined, 0);
+}
+
+/** How many causes are believed. */
+const MAX_CAUSES = 64;
+
+/**
+ * A description as an error. It is the plugin's word, which may have got at
+ * `wrapper/python/_py_plugin_errors.py` itself: nothing in it is relied on.
+ */
+function pythonError(
+  description: unknown,
+  returned: Returned | undefined,
+  depth: number,
+): PythonError {
+  const { type, message, traceback, frames, cause } = recordOf(description);
+  const whole = depth < MAX_CAUSES && isRecord(cause);
   return new PythonError({
-    type: description.type,
-    message: description.message,
-    traceback: description.traceback,
-    frames: description.frames.map(pythonFrame),
-    ...(code === undefined ? {} : { code }),
-    ...(description.cause ? { cause: pythonError(description.cause) } : {}),
+    type: textOf(type, "Exception"),
+    message: textOf(message, returned?.text ?? ""),
+    traceback: textOf(traceback, returned?.text ?? ""),
+    frames: (Array.isArray(frames) ? frames : []).map(pythonFrame),
+    ...(returned === undefined ? {} : { code: returned.code }),
+    ...(whole ? { cause: pythonError(cause, undefined, depth + 1) } : {}),
   });
 }
 
-function pythonFrame(frame: FrameDescription): PythonFrame {
-  const { column, ...rest } = frame;
-  return column === null ? rest : { ...rest, column };
+function pythonFrame(description: unknown): PythonFrame {
+  const frame = recordOf(description);
+  const column = frame["column"];
+  return {
+    file: textOf(frame["file"], "?"),
+    line: typeof frame["line"] === "number" ? frame["line"] : 1,
+    ...(typeof column === "number" ? { column } : {}),
+    function: textOf(frame["function"], "?"),
+    source: textOf(frame["source"], ""),
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
+}
+
+function textOf(value: unknown, otherwise: string): string {
+  return typeof value === "string" ? value : otherwise;
 }

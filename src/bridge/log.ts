@@ -32,18 +32,25 @@ export interface Logger {
   write(event: LogEvent): void;
 }
 
-/** SE2's level numbers; the wrapper's own lines are 5. */
+/** SE2's level numbers. */
 const SE2_LEVELS: readonly LogLevel[] = [
   "info",
   "error",
   "warn",
   "info",
   "debug",
-  "trace",
 ];
+/** The number of our wrapper's own lines, which is not SE2's. */
+const WRAPPER_LINE = 5;
 
-/** The level that SE2's `log_msg` number stands for; unknown ones are info. */
-export function levelOf(number: number): LogLevel {
+/**
+ * The level that a number of SE2's `log_msg` stands for.
+ *
+ * @param number The number; an unknown one is info.
+ * @param wrapper Whether our wrapper is there to write lines of its own.
+ */
+export function levelOf(number: number, wrapper: boolean): LogLevel {
+  if (wrapper && number === WRAPPER_LINE) return "trace";
   return SE2_LEVELS[number] ?? "info";
 }
 

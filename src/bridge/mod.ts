@@ -11,6 +11,10 @@ export {
   type LogLevel,
   shows,
 } from "./log.ts";
+export { Bridge, type Kwargs } from "./bridge.ts";
+export { type HostNamespace, hostTree } from "./host_tree.ts";
+export { type PyCallable, PyObject } from "./py_object.ts";
+export { Complex, Decimal, Uuid } from "./value.ts";
 export { payloadBytes, PluginResult } from "./payload.ts";
 export {
   loadFile,

@@ -9,10 +9,18 @@ const encoder = new TextEncoder();
 /**
  * The bytes of a payload.
  *
- * @throws {TypeError} When a string has a lone surrogate: it has no UTF-8.
+ * @throws {TypeError} When it is neither, or when a string has a lone
+ * surrogate, for which there is no UTF-8.
  */
 export function payloadBytes(payload: string | Uint8Array): Uint8Array {
-  if (typeof payload !== "string") return payload;
+  if (payload instanceof Uint8Array) return payload;
+  if (typeof payload !== "string") {
+    throw new TypeError(
+      `Cannot pass the payload: it must be a string or a Uint8Array, not ${
+        Deno.inspect(payload, { depth: 0 })
+      }`,
+    );
+  }
   if (!payload.isWellFormed()) {
     throw new TypeError(
       `Cannot pass the payload: it has a lone surrogate at index ${

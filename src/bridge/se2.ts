@@ -19,6 +19,7 @@
  */
 
 import {
+  PluginClosed,
   PluginCrashed,
   PluginError,
   ProtocolError,
@@ -30,16 +31,19 @@ import { levelOf, type LogEvent, type Logger, shows } from "./log.ts";
 import { PluginResult } from "./payload.ts";
 
 const FILE = "se2.ts";
-/** The ident of what is no call: no guest can be given it. */
-const OUTSIDE = -1;
+/** The ident of what is no call; it equals nothing that a guest can say. */
+const OUTSIDE = NaN;
 
 /** What one call has been answered so far. */
 interface Call {
   readonly ident: number;
   result: Uint8Array<ArrayBuffer> | undefined;
-  error: { readonly code: number; readonly message: string } | undefined;
-  /** How many errors it was answered; the first one stands. */
-  errors: number;
+  /** The guest that is called; none outside of a call. */
+  readonly instance: Instance | undefined;
+  /** The first error, which stands. */
+  error: PluginError | undefined;
+  /** What came after it. */
+  later: PluginError | undefined;
   violation: string | undefined;
 }
 
@@ -49,6 +53,8 @@ export interface Se2Init {
   readonly logger?: Logger;
   /** The plugin's file, for its lines in the log. */
   readonly file: string;
+  /** Whether the guest is our Python, whose wrapper has lines of its own. */
+  readonly wrapper?: boolean;
   /** Where idents come from; {@linkcode randomIdent} unless a test says. */
   readonly ident?: () => number;
 }
@@ -68,6 +74,7 @@ function first(word: Uint32Array): number {
 export class Se2 {
   readonly #logger: Logger | undefined;
   readonly #file: string;
+  readonly #wrapper: boolean;
   readonly #ident: () => number;
   #memory: Instance["memory"] | undefined;
   #call: Call | undefined;
@@ -76,6 +83,7 @@ export class Se2 {
   constructor(init: Se2Init) {
     this.#logger = init.logger;
     this.#file = init.file;
+    this.#wrapper = init.wrapper ?? false;
     this.#ident = init.ident ?? randomIdent;
   }
 
@@ -110,7 +118,7 @@ export class Se2 {
     const ident = this.#call?.ident;
     this.#write(
       { layer: "host", file, level: "trace", message: message() },
-      { ident: ident === OUTSIDE ? undefined : ident },
+      { ident: Number.isNaN(ident) ? undefined : ident },
     );
   }
 
@@ -120,7 +128,7 @@ export class Se2 {
    * @throws {ProtocolError} When it did.
    */
   outsideCall<T>(step: () => T): T {
-    const call = this.#begin(OUTSIDE);
+    const call = this.#begin(OUTSIDE, undefined);
     try {
       return step();
     } finally {
@@ -138,16 +146,16 @@ export class Se2 {
    * @throws {PluginError} One of its classes, for every outcome but a result.
    */
   run(instance: Instance, payload: Uint8Array): PluginResult {
-    const call = this.#begin(this.#ident());
+    const call = this.#begin(this.#ident(), instance);
     try {
       const crash = this.#exchange(instance, payload, call.ident);
-      return this.#outcome(instance, call, crash);
+      return this.#outcome(call, crash);
     } finally {
       this.#call = undefined;
     }
   }
 
-  #begin(ident: number): Call {
+  #begin(ident: number, instance: Instance | undefined): Call {
     if (this.#call !== undefined) {
       throw new PluginError(
         "Cannot call the plugin from inside one of its own calls",
@@ -156,9 +164,10 @@ export class Se2 {
     }
     return this.#call = {
       ident,
+      instance,
       result: undefined,
       error: undefined,
-      errors: 0,
+      later: undefined,
       violation: undefined,
     };
   }
@@ -191,10 +200,17 @@ export class Se2 {
       "allocate",
       () => instance.se2.allocate(size),
     ) >>> 0;
-    if (pointer === 0) {
+    if (pointer === 0 && size > 0) {
       throw new PluginError(
         `Cannot pass a payload of ${size} bytes: the plugin's memory is full; raise limits.memory`,
         { fault: "limits" },
+      );
+    }
+    if (!instance.memory.contains(pointer, size)) {
+      throw new ProtocolError(
+        `The plugin's allocate(${size}) answered ${
+          hex(pointer)
+        }, which is outside its memory`,
       );
     }
     instance.memory.bytes(pointer, size).set(payload);
@@ -215,17 +231,17 @@ export class Se2 {
         () => instance.se2.deallocate(pointer, size),
       );
     } catch (error) {
-      if (!(error instanceof PluginCrashed)) throw error;
+      // A log callback may have closed the plugin: the result is there.
+      const nothing = error instanceof PluginCrashed ||
+        error instanceof PluginClosed;
+      if (!nothing) throw error;
+      this.trace(FILE, () => `deallocate failed, which is nothing: ${error}`);
     }
   }
 
-  #outcome(
-    instance: Instance,
-    call: Call,
-    crash: PluginCrashed | undefined,
-  ): PluginResult {
+  #outcome(call: Call, crash: PluginCrashed | undefined): PluginResult {
     if (call.error !== undefined) {
-      throw failed(instance, call.error, call.errors, crash);
+      throw becauseOf(call.error, crash ?? call.later);
     }
     if (crash !== undefined) throw crash;
     if (call.violation !== undefined) throw new ProtocolError(call.violation);
@@ -258,25 +274,29 @@ export class Se2 {
     const call = this.#answered("return_error", ident);
     const data = call && this.#copy("return_error", call, pointer, size);
     if (call === undefined || data === undefined) return;
-    const message = new TextDecoder().decode(data);
     this.trace(FILE, () => `retrieved error ${code} ${shown(data)}`);
-    call.error ??= { code, message };
-    call.errors += 1;
+    // The guest may not live to be asked later what it was about.
+    const uncaught = call.instance &&
+      takeFailure(call.instance, { code, text: text(data) });
+    const error = uncaught ?? new ReturnedError(code, text(data));
+    if (call.error === undefined) call.error = error;
+    else call.later = error;
   }
 
   #onLog(pointer: number, size: number, number: number, ident: number): void {
-    const level = levelOf(number);
+    const level = levelOf(number, this.#wrapper);
     if (!this.#shows(level)) return;
     const data = this.#bytes(pointer, size);
     if (data === undefined) return;
-    const text = new TextDecoder().decode(data);
+    const line = text(data);
     if (level !== "trace") {
-      this.#write({ layer: "plugin", file: this.#file, level, message: text }, {
+      this.#write({ layer: "plugin", file: this.#file, level, message: line }, {
         ident,
       });
       return;
     }
-    const [file = "", message = ""] = split(text, "\t");
+    const [file = "", ...rest] = line.split("\t");
+    const message = rest.join("\t");
     this.#write({ layer: "wrapper", file, level, message }, {
       ident: this.#call?.ident === ident ? ident : undefined,
     });
@@ -286,7 +306,7 @@ export class Se2 {
   #answered(name: string, ident: number): Call | undefined {
     const call = this.#call;
     if (call === undefined || call.ident === ident) return call;
-    call.violation ??= call.ident === OUTSIDE
+    call.violation ??= Number.isNaN(call.ident)
       ? `The plugin called ${name} with ident ${ident} outside of any call`
       : `The plugin called ${name} with ident ${ident} during call ${call.ident}`;
     return undefined;
@@ -320,26 +340,19 @@ export class Se2 {
   }
 }
 
-/**
- * The error for a call that the guest answered with one.
- *
- * The wrapper's answer for an uncaught exception comes last: when it is the
- * only one, the exception is the outcome, else it is the cause.
- */
-function failed(
-  instance: Instance,
-  error: { readonly code: number; readonly message: string },
-  errors: number,
-  crash: PluginCrashed | undefined,
+/** An error that was returned, with what happened afterwards as its cause. */
+function becauseOf(
+  error: PluginError,
+  cause: PluginError | undefined,
 ): PluginError {
-  const uncaught = takeFailure(instance, error.code);
-  if (uncaught !== undefined && errors === 1) return uncaught;
-  const cause = crash ?? uncaught;
-  return new ReturnedError(
-    error.code,
-    error.message,
-    cause === undefined ? {} : { cause },
-  );
+  return error instanceof ReturnedError && cause !== undefined
+    ? new ReturnedError(error.code, error.message, { cause })
+    : error;
+}
+
+/** Text as the guest wrote it: a byte order mark is a character like others. */
+function text(data: Uint8Array): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(data);
 }
 
 function hex(pointer: number): string {
@@ -349,11 +362,5 @@ function hex(pointer: number): string {
 /** At most 160 bytes of a text, quoted, for a line of the log. */
 function shown(data: Uint8Array): string {
   const limit = 160;
-  const text = new TextDecoder().decode(data.subarray(0, limit));
-  return `"${text}${data.length > limit ? "…" : ""}"`;
-}
-
-function split(text: string, separator: string): [string, string] {
-  const at = text.indexOf(separator);
-  return [text.slice(0, at), text.slice(at + separator.length)];
+  return `"${text(data.subarray(0, limit))}${data.length > limit ? "…" : ""}"`;
 }

@@ -5,7 +5,7 @@
  */
 
 import { HELP, parseCommand, USAGE } from "./args.ts";
-import { print, printError } from "./console.ts";
+import { ConsoleError, print, printError } from "./console.ts";
 
 /**
  * Do what the command line says and set the process's exit status.
@@ -20,7 +20,27 @@ import { print, printError } from "./console.ts";
 export async function main(
   words: readonly string[] = Deno.args,
 ): Promise<void> {
-  Deno.exitCode = await statusOf(words);
+  try {
+    Deno.exitCode = await statusOf(words);
+  } catch (error) {
+    Deno.exitCode = complain(error);
+  }
+}
+
+/** Say what ended the program; answers its exit status. */
+function complain(error: unknown): number {
+  // Whoever read the output has gone: there is nobody to tell.
+  if (error instanceof Deno.errors.BrokenPipe) return 1;
+  if (error instanceof ConsoleError) {
+    printError(`error: ${error.message}\n`);
+    return 1;
+  }
+  printError(
+    `error: this is a fault of py-plugin itself, please report it\n${
+      Deno.inspect(error)
+    }\n`,
+  );
+  return 70;
 }
 
 async function statusOf(words: readonly string[]): Promise<number> {

@@ -7,13 +7,14 @@
 
 import { PluginLoadError } from "../errors.ts";
 import {
+  Bridge,
   loadFile,
   type LoadMode,
   Se2,
   shows,
   startPython,
 } from "../bridge/mod.ts";
-import { Instance, loadArtifact } from "../runtime/mod.ts";
+import { Instance, loadArtifact, type Offer } from "../runtime/mod.ts";
 import {
   Context,
   type ContextOptions,
@@ -60,9 +61,18 @@ async function openPython(
   const context = contextOf(settings, path, {
     "/": guestRoot(artifact, source.files),
   });
-  const se2 = se2Of(source.entry, settings);
+  const se2 = se2Of(source.entry, true, settings);
   se2.trace("open.ts", () => "loading module python.wasm");
-  const instance = await instantiate(artifact.python, context, se2, settings);
+  const bridge = new Bridge();
+  const instance = await instantiate({
+    module: artifact.python,
+    python: true,
+    context,
+    se2,
+    maximum: settings.maximum,
+    more: { "py_plugin": bridge.imports },
+  });
+  bridge.attach(instance);
   const { logger } = settings;
   startPython(instance, logger !== undefined && shows(logger.level, "trace"));
   const kind = loadFile(se2, instance, path, mode);
@@ -75,10 +85,17 @@ async function openModule(
   settings: Settings,
 ): Promise<OpenGuest> {
   const module = await compile(source);
-  const se2 = se2Of(source.entry, settings);
+  const se2 = se2Of(source.entry, false, settings);
   se2.trace("open.ts", () => `loading module ${source.entry}`);
   const context = contextOf(settings, source.entry, {});
-  const instance = await instantiate(module, context, se2, settings);
+  const instance = await instantiate({
+    module,
+    python: false,
+    context,
+    se2,
+    maximum: settings.maximum,
+    more: {},
+  });
   return { kind: "plugin", instance, se2 };
 }
 
@@ -101,9 +118,13 @@ async function compile(
   );
 }
 
-function se2Of(file: string, settings: Settings): Se2 {
+function se2Of(file: string, wrapper: boolean, settings: Settings): Se2 {
   const { logger } = settings;
-  return new Se2({ file, ...(logger === undefined ? {} : { logger }) });
+  return new Se2({
+    file,
+    wrapper,
+    ...(logger === undefined ? {} : { logger }),
+  });
 }
 
 function contextOf(
@@ -120,16 +141,28 @@ function contextOf(
   });
 }
 
-async function instantiate(
-  module: WebAssembly.Module,
-  context: Context,
-  se2: Se2,
-  settings: Settings,
-): Promise<Instance> {
+/** What {@linkcode instantiate} puts together. */
+interface Parts {
+  readonly module: WebAssembly.Module;
+  readonly python: boolean;
+  readonly context: Context;
+  readonly se2: Se2;
+  readonly maximum: number;
+  /** Imports besides those of SE2 and WASI. */
+  readonly more: Offer;
+}
+
+async function instantiate(parts: Parts): Promise<Instance> {
+  const { module, python, context, se2, maximum, more } = parts;
   return await Instance.create({
     module,
-    offer: { "env": se2.imports, "wasi_snapshot_preview1": context.imports },
-    maximum: settings.maximum,
+    python,
+    maximum,
+    offer: {
+      "env": se2.imports,
+      "wasi_snapshot_preview1": context.imports,
+      ...more,
+    },
     bind: (memory) => {
       context.bind(memory);
       se2.bind(new GuestMemory(memory));

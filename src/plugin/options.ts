@@ -4,7 +4,12 @@
  * @module
  */
 
-import type { LogEvent, Logger, LogLevel } from "../bridge/mod.ts";
+import {
+  LOG_LEVELS,
+  type LogEvent,
+  type Logger,
+  type LogLevel,
+} from "../bridge/mod.ts";
 import { DEFAULT_MAXIMUM } from "../runtime/mod.ts";
 
 /** Where a plugin's output goes: this process's own, nowhere, or a callback. */
@@ -23,7 +28,10 @@ export interface PluginOptions {
   readonly stdout?: OutputOption;
   /** `sys.stderr`; `"inherit"`. */
   readonly stderr?: OutputOption;
-  /** Called for each line that the plugin logs with `sdk.log()`. */
+  /**
+   * Called for each line that the plugin logs with `sdk.log()`. What it throws,
+   * like what a callback for output throws, ends the plugin and its call.
+   */
   readonly log?: (event: LogEvent) => void;
   /**
    * The least urgent level that `log` is called for; `"info"`. With `"trace"`
@@ -32,7 +40,10 @@ export interface PluginOptions {
   readonly logLevel?: LogLevel;
   /** What the plugin may use up. */
   readonly limits?: {
-    /** Bytes of memory; 1 GiB. */
+    /**
+     * Bytes of memory; 1 GiB. Python may grow to it; a `.wasm` guest with a
+     * memory of its own is refused when that is larger from the start.
+     */
     readonly memory?: number;
   };
 }
@@ -47,15 +58,26 @@ export interface Settings {
   readonly maximum: number;
 }
 
-/** Make every choice that the caller left open. */
+/**
+ * Make every choice that the caller left open.
+ *
+ * @throws {TypeError} When one that was made cannot be.
+ */
 export function settingsOf(options: PluginOptions): Settings {
-  const { log } = options;
+  const { log, logLevel = "info" } = options;
+  if (!LOG_LEVELS.includes(logLevel)) {
+    throw new TypeError(
+      `Cannot log from the level "${logLevel}" on: it must be one of ${
+        LOG_LEVELS.join(", ")
+      }`,
+    );
+  }
   return {
     args: options.args ?? [],
     stdin: options.stdin ?? "null",
     stdout: options.stdout ?? "inherit",
     stderr: options.stderr ?? "inherit",
-    logger: log && { level: options.logLevel ?? "info", write: log },
+    logger: log && { level: logLevel, write: log },
     maximum: options.limits?.memory ?? DEFAULT_MAXIMUM,
   };
 }

@@ -30,6 +30,16 @@ export interface WrapperExports extends Se2Exports {
   errorSize(): number;
   /** Switch the wrapper's own log lines on or off. */
   trace(on: number): void;
+  /** Room for a message of the host's; 0 when there is none left. */
+  inbox(size: number): number;
+  /** Where the guest's last answer is. */
+  outbox(): number;
+  /** Answer the message in the inbox: the size, negative for an exception. */
+  request(): number;
+  /** Let go of a Python object. */
+  release(number: number): void;
+  /** How many Python objects are held for the host. */
+  handles(): number;
 }
 
 /** The SE2 exports of a guest, or the error that names what is missing. */
@@ -52,11 +62,8 @@ export function se2Exports(instance: WebAssembly.Instance): Se2Exports {
   };
 }
 
-/** The wrapper's exports; `undefined` for a guest that is not our Python. */
-export function wrapperExports(
-  instance: WebAssembly.Instance,
-): WrapperExports | undefined {
-  if (!isFunction(instance.exports["plug_init"])) return undefined;
+/** The wrapper's exports, of an instance of our Python. */
+export function wrapperExports(instance: WebAssembly.Instance): WrapperExports {
   const exports = functionsOf(instance);
   return {
     ...se2Exports(instance),
@@ -66,6 +73,11 @@ export function wrapperExports(
     error: exports["plug_error"],
     errorSize: exports["plug_error_size"],
     trace: exports["plug_trace"],
+    inbox: exports["plug_inbox"],
+    outbox: exports["plug_outbox"],
+    request: exports["plug_request"],
+    release: exports["plug_release"],
+    handles: exports["plug_handles"],
   };
 }
 

@@ -20,9 +20,14 @@ import { INITIAL_PAGES, pagesFor } from "./memory_size.ts";
 export interface InstanceInit {
   /** The guest. */
   readonly module: WebAssembly.Module;
+  /** Whether it is our Python, with the wrapper's exports. */
+  readonly python: boolean;
   /** What it may import. */
   readonly offer: Offer;
-  /** The largest memory, in bytes, of a guest that imports its memory. */
+  /**
+   * The largest memory, in bytes. A guest that brings its own is refused when
+   * that is larger to begin with; how it grows is its own affair.
+   */
   readonly maximum: number;
   /** Called with the memory before any guest code runs. */
   readonly bind: (memory: WebAssembly.Memory) => void;
@@ -48,10 +53,11 @@ export class Instance implements Disposable {
   private constructor(
     memory: WebAssembly.Memory,
     instance: WebAssembly.Instance,
+    python: boolean,
   ) {
     this.memory = new GuestMemory(memory);
     this.se2 = se2Exports(instance);
-    this.wrapper = wrapperExports(instance);
+    this.wrapper = python ? wrapperExports(instance) : undefined;
   }
 
   /** Instantiate a guest and run its initialisation. */
@@ -71,8 +77,13 @@ export class Instance implements Disposable {
         "Cannot use the module as a plugin: it neither imports nor exports a memory",
       );
     }
+    if (memory.buffer.byteLength > init.maximum) {
+      throw new PluginLoadError(
+        `Cannot use the module as a plugin: its memory has ${memory.buffer.byteLength} bytes, and ${init.maximum} are allowed; raise limits.memory`,
+      );
+    }
     if (imported === undefined) init.bind(memory);
-    const instance = new Instance(memory, raw);
+    const instance = new Instance(memory, raw, init.python);
     instance.enter("its initialisation", () => init.begin(raw));
     return instance;
   }

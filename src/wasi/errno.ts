@@ -142,3 +142,60 @@ export class WasiError {
     return `WasiError: ${this.message}`;
   }
 }
+
+/** What Deno calls the errors that come without the system's own code. */
+const NAMED: Readonly<Record<string, Errno>> = {
+  AlreadyExists: Errno.EXIST,
+  BadResource: Errno.BADF,
+  BrokenPipe: Errno.PIPE,
+  Busy: Errno.BUSY,
+  FilesystemLoop: Errno.LOOP,
+  Interrupted: Errno.INTR,
+  InvalidData: Errno.ILSEQ,
+  IsADirectory: Errno.ISDIR,
+  NotADirectory: Errno.NOTDIR,
+  NotCapable: Errno.ACCES,
+  NotFound: Errno.NOENT,
+  NotSupported: Errno.NOTSUP,
+  PermissionDenied: Errno.ACCES,
+  WouldBlock: Errno.AGAIN,
+};
+
+/** Codes whose names preview 1 has not. */
+const RENAMED: Readonly<Record<string, Errno>> = {
+  EOPNOTSUPP: Errno.NOTSUP,
+  EWOULDBLOCK: Errno.AGAIN,
+  ELOOP: Errno.LOOP,
+};
+
+/** Numbers that Deno leaves in the text, the same on Linux and macOS. */
+const NUMBERED: Readonly<Record<string, Errno>> = {
+  "5": Errno.IO,
+  "24": Errno.MFILE,
+  "27": Errno.FBIG,
+  "28": Errno.NOSPC,
+  "29": Errno.SPIPE,
+};
+
+/**
+ * The error number for what a call to the host threw.
+ *
+ * @param error What was thrown.
+ * @returns Its number, or nothing when it is no error of the system's.
+ */
+export function hostErrno(error: unknown): Errno | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { code } = error as { code?: unknown };
+  if (typeof code === "string" && code.startsWith("E")) {
+    return RENAMED[code] ?? knownErrno(code.slice(1)) ?? Errno.IO;
+  }
+  const number = /\(os error (\d+)\)/.exec(error.message)?.[1];
+  if (number !== undefined && NUMBERED[number]) return NUMBERED[number];
+  return NAMED[error.name] ?? (number === undefined ? undefined : Errno.IO);
+}
+
+function knownErrno(name: string): Errno | undefined {
+  return Object.hasOwn(Errno, name)
+    ? Errno[name as keyof typeof Errno]
+    : undefined;
+}

@@ -1,6 +1,6 @@
 import { Filetype, Rights, STREAM_RIGHTS } from "./abi.ts";
 import { Descriptor, type Readiness } from "./descriptor.ts";
-import { Errno, WasiError } from "./errno.ts";
+import { Errno, hostErrno, WasiError } from "./errno.ts";
 import type { Stat } from "./node.ts";
 
 /**
@@ -217,15 +217,11 @@ function attempt<T>(action: () => T): T {
     try {
       return action();
     } catch (error) {
-      if (error instanceof Deno.errors.BrokenPipe) {
-        throw new WasiError(Errno.PIPE);
+      const errno = hostErrno(error);
+      if (errno === undefined) throw error;
+      if (errno !== Errno.AGAIN && errno !== Errno.INTR) {
+        throw new WasiError(errno);
       }
-      if (error instanceof Deno.errors.BadResource) {
-        throw new WasiError(Errno.BADF);
-      }
-      const again = error instanceof Deno.errors.WouldBlock ||
-        error instanceof Deno.errors.Interrupted;
-      if (!again) throw error;
       pause();
     }
   }

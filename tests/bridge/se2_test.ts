@@ -6,8 +6,10 @@ import {
 } from "@std/assert";
 import {
   loadPlugin,
+  type LogEvent,
   PluginClosed,
   PluginCrashed,
+  PluginError,
   PluginLoadError,
   ProtocolError,
   ReturnedError,
@@ -195,6 +197,54 @@ Deno.test("a module that is no SE2 guest is refused with what it lacks", async (
       () => loadPlugin(path),
       PluginLoadError,
       "not a WebAssembly module",
+    );
+  });
+});
+
+Deno.test("allocate may answer 0 for no bytes, and nothing outside memory", async () => {
+  const allocating = (pointer: string) =>
+    se2Guest(ECHO).replace("(i32.const 1024)", `(i32.const ${pointer})`);
+  await withGuest(allocating("0"), async (plugin) => {
+    assertEquals((await plugin.run("")).text(), "");
+    await assertRejects(() => plugin.run("x"), PluginError, "memory is full");
+  });
+  await withGuest(allocating("-16"), async (plugin) => {
+    await assertRejects(
+      () => plugin.run("x"),
+      ProtocolError,
+      "allocate(1) answered 0xfffffff0, which is outside its memory",
+    );
+  });
+});
+
+Deno.test("only our Python's wrapper writes lines of the wrapper's layer", async () => {
+  const body =
+    "(call $log (i32.const 16) (i32.const 6) (i32.const 5) (local.get $ident))";
+  const events: LogEvent[] = [];
+  await withFile("guest.wasm", await assemble(se2Guest(body)), async (path) => {
+    await using plugin = await loadPlugin(path, {
+      log: (event) => events.push(event),
+      logLevel: "trace",
+    });
+    await plugin.run();
+  });
+  const layers = events.filter(({ message }) => message === "teapot");
+  assertEquals(layers.map(({ layer, level }) => [layer, level]), [[
+    "plugin",
+    "info",
+  ]]);
+});
+
+Deno.test("a guest whose own memory is over the limit is refused", async () => {
+  const text = se2Guest(ECHO).replace(
+    '(memory (export "memory") 2)',
+    '(memory (export "memory") 2000)',
+  );
+  await withFile("guest.wasm", await assemble(text), async (path) => {
+    await assertRejects(
+      () => loadPlugin(path, { limits: { memory: 32 * 1024 * 1024 } }),
+      PluginLoadError,
+      "raise limits.memory",
     );
   });
 });

@@ -66,7 +66,7 @@ Deno.test("a returned error prints its code and message and exits 1", async () =
   assertEquals(table.status, 1);
   assertEquals(
     table.stderr,
-    "error 400: cannot read the table: row 2 has 2 values, and there are 1 columns\n",
+    "error 400: cannot read the table: row 2 has 2 values; the first row names 1\n",
   );
 });
 
@@ -136,6 +136,51 @@ Deno.test("100 000 lines reach a pipe whole, and a closed pipe ends the script",
       assertEquals(
         new TextDecoder().decode((await head.output()).stdout),
         "0\n",
+      );
+    },
+  );
+});
+
+/** Run the program in a shell, `$1` and `$2` being how it is started. */
+async function shell(line: string): Promise<string> {
+  const { stdout, stderr } = await new Deno.Command("sh", {
+    args: ["-c", line, "sh", Deno.execPath(), REVERSE],
+  }).output();
+  const decoder = new TextDecoder();
+  return decoder.decode(stdout) + decoder.decode(stderr);
+}
+
+Deno.test("streams that fail are one line, not a stack", async () => {
+  const start = '"$1" run -A mod.ts "$2"';
+  assertEquals(
+    await shell(`${start} x > /dev/full; echo $?`),
+    "1\nerror: Cannot write to standard output: No space left on device (os error 28)\n",
+  );
+  assertMatch(
+    await shell(`${start} < /; echo $?`),
+    /^1\nerror: Cannot read the payload from standard input: Is a directory.*\n$/,
+  );
+  assertEquals(await shell(`{ ${start} x; echo $? >&2; } | true`), "1\n");
+});
+
+Deno.test("a script whose output cannot be written fails as CPython's does", async () => {
+  await withFile(
+    "p.py",
+    "for i in range(100_000): print(i)\n",
+    async (path) => {
+      const full = await new Deno.Command("sh", {
+        args: [
+          "-c",
+          '"$1" run -A mod.ts "$2" > /dev/full',
+          "sh",
+          Deno.execPath(),
+          path,
+        ],
+      }).output();
+      assertEquals(full.code, 1);
+      assertStringIncludes(
+        new TextDecoder().decode(full.stderr),
+        "OSError: [Errno 51] No space left on device",
       );
     },
   );

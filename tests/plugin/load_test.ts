@@ -128,8 +128,22 @@ Deno.test("what cannot be loaded is refused with the reason", async () => {
       "/nowhere/plugin.py",
       'Cannot read "/nowhere/plugin.py": there is no such file',
     ],
+    ["file:///tmp/100%.py", "percent signs"],
+    ["https://localhost/a%00.py", "percent signs"],
+    [
+      "plugins/reverse/plugin.py/foo",
+      'Cannot read "plugins/reverse/plugin.py/foo": ',
+    ],
+    ["x".repeat(5000), 'Cannot read "'],
     ["ftp://x/plugin.py", "https, http, file, data or jsr"],
     ["jsr:@x/y@^1/plugin.py", "an exact one"],
+    ["jsr:@x/y@1.2.3/../../../x.py", "an exact one"],
+    ["file://elsewhere/x.py", "names a file of this machine"],
+    ["http://127.0.0.1:9/..%2F..%2Fevil.py", "percent signs"],
+    [
+      "http://user:secret@127.0.0.1:9/x.py",
+      'Cannot fetch "http://127.0.0.1:9/x.py"',
+    ],
     ["jsr:@x/y", "jsr:@scope/name/plugin.py"],
   ];
   for (const [location, message] of wrong) {
@@ -203,6 +217,19 @@ Deno.test("a plugin sees no environment, no file and no process of the host", as
   assertStringIncludes(error.message, "Read-only file system");
 });
 
+Deno.test("an option that cannot be is refused", async () => {
+  await assertRejects(
+    () => loadPlugin({ source: WHOAMI }, { logLevel: "loud" as "info" }),
+    TypeError,
+    'Cannot log from the level "loud" on',
+  );
+  await assertRejects(
+    () => loadPlugin({ source: WHOAMI }, { limits: { memory: 5 } }),
+    RangeError,
+    "Cannot limit a plugin's memory to 5 bytes",
+  );
+});
+
 Deno.test("runScript() runs __main__ with argv, input, output and a status", async () => {
   const out = new Collected();
   const err = new Collected();
@@ -230,6 +257,14 @@ Deno.test("runScript() answers the exit status that CPython would", async () => 
     ["import sys; sys.exit(7)", 7, ""],
     ["import sys; sys.exit(-1)", 255, ""],
     ["import sys; sys.exit('bye')", 1, "bye\n"],
+    ["import sys; sys.exit(10**30)", 255, ""],
+    ["import sys; del sys.stdout; sys.exit('m')", 1, "m\n"],
+    [
+      "import sys\nclass C:\n    def __str__(self): 1 / 0\nsys.exit(C())",
+      1,
+      "",
+    ],
+    ["import sys; sys.excepthook = None; 1 / 0", 1, "ZeroDivisionError"],
     ["exit(4)", 4, ""],
     ["raise KeyboardInterrupt", 130, "KeyboardInterrupt"],
     ["1 / 0", 1, "ZeroDivisionError: division by zero\n"],

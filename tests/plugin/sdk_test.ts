@@ -82,6 +82,18 @@ Deno.test("return_error() rejects with its code and message", async () => {
   assertEquals([error.code, error.message], [404, "no such näme"]);
 });
 
+Deno.test("a byte order mark stays in errors and in the log", async () => {
+  const events: LogEvent[] = [];
+  await using plugin = await loadPlugin(
+    python(
+      "sdk.log(sdk.INFO, '\\ufeffx', ident)\nsdk.return_error(400, '\\ufeffy', ident)",
+    ),
+    { log: (event) => events.push(event) },
+  );
+  const error = await assertRejects(() => plugin.run(), ReturnedError);
+  assertEquals([error.message, events[0]?.message], ["\ufeffy", "\ufeffx"]);
+});
+
 Deno.test("an exception after return_error() is its cause", async () => {
   await using plugin = await loadPlugin(
     python("sdk.return_error(404, 'gone', ident)\nraise KeyError('k')"),
@@ -109,11 +121,13 @@ Deno.test("two results, a wrong ident and an answer while loading are errors", a
     python("sdk.return_result('x', ident ^ 1)"),
   );
   await assertRejects(() => other.run(), ProtocolError, "with ident");
-  await assertRejects(
-    () => loadPlugin(python("pass", "sdk.return_result('x', 7)")),
-    ProtocolError,
-    "outside of any call",
-  );
+  for (const ident of [7, -1, 0]) {
+    await assertRejects(
+      () => loadPlugin(python("pass", `sdk.return_result('x', ${ident})`)),
+      ProtocolError,
+      "outside of any call",
+    );
+  }
 });
 
 Deno.test("sdk.log() reaches the host from the level that was asked for", async () => {

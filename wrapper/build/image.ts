@@ -4,6 +4,7 @@
  * @module
  */
 
+import { BuildError } from "./build_error.ts";
 import { CROSS, NATIVE } from "./cpython.ts";
 import { byBytes, emptyDirectory, listFiles } from "./files.ts";
 import { loadEncoder, packImage } from "./image_pack.ts";
@@ -183,7 +184,11 @@ function placeSysconfigData(): string {
   const [name] = listFiles(directory).filter((path) =>
     /^_sysconfigdata_.*\.py$/.test(path)
   );
-  if (name === undefined) throw new Error(`No _sysconfigdata in ${directory}`);
+  if (name === undefined) {
+    throw new BuildError(
+      `Cannot find _sysconfigdata in ${directory}: build.ts clean, then build`,
+    );
+  }
   const text = Deno.readTextFileSync(`${directory}/${name}`);
   Deno.writeTextFileSync(
     `${TREE}/${name}`,

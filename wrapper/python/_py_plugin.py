@@ -4,13 +4,20 @@ Called by the wrapper's C (`runtime.c`), which owns the interpreter. Nothing
 here is for plugins to import.
 """
 
+import builtins
 import sys
-from builtins import compile, exec  # the real ones, whatever a plugin binds
+from builtins import __import__, compile, exec  # whatever a plugin binds later
 
 import _frozen_importlib_external as _importing
 import _plug
 
 PLUGIN, SCRIPT, EITHER = 0, 1, 2
+
+#: Where the standard library is, this file included.
+_LIBRARY = __file__.rpartition("/")[0]
+
+#: Modules that _library() has imported, whatever sys.modules says.
+_private = {}
 
 #: The program that run_script() is to run: (code, module).
 _script = None
@@ -18,11 +25,10 @@ _script = None
 
 def boot():
     """Arrange what `site` and the absent modules need, once per instance."""
-    import builtins
-
     import _sitebuiltins
     import _thread
-    from _py_plugin_absent import ABSENT, no_threads
+    import posix
+    from _py_plugin_absent import ABSENT, no_processes, no_threads
 
     builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
     builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
@@ -31,6 +37,7 @@ def boot():
     sys.meta_path.append(_plug)
     _thread.start_new_thread = _thread.start_new = no_threads
     _thread.start_joinable_thread = no_threads
+    posix.system = no_processes  # os takes it from there
     sys.argv = [""]
 
 
@@ -71,6 +78,59 @@ def run_script():
         _print_uncaught(error)
         return 130 if isinstance(error, KeyboardInterrupt) else 1
     return 0
+
+
+def describe(error):
+    """The exception as the host is told of it; `_py_plugin_errors.describe`."""
+    return _library("_py_plugin_errors").describe(error)
+
+
+def parts(error):
+    """The same as values that cross the bridge; `_py_plugin_errors.parts`."""
+    return _library("_py_plugin_errors").parts(error)
+
+
+def _library(name):
+    """A module of the library, with all it imports from the library as well.
+
+    A plugin may have a `json.py` or a `token.py` of its own. What describes
+    its errors must not import those, and what it does import must not take
+    their place for the plugin.
+    """
+    if name in _private:
+        return _private[name]
+    before, path = dict(sys.modules), sys.path
+    for other, module in before.items():
+        if not _is_library(module):
+            del sys.modules[other]
+    sys.path = [_LIBRARY]
+    try:
+        __import__(name)
+        _private[name] = sys.modules[name]
+    finally:
+        sys.path = path
+        for other in (sys.modules.keys() - before.keys()) & _shadowed(path):
+            del sys.modules[other]
+        sys.modules.update(before)
+    return _private[name]
+
+
+def _is_library(module):
+    """Whether it is builtin, frozen, or a file of the standard library."""
+    if type(module) is not type(sys):
+        return False
+    file = module.__dict__.get("__file__")
+    return file is None or (type(file) is str and file.startswith(_LIBRARY))
+
+
+def _shadowed(path):
+    """The names that the plugin's own files have."""
+    import posix
+
+    try:
+        return {name.partition(".")[0] for name in posix.listdir(path[0])}
+    except (OSError, IndexError, TypeError):
+        return set()
 
 
 def _decode(argument):
@@ -127,34 +187,66 @@ def _entry_of(module):
 
 def _is_deferred(entry):
     """Whether calling it runs nothing yet: a coroutine or generator function."""
-    code = getattr(entry, "__code__", None)
+    code = getattr(_function_of(entry)[0], "__code__", None)
     return bool(getattr(code, "co_flags", 0) & (0x80 | 0x20 | 0x200))
 
 
 def _wants_bytes(entry):
-    """Whether run_e() annotates its first parameter as bytes."""
-    code = getattr(entry, "__code__", None)
-    if code is None or code.co_argcount == 0:
+    """Whether the parameter that gets the payload is annotated as bytes."""
+    function, skip = _function_of(entry)
+    code = getattr(function, "__code__", None)
+    if code is None:
         return False
-    skip = 1 if hasattr(entry, "__self__") else 0
-    name = code.co_varnames[skip : skip + 1]
-    annotation = _annotations(entry).get(*name, None) if name else None
+    name = code.co_varnames[: code.co_argcount][skip : skip + 1]
+    annotation = _annotations(function).get(*name) if name else None
     return annotation is bytes or annotation == "bytes"
+
+
+def _function_of(entry):
+    """The plain function behind a callable, and how many of its first
+    parameters are taken: through decorators, partials, methods and classes."""
+    skip = 0
+    for _ in range(64):  # a chain that is longer leads nowhere
+        if isinstance(entry, type(_function_of)):
+            wrapped = getattr(entry, "__wrapped__", None)
+            if wrapped is None:
+                return entry, skip
+            entry = wrapped
+        elif isinstance(entry, _Method):
+            entry, skip = entry.__func__, skip + 1
+        elif isinstance(getattr(entry, "args", None), tuple) and hasattr(entry, "func"):
+            entry, skip = entry.func, skip + len(entry.args)
+        elif hasattr(entry, "__wrapped__"):
+            entry = entry.__wrapped__
+        elif isinstance(entry, type):
+            entry, skip = entry.__init__, skip + 1
+        else:
+            entry, skip = getattr(type(entry), "__call__", None), skip + 1
+    return None, 0
+
+
+class _Method:
+    def method(self):
+        pass
+
+
+_Method = type(_Method().method)
 
 
 def _annotations(entry):
     try:
         return entry.__annotations__
     except Exception:  # an annotation that cannot be evaluated (PEP 649)
-        from annotationlib import Format, get_annotations
-
-        return get_annotations(entry, format=Format.FORWARDREF)
+        annotationlib = _library("annotationlib")
+        return annotationlib.get_annotations(
+            entry, format=annotationlib.Format.FORWARDREF
+        )
 
 
 def _prepare_script(path, code):
     global _script
     module = type(sys)("__main__")
-    module.__file__, module.__builtins__ = path, __builtins__
+    module.__file__, module.__builtins__ = path, builtins
     module.__loader__, module.__spec__ = None, None
     sys.modules["__main__"] = module
     _script = code, module
@@ -162,34 +254,64 @@ def _prepare_script(path, code):
 
 def _status_of(exit):
     """The exit status that CPython gives for a SystemExit."""
-    code = exit.code
+    code = _exit_code(exit)
     if code is None:
         return 0
     if isinstance(code, int):
-        return code & 0xFF
-    _flush(sys.stdout)
-    print(code, file=sys.stderr)
+        return code & 0xFF if -(2**31) <= code < 2**31 else 255
+    _flush("stdout")
+    try:
+        print(code, file=sys.stderr)
+    except BaseException:
+        pass  # CPython says nothing either
     return 1
+
+
+def _exit_code(exit):
+    try:
+        return exit.code
+    except BaseException:
+        return 1
 
 
 def _print_uncaught(error):
     """What CPython does with an exception that nobody caught."""
-    from _py_plugin_errors import trim
-
-    trim(error)
-    _flush(sys.stdout)
+    _flush("stdout")
+    _library("_py_plugin_errors").trim(error)
+    hook = getattr(sys, "excepthook", None)
     try:
-        sys.excepthook(type(error), error, error.__traceback__)
+        hook(*_parts_of(error))
     except BaseException as second:
-        print("Error in sys.excepthook:", file=sys.stderr)
-        sys.__excepthook__(type(second), second, second.__traceback__)
-        print("\nOriginal exception was:", file=sys.stderr)
-        sys.__excepthook__(type(error), error, error.__traceback__)
+        _library("_py_plugin_errors").trim(second)
+        if callable(hook):
+            _say("Error in sys.excepthook:")
+            _show(second)
+            _say("\nOriginal exception was:")
+        _show(error)
 
 
-def _flush(stream):
-    """Flush a stream that may be None or closed."""
+def _parts_of(error):
+    traceback = BaseException.__dict__["__traceback__"].__get__(error)
+    return type(error), error, traceback
+
+
+def _show(error):
     try:
-        stream.flush()
-    except Exception:
+        sys.__excepthook__(*_parts_of(error))
+    except BaseException:
+        _say(type(error).__qualname__)
+
+
+def _say(text):
+    try:
+        print(text, file=sys.stderr)
+    except BaseException:
+        pass  # there is no other place to say it
+
+
+def _flush(name):
+    """Flush a stream that may be missing, None or closed."""
+    try:
+        getattr(sys, name).flush()
+    except BaseException:
         pass  # the script saw, or will see, its own write fail

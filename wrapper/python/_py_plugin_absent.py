@@ -81,6 +81,17 @@ _NO_PROCESSES = (
     f"processes are not available in py-plugin: {_PROCESS};"
     " let the host run the program"
 )
+_NO_SOCKETS = (
+    "sockets are not available in py-plugin: a plugin has no network;"
+    " let the host make the request"
+)
+
+
+def no_sockets():
+    """Called by socket, which is patched to do so."""
+    import errno
+
+    raise _refusal(OSError(errno.ENOTSUP, _NO_SOCKETS))
 
 
 def no_threads(*_args, **_kwargs):
@@ -88,8 +99,8 @@ def no_threads(*_args, **_kwargs):
     raise _refusal(RuntimeError(_NO_THREADS))
 
 
-def no_processes():
-    """Called by subprocess, which is patched to do so."""
+def no_processes(*_args):
+    """Called by subprocess, which is patched to do so; stands for os.system."""
     import errno
 
     raise _refusal(OSError(errno.ENOTSUP, _NO_PROCESSES))

@@ -1,0 +1,57 @@
+/**
+ * A bridge to a fresh Python with a plugin's source in it.
+ *
+ * @module
+ */
+
+import {
+  Bridge,
+  type HostNamespace,
+  hostTree,
+  loadFile,
+  Se2,
+  startPython,
+} from "../../src/bridge/mod.ts";
+import {
+  DEFAULT_MAXIMUM,
+  Instance,
+  loadArtifact,
+} from "../../src/runtime/mod.ts";
+import { guestRoot } from "../../src/plugin/guest_files.ts";
+import { Context, GuestMemory } from "../../src/wasi/mod.ts";
+
+/** Open one; the plugin needs no `run_e`. */
+export async function openBridge(
+  source: string,
+  host: HostNamespace = {},
+): Promise<Bridge> {
+  const artifact = await loadArtifact();
+  const text = `${source}\ndef run_e(payload, ident): pass\n`;
+  const files = new Map([["plugin.py", new TextEncoder().encode(text)]]);
+  const context = new Context({
+    args: ["plugin"],
+    preopens: { "/": guestRoot(artifact, files) },
+  });
+  const bridge = new Bridge();
+  const se2 = new Se2({ file: "plugin.py" });
+  const instance = await Instance.create({
+    module: artifact.python,
+    python: true,
+    offer: {
+      "env": se2.imports,
+      "py_plugin": bridge.imports,
+      "wasi_snapshot_preview1": context.imports,
+    },
+    maximum: DEFAULT_MAXIMUM,
+    bind: (memory) => {
+      context.bind(memory);
+      se2.bind(new GuestMemory(memory));
+    },
+    begin: (raw) => context.initialize(raw),
+  });
+  bridge.attach(instance);
+  startPython(instance, false);
+  bridge.ask("offer", hostTree(host));
+  loadFile(se2, instance, "/plugin/plugin.py", "plugin");
+  return bridge;
+}

@@ -1,0 +1,22 @@
+/* Bytes that grow. Knows nothing of Python. */
+#ifndef PLUG_BUFFER_H
+#define PLUG_BUFFER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct plug_buffer {
+    uint8_t *data;      /* owned; NULL while room is 0 */
+    size_t size;        /* bytes written */
+    size_t room;        /* bytes allocated */
+};
+
+/* Make room for `more` bytes behind the last: 0, or -1 without memory. */
+int plug_buffer_reserve(struct plug_buffer *buffer, size_t more);
+/* Append bytes: 0, or -1 without memory. */
+int plug_buffer_append(struct plug_buffer *buffer, const void *data,
+                       size_t size);
+/* Give the memory back; the buffer is empty and can be used again. */
+void plug_buffer_free(struct plug_buffer *buffer);
+
+#endif /* PLUG_BUFFER_H */

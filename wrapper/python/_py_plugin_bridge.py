@@ -1,0 +1,91 @@
+"""What the host may ask for, besides calling a function.
+
+Each public function is an operation: `wrapper/request.c` finds it by name and
+gives it the operands of the message. Nothing here is for plugins to import.
+"""
+
+import sys
+
+
+def find(name):
+    """What `name`, perhaps with dots, stands for in the plugin's module."""
+    first, *rest = name.split(".")
+    module = _plugin()
+    try:
+        value = getattr(module, first)
+    except AttributeError:
+        raise AttributeError(
+            f"the plugin has no {first!r}", name=first, obj=module
+        ) from None
+    for step in rest:
+        value = getattr(value, step)
+    return value
+
+
+def assign(name, value):
+    """Give `name`, perhaps with dots, a value in the plugin's module."""
+    owner, _, last = name.rpartition(".")
+    setattr(find(owner) if owner else _plugin(), last, value)
+
+
+def evaluate(expression):
+    """The value of an expression in the plugin's module."""
+    code = compile(expression, "<evaluate>", "eval", dont_inherit=True)
+    return eval(code, _plugin().__dict__)
+
+
+def execute(source):
+    """Run statements in the plugin's module."""
+    code = compile(source, "<exec>", "exec", dont_inherit=True)
+    exec(code, _plugin().__dict__)
+
+
+def attribute(value, name):
+    """An attribute of an object that the host holds."""
+    return getattr(value, name)
+
+
+def set_attribute(value, name, new):
+    """Set an attribute of an object that the host holds."""
+    setattr(value, name, new)
+
+
+def text(value):
+    """`str()` of an object that the host holds."""
+    return str(value)
+
+
+def iterate(value):
+    """An iterator over an object that the host holds."""
+    return iter(value)
+
+
+def advance(iterator, sent):
+    """[True, item], or [False, value] at the end of an iterator."""
+    try:
+        if sent is not None and hasattr(iterator, "send"):
+            return [True, iterator.send(sent)]
+        return [True, next(iterator)]
+    except StopIteration as stop:
+        return [False, stop.value]
+
+
+def finish(iterator):
+    """Close a generator early; any other iterator is just let go."""
+    close = getattr(iterator, "close", None)
+    if close is not None:
+        close()
+
+
+def offer(tree):
+    """Make what the host offers importable as `host`."""
+    from _py_plugin_host import offer
+
+    offer(tree)
+
+
+def _plugin():
+    module = sys.modules.get("plugin")
+    if module is None:
+        raise ModuleNotFoundError("no plugin is loaded", name="plugin")
+    return module
