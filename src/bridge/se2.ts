@@ -59,11 +59,22 @@ export interface Se2Init {
   readonly ident?: () => number;
 }
 
-/** A random ident in [0, 2^31 - 1), as SE2's hosts draw them. */
-export function randomIdent(): number {
-  const word = new Uint32Array(1);
-  do crypto.getRandomValues(word); while (first(word) >>> 1 === 0x7fffffff);
+/**
+ * A random ident in [0, 2^31 - 1), as SE2's hosts draw them.
+ *
+ * @param fill Where random bytes come from.
+ */
+export function randomIdent(
+  fill: (buffer: Uint8Array<ArrayBuffer>) => void = systemRandom,
+): number {
+  const bytes = new Uint8Array(4);
+  const word = new Uint32Array(bytes.buffer);
+  do fill(bytes); while (first(word) >>> 1 === 0x7fffffff);
   return first(word) >>> 1;
+}
+
+function systemRandom(buffer: Uint8Array<ArrayBuffer>): void {
+  crypto.getRandomValues(buffer);
 }
 
 function first(word: Uint32Array): number {

@@ -106,10 +106,9 @@ export abstract class Descriptor {
 export class DirectoryDescriptor extends Descriptor {
   /** A directory. */
   override readonly filetype: Filetype = Filetype.DIRECTORY;
-  /** The open directory, which paths through this descriptor can't leave. */
-  readonly node: Directory;
   /** The directory above it, as far as the guest may know. */
   readonly parent: Directory;
+  readonly #node: Directory;
   /** The guest's name for it, when it was open from the start. */
   readonly preopen: string | undefined;
 
@@ -125,14 +124,23 @@ export class DirectoryDescriptor extends Descriptor {
   ) {
     super(DIRECTORY_RIGHTS);
     this.inheriting = ALL_RIGHTS;
-    this.node = node;
+    this.#node = node;
     this.parent = options.parent ?? node;
     this.preopen = options.preopen;
   }
 
+  /**
+   * The open directory, which paths through this descriptor can't leave.
+   *
+   * @throws `NOENT` when it is a host's and no longer where it was.
+   */
+  get node(): Directory {
+    return this.#node.revisit();
+  }
+
   /** Its node, which other descriptors may have open too. */
   override get identity(): object {
-    return this.node;
+    return this.#node;
   }
 
   /** What `filestat` tells of its node. */

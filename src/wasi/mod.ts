@@ -1,7 +1,7 @@
 /**
  * WASI preview 1 for one guest: a module compiled to `wasm32-wasip1` runs
- * with what it is given, and nothing else. Files lie in memory or in a
- * read-only image; nothing on the real disk can be reached.
+ * with what it is given, and nothing else. Files lie in memory, in a
+ * read-only image, or in those directories of the host that are mounted.
  *
  * ```ts
  * import { Context, MemoryDirectory, MemoryFile } from "@x/py-plugin/wasi";
@@ -20,7 +20,7 @@
  */
 
 export { Filetype } from "./abi.ts";
-export { type Clock, SystemClock } from "./clock.ts";
+export { type Clock, SteppedClock, SystemClock } from "./clock.ts";
 export { Context, type ContextOptions } from "./context.ts";
 export { Device, NullDevice, RandomDevice } from "./devices.ts";
 export {
@@ -35,6 +35,8 @@ export {
   ImageDirectory,
   type ImageOptions,
 } from "./image_fs.ts";
+export type { Access, HostDirectoryOptions, Refusal } from "./host_access.ts";
+export { HostDirectory } from "./host_dir.ts";
 export { GuestMemory } from "./memory.ts";
 export { MemoryFile } from "./memory_file.ts";
 export { MemoryDirectory, type MemoryDirectoryOptions } from "./memory_fs.ts";
@@ -43,6 +45,7 @@ export {
   MemoryLink,
   type MemoryNodeOptions,
 } from "./memory_node.ts";
+export { MountDirectory, type MountDirectoryOptions } from "./mount_dir.ts";
 export {
   Directory,
   type DirectoryEntry,
@@ -52,7 +55,8 @@ export {
   type Stat,
   type Times,
 } from "./node.ts";
-export type { Random } from "./random.ts";
+export { OverlayDirectory } from "./overlay.ts";
+export { fillRandom, type Random, seededRandom } from "./random.ts";
 export { SeekableDescriptor } from "./seekable.ts";
 export type { Sink, Source } from "./stdio.ts";
 export { ProcessExit } from "./syscalls/proc.ts";

@@ -32,6 +32,8 @@ export interface Times {
 
 /** How a node is opened. */
 export interface OpenMode {
+  /** The descriptor will be read through. */
+  readonly read: boolean;
   /** The descriptor will be written through. */
   readonly write: boolean;
   /** The content is dropped first. */
@@ -47,6 +49,11 @@ export abstract class Node {
 
   /** What `filestat` tells. */
   abstract stat(): Stat;
+
+  /** Its serial number, when the host knows one, without a full `stat`. */
+  inode(): bigint | undefined {
+    return undefined;
+  }
 
   /**
    * Open it.
@@ -104,6 +111,34 @@ export const FIRST_COOKIE = 3;
 export abstract class Directory extends Node {
   /** Always a directory. */
   override readonly filetype: Filetype = Filetype.DIRECTORY;
+
+  /**
+   * What this directory shares with those that its links may climb to; the
+   * whole of the guest's tree when there is nothing.
+   */
+  get linkScope(): object | undefined {
+    return undefined;
+  }
+
+  /**
+   * This directory, for a guest that has had it open for a while.
+   *
+   * @returns Itself, where it is now.
+   * @throws `NOENT` when it is not there any more.
+   */
+  revisit(): Directory {
+    return this;
+  }
+
+  /**
+   * The directory that a name in this one belongs to.
+   *
+   * @param _name The name.
+   * @returns Itself, unless it only shows the names of others.
+   */
+  holderOf(_name: string): Directory {
+    return this;
+  }
 
   /**
    * Open it, to read its names and to start paths from it.

@@ -22,7 +22,7 @@ export interface Place {
   readonly node: Node | undefined;
   /** The path ends in `/`: only a directory may be, or come, there. */
   readonly trailingSlash: boolean;
-  /** How many directories lie between the root and `directory`. */
+  /** How many directories up from `directory` a link in it may climb. */
   readonly depth: number;
 }
 
@@ -40,6 +40,9 @@ export interface Place {
  *   [root, d]  c
  * ```
  *
+ * A link in a directory of the host can't climb out of what was granted with
+ * it either, although the guest's tree may go on above.
+ *
  * @param root The directory that paths can't leave.
  * @param path The path.
  * @param lastLink What happens to a link at the end.
@@ -54,15 +57,15 @@ export function resolve(
 ): Place {
   if (path.absolute) throw new WasiError(Errno.PERM);
   const stack = [root];
-  const pending = path.names.toReversed();
+  const pending = path.names.toReversed().map((name) => ({ name, floor: 1 }));
   let trailingSlash = path.trailingSlash;
   let links = 0;
   for (;;) {
     const directory = stack.at(-1) ?? root;
-    const depth = stack.length - 1;
-    const name = pending.pop();
-    if (name === undefined || name === ".") {
+    const { name, floor } = pending.pop() ?? { name: ".", floor: 1 };
+    if (name === ".") {
       if (pending.length > 0) continue;
+      const depth = depthOf(stack);
       return {
         directory,
         name: undefined,
@@ -72,7 +75,7 @@ export function resolve(
       };
     }
     if (name === "..") {
-      climb(stack);
+      climb(stack, floor);
       continue;
     }
     const node = directory.lookup(name);
@@ -80,11 +83,15 @@ export function resolve(
     if (node instanceof Link && (!last || follows(lastLink, trailingSlash))) {
       if (++links > MAX_LINKS) throw new WasiError(Errno.LOOP);
       const target = linkTarget(node);
-      pending.push(...target.names.toReversed());
+      const lowest = Math.max(floor, stack.length - depthOf(stack));
+      for (const each of target.names.toReversed()) {
+        pending.push({ name: each, floor: lowest });
+      }
       if (last) trailingSlash ||= target.trailingSlash;
       continue;
     }
     if (last) {
+      const depth = depthOf(stack);
       const place = { directory, name, node, trailingSlash, depth };
       if (lastLink !== "entry") checkSlash(place);
       return place;
@@ -128,9 +135,20 @@ function follows(lastLink: LastLink, trailingSlash: boolean): boolean {
   return lastLink === "follow" || (lastLink === "stay" && trailingSlash);
 }
 
-function climb(stack: Directory[]): void {
-  if (stack.length === 1) throw new WasiError(Errno.PERM);
+/** `floor` is how many directories must stay. */
+function climb(stack: Directory[], floor: number): void {
+  if (stack.length <= floor) throw new WasiError(Errno.PERM);
   stack.pop();
+}
+
+/** How many directories above the last one a link in it may climb to. */
+function depthOf(stack: readonly Directory[]): number {
+  const last = stack.length - 1;
+  const scope = stack[last]?.linkScope;
+  if (scope === undefined) return last;
+  let lowest = last;
+  while (stack[lowest - 1]?.linkScope === scope) lowest--;
+  return last - lowest;
 }
 
 function linkTarget(link: Link): GuestPath {

@@ -2,8 +2,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { loadArtifact } from "../../src/runtime/mod.ts";
 import { importObject } from "../../src/runtime/imports.ts";
 import { INITIAL_PAGES } from "../../src/runtime/memory_size.ts";
-import { guestRoot } from "../../src/plugin/guest_files.ts";
 import { Context } from "../../src/wasi/mod.ts";
+import { bareRoot } from "../fixtures/guest_root.ts";
 
 /** A host that knows SE2 and nothing of our wrapper's own exports. */
 async function foreignHost(files: Readonly<Record<string, string>>) {
@@ -16,7 +16,7 @@ async function foreignHost(files: Readonly<Record<string, string>>) {
   const context = new Context({
     args: ["host"],
     preopens: {
-      "/": guestRoot(
+      "/": bareRoot(
         artifact,
         new Map(
           Object.entries(files).map((

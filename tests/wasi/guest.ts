@@ -125,6 +125,12 @@ export class Guest {
     return this.#view().getBigUint64(ptr, true);
   }
 
+  /** Give all pieces of memory back. */
+  reset(): void {
+    this.bytes(0, Math.min(this.#next, MEMORY_SIZE)).fill(UNTOUCHED);
+    this.#next = 1024;
+  }
+
   /** A free piece of memory, untouched on both sides. */
   room(size: number): number {
     const ptr = this.#next;

@@ -53,7 +53,9 @@ def load(path, mode):
     if mode == EITHER:
         mode = PLUGIN if _binds(source, path, "run_e") else SCRIPT
     sys.path.insert(0, path.rpartition("/")[0] or "/")
-    sys.argv = [path, *map(_decode, _plug.args()[1:])]
+    cwd, *args = map(_decode, _plug.args() or [b"/"])
+    sys.argv = [path, *args]
+    _enter(cwd)
     if mode == SCRIPT:
         _prepare_script(path, _compile(source, path))
         return SCRIPT, None, False
@@ -78,6 +80,16 @@ def run_script():
         _print_uncaught(error)
         return 130 if isinstance(error, KeyboardInterrupt) else 1
     return 0
+
+
+def _enter(cwd):
+    """Make `cwd` the working directory, if the guest has it."""
+    import posix
+
+    try:
+        posix.chdir(cwd)
+    except OSError:
+        pass  # a grant that names no directory: it stays at the root
 
 
 def describe(error):

@@ -187,7 +187,8 @@ function encodeEntry(ctx: Context, entry: DirectoryEntry): Uint8Array {
   const bytes = new Uint8Array(DIRENT.size + name.length);
   const view = new DataView(bytes.buffer);
   view.setBigUint64(DIRENT.dNext, BigInt(entry.cookie), true);
-  view.setBigUint64(DIRENT.dIno, ctx.serial(entry.node), true);
+  const inode = entry.node.inode() ?? ctx.serial(entry.node);
+  view.setBigUint64(DIRENT.dIno, inode, true);
   view.setUint32(DIRENT.dNamlen, name.length, true);
   view.setUint8(DIRENT.dType, entry.node.filetype);
   bytes.set(name, DIRENT.size);

@@ -91,6 +91,7 @@ export function pathLink(
   const name = freeName(place);
   if (place.trailingSlash) throw new WasiError(Errno.NOENT);
   if (node instanceof Directory) throw new WasiError(Errno.PERM);
+  checkLink(node, old, place);
   place.directory.link(name, node);
 }
 
@@ -167,7 +168,9 @@ export function pathRename(
   if (place.trailingSlash && !(node instanceof Directory)) {
     throw new WasiError(Errno.NOTDIR);
   }
-  old.directory.rename(old.name, place.directory, place.name);
+  checkLink(node, old, place);
+  const to = place.directory.holderOf(place.name);
+  old.directory.holderOf(old.name).rename(old.name, to, place.name);
 }
 
 /**
@@ -251,4 +254,16 @@ function freeName(place: Place): string {
     throw new WasiError(Errno.EXIST);
   }
   return place.name;
+}
+
+/**
+ * A link that stays inside where it is must do so where it goes: others may
+ * follow it who have no gate.
+ */
+function checkLink(node: Node, old: Place, place: Place): void {
+  if (!(node instanceof Link) || place.depth >= old.depth) return;
+  const target = parsePath(node.target);
+  if (escapes(target, place.depth) && !escapes(target, old.depth)) {
+    throw new WasiError(Errno.PERM);
+  }
 }

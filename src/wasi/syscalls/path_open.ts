@@ -65,6 +65,7 @@ function narrow(wanted: bigint, inheriting: number): number {
 function openPlace(place: Place, oflags: number, rights: number): Descriptor {
   const wantsDirectory = (oflags & OFlags.DIRECTORY) !== 0;
   const truncate = (oflags & OFlags.TRUNC) !== 0;
+  const read = (rights & Rights.FD_READ) !== 0;
   const write = (rights & Rights.FD_WRITE) !== 0;
   const node = place.node === undefined
     ? createAt(place, oflags)
@@ -78,7 +79,7 @@ function openPlace(place: Place, oflags: number, rights: number): Descriptor {
   }
   // Of a path that ends in `.` or `..`, the directory is the node itself:
   // what lies above it may lie outside.
-  return node.open({ write, truncate, parent: place.directory });
+  return node.open({ read, write, truncate, parent: place.directory });
 }
 
 function createAt(place: Place, oflags: number): Node {

@@ -1,0 +1,82 @@
+import { hostErrno } from "./errno.ts";
+import { isSameFile } from "./host_stat.ts";
+
+const DESCRIPTORS = "/proc/self/fd";
+/** `/proc` is open only to who may do everything; else Deno would ask. */
+const EVERYTHING = [
+  "read",
+  "write",
+  "net",
+  "env",
+  "run",
+  "sys",
+  "ffi",
+] as const;
+
+/**
+ * Finds open files under `/proc/self/fd`, where the kernel tells which path
+ * each has now, and where names can be looked up in an open directory however
+ * it was renamed. It is what `openat()` would do, which Deno has not.
+ *
+ * ```text
+ *   open /m/a              -> some descriptor, Deno does not tell which
+ *   stat /proc/self/fd/21  -> same device and serial number: it is 21
+ *   readlink               -> "/m/a": reached through no link
+ *   mkdir /proc/self/fd/21/b
+ * ```
+ */
+export class OpenFiles {
+  /** Where the last one was: the lowest free number is taken each time. */
+  #last = 0;
+
+  /**
+   * Whether the process may look.
+   *
+   * @returns Whether this is Linux and Deno allows everything.
+   */
+  static available(): boolean {
+    return Deno.build.os === "linux" &&
+      EVERYTHING.every((name) =>
+        Deno.permissions.querySync({ name }).state === "granted"
+      );
+  }
+
+  /**
+   * The place under `/proc` of an open file or directory.
+   *
+   * @param opened What `statSync()` says of it.
+   * @param path The path that it must have, without links.
+   * @returns The place, or nothing when it has another path.
+   */
+  find(opened: Deno.FileInfo, path: string): string | undefined {
+    return this.#match(this.#last, opened, path) ??
+      this.#match(this.#last + 1, opened, path) ??
+      this.#search(opened, path);
+  }
+
+  #search(opened: Deno.FileInfo, path: string): string | undefined {
+    for (const { name } of Deno.readDirSync(DESCRIPTORS)) {
+      const place = this.#match(Number(name), opened, path);
+      if (place !== undefined) return place;
+    }
+    return undefined;
+  }
+
+  #match(
+    number: number,
+    opened: Deno.FileInfo,
+    path: string,
+  ): string | undefined {
+    const place = `${DESCRIPTORS}/${number}`;
+    try {
+      if (Deno.readLinkSync(place) !== path) return undefined;
+      if (!isSameFile(Deno.statSync(place), opened)) return undefined;
+    } catch (error) {
+      // A number that is free, or was until now.
+      if (hostErrno(error) === undefined) throw error;
+      return undefined;
+    }
+    this.#last = number;
+    return place;
+  }
+}

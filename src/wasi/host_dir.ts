@@ -1,0 +1,363 @@
+import { Errno, WasiError } from "./errno.ts";
+import {
+  type Access,
+  hasExceptions,
+  type HostDirectoryOptions,
+  isHidden,
+  NOTHING,
+  READ_ONLY,
+  unlessRefused,
+  widens,
+} from "./host_access.ts";
+import {
+  demandAccess,
+  type FoundPlace,
+  HostFile,
+  HostLink,
+  type HostPlace,
+  HostSpecial,
+  setOpenTimes,
+} from "./host_file.ts";
+import { HostListing } from "./host_listing.ts";
+import { HostMount, join, split } from "./host_mount.ts";
+import { isHostName, isSameName } from "./host_name.ts";
+import { hostStat, type Identity, isSameFile } from "./host_stat.ts";
+import {
+  Directory,
+  type DirectoryEntry,
+  type Node,
+  type Stat,
+  type Times,
+} from "./node.ts";
+
+/**
+ * A directory of the host, as much of it as the access lets the guest do.
+ *
+ * Names come from the gate one by one, and nothing here follows a link: what
+ * a link means is looked up by the gate again, from the root of the mount.
+ *
+ * ```ts
+ * import { HostDirectory, MountDirectory } from "@x/py-plugin/wasi";
+ * const path = await Deno.makeTempDir();
+ * const secret = { read: false, write: false };
+ * const root = new MountDirectory().set(
+ *   "data",
+ *   new HostDirectory(await Deno.realPath(path), {
+ *     access: { read: true, write: true, inside: new Map([["key", secret]]) },
+ *     denied: ({ operation, path, by }) => console.log(operation, path, by),
+ *   }),
+ * );
+ * console.log(root.lookup("data")?.filetype); // 3, a directory
+ * await Deno.remove(path);
+ * ```
+ */
+export class HostDirectory extends Directory {
+  #mount: HostMount;
+  #root: HostDirectory;
+  #path: string;
+  #access: Access;
+  /** Which directory the walk saw; the root is what is at its path. */
+  #seen: Identity | undefined;
+  /** How many moves there were when the path was right. */
+  #moves = 0;
+  readonly #listing = new HostListing();
+
+  /**
+   * Mount a directory of the host; it is not looked at yet.
+   *
+   * @param path Its path, absolute and without links: `Deno.realPath()`.
+   * @param options What may be done there, and who is told of refusals.
+   * @throws TypeError when the path is not absolute.
+   */
+  constructor(path: string, options: HostDirectoryOptions = {}) {
+    super();
+    this.#mount = mountAt(path, options);
+    this.#root = this;
+    this.#path = this.#mount.root;
+    this.#access = this.#mount.access;
+  }
+
+  /**
+   * The directory of a file that is granted alone; nothing else is in it.
+   *
+   * @param path The file's path; it need not be there yet.
+   * @param options What may be done with it, and who is told of refusals.
+   * @returns The directory.
+   */
+  static around(path: string, options: HostDirectoryOptions): HostDirectory {
+    const { access = READ_ONLY } = options;
+    const [parent, name] = split(path);
+    const inside = new Map([[name, access]]);
+    const directory = new HostDirectory(parent);
+    directory.#mount = mountAt(parent, {
+      ...options,
+      access: { ...NOTHING, inside },
+    }, path);
+    directory.#access = directory.#mount.access;
+    return directory;
+  }
+
+  /** Links in it can't leave what was granted with it. */
+  override get linkScope(): object {
+    return this.#mount;
+  }
+
+  /** What `filestat` tells. */
+  override stat(): Stat {
+    return hostStat(this.#look());
+  }
+
+  /** Its serial number on the host. */
+  override inode(): bigint | undefined {
+    const { ino } = this.#seen ?? this.#look();
+    return ino === null ? undefined : BigInt(ino);
+  }
+
+  /**
+   * Set its times.
+   *
+   * @param times The new times.
+   */
+  override setTimes(times: Times): void {
+    const place = this.#place();
+    demandAccess("utime", place, "write");
+    setOpenTimes(place, times);
+  }
+
+  /**
+   * Walk to it again from the root: a name on the way may have become a link
+   * since it was opened, or the guest may have moved it.
+   */
+  override revisit(): HostDirectory {
+    if (this.#root === this) return this;
+    const path = this.#mount.follow(this.#path, this.#moves);
+    const names = path.slice(this.#root.#path.length).split("/");
+    let at: Node | undefined = this.#root;
+    for (const name of names.filter((each) => each !== "")) {
+      at = at instanceof HostDirectory ? at.lookup(name) : undefined;
+    }
+    if (
+      !(at instanceof HostDirectory) || this.#seen === undefined ||
+      at.#seen === undefined || !isSameFile(at.#seen, this.#seen)
+    ) throw new WasiError(Errno.NOENT);
+    this.#path = path;
+    this.#access = at.#access;
+    this.#moves = at.#moves;
+    return this;
+  }
+
+  /** The node with this name, if there is one that the guest may see. */
+  override lookup(name: string): Node | undefined {
+    const access = this.#accessTo(name);
+    if (!isHidden(access)) return this.#find(name, access);
+    const path = join(this.#path, name);
+    this.#mount.hide({ operation: "find", path, need: "read", by: "grant" });
+    return undefined;
+  }
+
+  /** The entries whose cookies come after one. */
+  override *list(after: number): Iterable<DirectoryEntry> {
+    demandAccess("list", this.#place(), "read");
+    this.#listing.renew(after, () => this.#names());
+    for (const { name, cookie } of this.#listing.after(after)) {
+      const access = this.#accessTo(name);
+      if (isHidden(access)) continue;
+      const node = unlessRefused(() => this.#find(name, access));
+      if (node !== undefined) yield { name, node, cookie };
+    }
+  }
+
+  /** Make an empty file under a name that is free. */
+  override createFile(name: string): Node {
+    const access = this.#demandWrite("create", name);
+    const path = join(this.#path, name);
+    const made = this.#mount.make(this.#path, name, access.read);
+    const mount = this.#mount;
+    return new HostFile({ mount, path, access, seen: made.statSync() }, made);
+  }
+
+  /** Make an empty directory under a name that is free. */
+  override createDirectory(name: string): void {
+    this.#demandWrite("mkdir", name);
+    this.#change("mkdir", name, (path) => Deno.mkdirSync(path));
+  }
+
+  /** Make a symbolic link under a name that is free. */
+  override createLink(name: string, target: string): void {
+    this.#demandWrite("symlink", name);
+    this.#mount.demandAll("symlink", join(this.#path, name));
+    this.#change("symlink", name, (path) => Deno.symlinkSync(target, path));
+  }
+
+  /** Give a file or link of this mount one more name, which is free. */
+  override link(name: string, node: Node): void {
+    const access = this.#demandWrite("link", name);
+    if (
+      !(node instanceof HostFile || node instanceof HostLink) ||
+      node.place.mount !== this.#mount
+    ) throw new WasiError(Errno.XDEV);
+    const { place } = node;
+    demandAccess("link", place, "write");
+    if (widens(place.access, access)) demandAccess("link", place, "read");
+    this.#change("link", name, (path) => {
+      const [directory, last] = split(place.path);
+      this.#mount.change("link", directory, last, (old) => {
+        Deno.linkSync(old, path);
+      });
+      if (isSameFile(Deno.lstatSync(path), place.seen)) return;
+      Deno.removeSync(path); // not the file that the walk saw
+      throw new WasiError(Errno.NOENT);
+    });
+  }
+
+  /** Take a name from a node that is not a directory. */
+  override unlink(name: string): void {
+    this.#demandWrite("unlink", name);
+    this.#change("unlink", name, (path) => {
+      // Deno removes empty directories as well.
+      if (Deno.lstatSync(path).isDirectory) throw new WasiError(Errno.ISDIR);
+      Deno.removeSync(path);
+    });
+  }
+
+  /** Remove an empty directory. */
+  override removeDirectory(name: string): void {
+    this.#demandMovable("rmdir", name);
+    this.#change("rmdir", name, (path) => {
+      if (!Deno.lstatSync(path).isDirectory) throw new WasiError(Errno.NOTDIR);
+      Deno.removeSync(path);
+    });
+  }
+
+  /** Move a node within the mount, replacing what has the new name. */
+  override rename(name: string, to: Directory, newName: string): void {
+    if (!(to instanceof HostDirectory) || to.#mount !== this.#mount) {
+      throw new WasiError(Errno.XDEV);
+    }
+    const from = this.#demandMovable("rename", name);
+    const access = to.#demandMovable("rename", newName);
+    if (access.read && !from.read) {
+      demandAccess("rename", this.#placeOf(name, from), "read");
+    }
+    this.#change("rename", name, (path) => {
+      to.#change("rename", newName, (next) => Deno.renameSync(path, next));
+    });
+    this.#mount.moved(join(this.#path, name), join(to.#path, newName));
+  }
+
+  /** What may be done with a name, whether it is there or not. */
+  #accessTo(name: string): Access {
+    const { inside } = this.#access;
+    if (!isHostName(name, Deno.build.os)) return NOTHING;
+    if (inside === undefined) return this.#access;
+    const exact = inside.get(name);
+    if (exact !== undefined) return exact;
+    for (const [each, access] of inside) {
+      if (isSameName(each, name, Deno.build.os)) return access;
+    }
+    return this.#inherited();
+  }
+
+  /** What may be done with a name that is no exception. */
+  #inherited(): Access {
+    const { read, write } = this.#access;
+    return { read, write };
+  }
+
+  /** What has a name, as the node that it is. */
+  #find(name: string, given: Access): Node | undefined {
+    const path = join(this.#path, name);
+    const seen = this.#mount.look("find", path);
+    if (seen === undefined) return undefined;
+    const access = this.#otherName(name, seen) ?? given;
+    if (isHidden(access)) return undefined;
+    const place = { mount: this.#mount, path, access, seen };
+    if (seen.isDirectory) return this.#inner(place);
+    if (seen.isSymlink) return new HostLink(place);
+    return seen.isFile ? new HostFile(place) : new HostSpecial(place);
+  }
+
+  /** The access of an exception that has one more name, such as `KEY`. */
+  #otherName(name: string, seen: Identity): Access | undefined {
+    const { inside } = this.#access;
+    if (inside === undefined || inside.has(name)) return undefined;
+    for (const [each, access] of inside) {
+      const path = join(this.#path, each);
+      const other = unlessRefused(() => this.#mount.look("find", path));
+      if (other !== undefined && isSameFile(other, seen)) return access;
+    }
+    return undefined;
+  }
+
+  #inner({ mount, path, access, seen }: FoundPlace): HostDirectory {
+    const directory = new HostDirectory(path);
+    directory.#mount = mount;
+    directory.#root = this.#root;
+    directory.#access = access;
+    directory.#seen = { dev: seen.dev, ino: seen.ino };
+    directory.#moves = mount.moves;
+    return directory;
+  }
+
+  #names(): string[] {
+    const path = this.#path;
+    return this.#mount.attempt(
+      "list",
+      path,
+      "read",
+      () => Array.from(Deno.readDirSync(path), ({ name }) => name),
+    );
+  }
+
+  #look(): Deno.FileInfo {
+    const seen = this.#mount.look("stat", this.#path);
+    if (seen === undefined) throw new WasiError(Errno.NOENT);
+    return seen;
+  }
+
+  #place(): HostPlace {
+    return { mount: this.#mount, path: this.#path, access: this.#access };
+  }
+
+  #placeOf(name: string, access: Access): HostPlace {
+    return { mount: this.#mount, path: join(this.#path, name), access };
+  }
+
+  #change(
+    operation: string,
+    name: string,
+    action: (path: string) => void,
+  ): void {
+    this.#mount.change(operation, this.#path, name, action);
+  }
+
+  #demandWrite(operation: string, name: string): Access {
+    const access = this.#accessTo(name);
+    demandAccess(operation, this.#placeOf(name, access), "write");
+    return access;
+  }
+
+  /** With it would go what the exceptions are about. */
+  #demandMovable(operation: string, name: string): Access {
+    const access = this.#demandWrite(operation, name);
+    if (hasExceptions(access)) {
+      demandAccess(operation, this.#placeOf(name, NOTHING), "write");
+    }
+    return access;
+  }
+}
+
+function mountAt(
+  path: string,
+  options: HostDirectoryOptions,
+  asked = path,
+): HostMount {
+  if (!/^(?:\/|[A-Za-z]:[/\\]|\\\\)/.test(path)) {
+    throw new TypeError(
+      `Cannot mount ${JSON.stringify(path)}: the path is not absolute; ` +
+        "Deno.realPathSync() makes it so",
+    );
+  }
+  const root = path.length > 1 ? path.replace(/[/\\]$/, "") : path;
+  return new HostMount(root, options, asked);
+}

@@ -1,0 +1,335 @@
+import { FdFlags, Filetype } from "./abi.ts";
+import { SeekableDescriptor } from "./seekable.ts";
+import { Errno, WasiError } from "./errno.ts";
+import type { Access, Refusal } from "./host_access.ts";
+import type { HostMount } from "./host_mount.ts";
+import { hostFiletype, hostStat, hostTimes } from "./host_stat.ts";
+import { Link, Node, type OpenMode, type Stat, type Times } from "./node.ts";
+
+/** A place on the host. */
+export interface HostPlace {
+  /** The directory that was granted. */
+  readonly mount: HostMount;
+  /** The host's path. */
+  readonly path: string;
+  /** What may be done there. */
+  readonly access: Access;
+}
+
+/** A place where a walk found something. */
+export interface FoundPlace extends HostPlace {
+  /** What the host told when the walk came by. */
+  readonly seen: Deno.FileInfo;
+}
+
+/** A file of the host, at the place where a walk found it. */
+export class HostFile extends Node {
+  /** A regular file. */
+  override readonly filetype: Filetype = Filetype.REGULAR_FILE;
+  /** Where it was found. */
+  readonly place: FoundPlace;
+  /** The file itself, when it was made just now. */
+  #made: Deno.FsFile | undefined;
+
+  /**
+   * A file that a walk found.
+   *
+   * @param place Where.
+   * @param made The open file, when it was made just now.
+   */
+  constructor(place: FoundPlace, made?: Deno.FsFile) {
+    super();
+    this.place = place;
+    this.#made = made;
+  }
+
+  /** What `filestat` tells. */
+  override stat(): Stat {
+    return hostStat(this.place.seen);
+  }
+
+  /** Its serial number on the host. */
+  override inode(): bigint | undefined {
+    return hostInode(this.place);
+  }
+
+  /**
+   * Open it.
+   *
+   * @param mode How.
+   * @returns A new descriptor.
+   * @throws `ACCES` when that was not granted.
+   */
+  override open(mode: OpenMode): SeekableDescriptor {
+    const write = mode.write || mode.truncate;
+    if (mode.read) demandAccess("open", this.place, "read");
+    if (write) demandAccess("open", this.place, "write");
+    const file = this.#take() ?? this.#reopen(mode.read, write);
+    try {
+      if (mode.truncate) this.#call(() => file.truncateSync());
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+    return new HostFileDescriptor(this, file);
+  }
+
+  /**
+   * Set its times.
+   *
+   * @param times The new times.
+   */
+  override setTimes(times: Times): void {
+    demandAccess("utime", this.place, "write");
+    setOpenTimes(this.place, times);
+  }
+
+  #take(): Deno.FsFile | undefined {
+    const file = this.#made;
+    this.#made = undefined;
+    return file;
+  }
+
+  /** Without any right it is opened for what was granted, and never used. */
+  #reopen(read: boolean, write: boolean): Deno.FsFile {
+    const { mount, path, access } = this.place;
+    const idle = !read && !write;
+    return mount.open("open", path, {
+      read: read || (idle && access.read),
+      write: write || (idle && !access.read),
+    });
+  }
+
+  #call<T>(action: () => T): T {
+    return this.place.mount.attempt("write", this.place.path, "write", action);
+  }
+}
+
+/** A symbolic link of the host; only the gate follows it. */
+export class HostLink extends Link {
+  /** Where it was found. */
+  readonly place: FoundPlace;
+
+  /**
+   * A link that a walk found.
+   *
+   * @param place Where.
+   */
+  constructor(place: FoundPlace) {
+    super();
+    this.place = place;
+  }
+
+  /** The path it stands for, as it was written. */
+  override get target(): string {
+    demandAccess("readlink", this.place, "read");
+    const { mount, path } = this.place;
+    return mount.attempt(
+      "readlink",
+      path,
+      "read",
+      () => Deno.readLinkSync(path),
+    );
+  }
+
+  /** What `filestat` tells. */
+  override stat(): Stat {
+    return hostStat(this.place.seen);
+  }
+
+  /** Its serial number on the host. */
+  override inode(): bigint | undefined {
+    return hostInode(this.place);
+  }
+
+  /**
+   * Set its own times.
+   *
+   * @param times The new times.
+   */
+  override setTimes(times: Times): void {
+    demandAccess("utime", this.place, "write");
+    const { mount, path, seen } = this.place;
+    // Deno itself can't; `node:fs` costs 20 ms, so only who needs it pays.
+    const { lutimesSync } = process.getBuiltinModule("node:fs");
+    const [atime, mtime] = hostTimes(times, seen);
+    mount.attempt("utime", path, "write", () => {
+      lutimesSync(path, atime, mtime);
+    });
+  }
+}
+
+/**
+ * A device, FIFO or socket of the host. It can be seen, moved and removed,
+ * but not opened: a FIFO would stop the host until somebody writes to it, and
+ * reading some devices does things. A grant is about files.
+ */
+export class HostSpecial extends Node {
+  /** What it is. */
+  override readonly filetype: Filetype;
+  /** Where it was found. */
+  readonly place: FoundPlace;
+
+  /**
+   * A special file that a walk found.
+   *
+   * @param place Where.
+   */
+  constructor(place: FoundPlace) {
+    super();
+    this.place = place;
+    this.filetype = hostFiletype(place.seen);
+  }
+
+  /** What `filestat` tells. */
+  override stat(): Stat {
+    return hostStat(this.place.seen);
+  }
+
+  /** Its serial number on the host. */
+  override inode(): bigint | undefined {
+    return hostInode(this.place);
+  }
+
+  /**
+   * Refuse.
+   *
+   * @throws `NXIO` for a socket, as Linux does; else `ACCES`.
+   */
+  override open(mode: OpenMode): never {
+    if (this.place.seen.isSocket) throw new WasiError(Errno.NXIO);
+    return refuse("open", this.place, mode.write ? "write" : "read");
+  }
+
+  /** Refuse: they could not be set without opening it. */
+  override setTimes(): never {
+    return refuse("utime", this.place, "write");
+  }
+}
+
+/** An open file of the host. */
+class HostFileDescriptor extends SeekableDescriptor {
+  override readonly node: HostFile;
+  readonly #file: Deno.FsFile;
+  /** Where the host stands; it is moved only when it must be. */
+  #offset = 0;
+  #closed = false;
+
+  constructor(node: HostFile, file: Deno.FsFile) {
+    super();
+    this.node = node;
+    this.#file = file;
+  }
+
+  override stat(): Stat {
+    return this.#call("stat", "read", () => hostStat(this.#file.statSync()));
+  }
+
+  override setTimes(times: Times): void {
+    demandAccess("utime", this.node.place, "write");
+    this.#call("utime", "write", () => {
+      const [atime, mtime] = hostTimes(times, this.#file.statSync());
+      this.#file.utimeSync(atime, mtime);
+    });
+  }
+
+  override setSize(size: number): void {
+    this.#call("truncate", "write", () => this.#file.truncateSync(size));
+  }
+
+  override allocate(size: number): void {
+    if (size > this.size()) this.setSize(size);
+  }
+
+  override sync(): void {
+    this.#call("sync", "read", () => this.#file.syncSync());
+  }
+
+  override close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#file.close();
+  }
+
+  protected override size(): number {
+    return this.#call("stat", "read", () => this.#file.statSync().size);
+  }
+
+  protected override readAt(buffer: Uint8Array, offset: number): number {
+    if (buffer.length === 0) return 0;
+    return this.#call("read", "read", () => {
+      this.#moveTo(offset);
+      const count = this.#file.readSync(buffer) ?? 0;
+      this.#offset += count;
+      return count;
+    });
+  }
+
+  protected override writeAt(buffer: Uint8Array, offset: number): number {
+    if (buffer.length === 0) return 0;
+    return this.#call("write", "write", () => {
+      this.#moveTo(offset);
+      const count = this.#file.writeSync(buffer);
+      this.#offset += count;
+      if (this.flags & (FdFlags.SYNC | FdFlags.DSYNC)) {
+        this.#file.syncDataSync();
+      }
+      return count;
+    });
+  }
+
+  #moveTo(offset: number): void {
+    if (offset === this.#offset) return;
+    this.#file.seekSync(offset, Deno.SeekMode.Start);
+    this.#offset = offset;
+  }
+
+  #call<T>(operation: string, need: Refusal["need"], action: () => T): T {
+    const { mount, path } = this.node.place;
+    try {
+      return mount.attempt(operation, path, need, action);
+    } catch (error) {
+      this.#offset = -1; // nobody knows how far it came
+      throw error;
+    }
+  }
+}
+
+/**
+ * Check that something was granted where a node is.
+ *
+ * @throws `ACCES`.
+ */
+export function demandAccess(
+  operation: string,
+  place: HostPlace,
+  need: Refusal["need"],
+): void {
+  if (!place.access[need]) refuse(operation, place, need);
+}
+
+/** Set the times of a file or directory, and of nothing that a link means. */
+export function setOpenTimes(place: HostPlace, times: Times): void {
+  const { mount, path, access } = place;
+  const how = access.read ? { read: true } : { read: false, write: true };
+  const file = mount.open("utime", path, how);
+  try {
+    mount.attempt("utime", path, "write", () => {
+      file.utimeSync(...hostTimes(times, file.statSync()));
+    });
+  } finally {
+    file.close();
+  }
+}
+
+function refuse(
+  operation: string,
+  { mount, path }: HostPlace,
+  need: Refusal["need"],
+): never {
+  return mount.refuse({ operation, path, need, by: "grant" });
+}
+
+function hostInode({ seen }: FoundPlace): bigint | undefined {
+  return seen.ino === null ? undefined : BigInt(seen.ino);
+}

@@ -1,0 +1,53 @@
+import { FIRST_COOKIE } from "./node.ts";
+
+/** A name and where reading goes on after it. */
+interface Listed {
+  readonly name: string;
+  readonly cookie: number;
+}
+
+/**
+ * The names of a directory in the order they were first seen. A name keeps
+ * its cookie as long as it is there, so readers that stopped anywhere go on
+ * there, whatever came and went meanwhile.
+ */
+export class HostListing {
+  #entries: Listed[] = [];
+  #next = FIRST_COOKIE;
+
+  /**
+   * Read the names again when a reader starts, or when none have been read.
+   *
+   * @param after The reader's cookie.
+   * @param read Reads the names.
+   */
+  renew(after: number, read: () => readonly string[]): void {
+    if (after >= FIRST_COOKIE && this.#next > FIRST_COOKIE) return;
+    const names = new Set(read());
+    const kept = this.#entries.filter(({ name }) => names.delete(name));
+    for (const name of names) kept.push({ name, cookie: this.#next++ });
+    this.#entries = kept;
+  }
+
+  /**
+   * The names that come after a cookie.
+   *
+   * @param cookie The cookie.
+   * @returns The rest of the list.
+   */
+  after(cookie: number): Listed[] {
+    return this.#entries.slice(this.#indexAfter(cookie));
+  }
+
+  #indexAfter(cookie: number): number {
+    let low = 0;
+    let high = this.#entries.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#entries[middle]?.cookie ?? Infinity) <= cookie) {
+        low = middle + 1;
+      } else high = middle;
+    }
+    return low;
+  }
+}
