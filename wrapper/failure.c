@@ -21,6 +21,9 @@ static struct {
     uint32_t size;
 } failure;
 
+/* The class io.StringIO; owned. A plugin may have made importing impossible. */
+static PyObject *string_io;
+
 /* Why the interpreter did not start, for every call that needs it. */
 static char no_interpreter[TEXT_SIZE];
 
@@ -108,21 +111,18 @@ describe(PyObject *exception)
 static PyObject *
 plain_traceback(PyObject *exception)
 {
-    PyObject *text = NULL, *io = NULL, *file = NULL;
+    PyObject *text = NULL;
     PyObject *traceback = PyException_GetTraceback(exception);
-    if (traceback == NULL) {
-        return NULL;
-    }
-    if ((io = PyImport_ImportModule("_io")) != NULL
-        && (file = PyObject_CallMethod(io, "StringIO", NULL)) != NULL
-        && PyTraceBack_Print(traceback, file) == 0)
-    {
+    PyObject *file = string_io == NULL ? NULL
+                   : PyObject_CallObject(string_io, NULL);
+    if (traceback != NULL && file != NULL) {
+        (void)PyTraceBack_Print(traceback, file);   /* as far as it comes */
+        PyErr_Clear();
         text = PyObject_CallMethod(file, "getvalue", NULL);
     }
     PyErr_Clear();
     Py_XDECREF(file);
-    Py_XDECREF(io);
-    Py_DECREF(traceback);
+    Py_XDECREF(traceback);
     return text;
 }
 
@@ -164,6 +164,17 @@ fail_without_python(int32_t code, int32_t ident)
     if (code != 0) {
         se2_return_error(code, reason, (uint32_t)strlen(reason), ident);
     }
+}
+
+int
+plug_fail_prepare(void)
+{
+    PyObject *io = PyImport_ImportModule("_io");
+    if (io != NULL) {
+        string_io = PyObject_GetAttrString(io, "StringIO");
+        Py_DECREF(io);
+    }
+    return string_io == NULL ? -1 : 0;
 }
 
 void

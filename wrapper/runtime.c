@@ -97,7 +97,7 @@ static int
 boot(void)
 {
     runtime.python_part = PyImport_ImportModule("_py_plugin");
-    if (runtime.python_part == NULL) {
+    if (runtime.python_part == NULL || plug_fail_prepare() < 0) {
         return -1;
     }
     PyObject *none = PyObject_CallMethod(runtime.python_part, "boot", NULL);

@@ -87,6 +87,8 @@ void plug_fail_call(int32_t code, int32_t ident);
 /* Describe a failure in C's own words, UTF-8, when Python cannot. */
 void plug_fail_text(const char *type, const char *message,
                     const char *traceback);
+/* Get ready to describe failures: 0, or -1 with a Python error set. */
+int plug_fail_prepare(void);
 /* The interpreter does not start: every call from now on fails with it. */
 void plug_fail_start(const char *reason);
 /* Forget the last failure. */

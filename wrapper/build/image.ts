@@ -37,8 +37,12 @@ export function imageSteps(
 ): Step[] {
   const zstd = unpacked["zstd"];
   const tools = [...toolchain, ...(zstd === undefined ? [] : [zstd])];
-  const decoder = toolStep("decoder", DECODER, tools, decoderSources);
-  const encoder = toolStep("encoder", ENCODER, tools, encoderSources);
+  const decoder = toolStep("decoder", DECODER, tools, decoderSources, [
+    "-O2", // one variant of each loop: it is compiled anew at every start
+    "-DHUF_FORCE_DECOMPRESS_X1",
+    "-DZSTD_FORCE_DECOMPRESS_SEQUENCES_SHORT",
+  ]);
+  const encoder = toolStep("encoder", ENCODER, tools, encoderSources, []);
   const tree = treeStep([native, cross]);
   return [decoder, encoder, tree, packStep([decoder, encoder, tree])];
 }
@@ -69,6 +73,7 @@ function toolStep(
   output: string,
   needs: readonly Step[],
   sources: () => readonly string[],
+  flags: readonly string[],
 ): Step {
   const source = `wrapper/image/${name}.c`;
   return {
@@ -85,6 +90,7 @@ function toolStep(
           "-Wextra",
           "-Werror",
           ...ZSTD_FLAGS,
+          ...flags,
           "-DZSTD_STRIP_ERROR_STRINGS=1",
           "-DZSTD_NO_TRACE",
           "-Isrc/zstd/lib",
@@ -93,7 +99,7 @@ function toolStep(
           "-mexec-model=reactor",
           "-Wl,--gc-sections",
           "-Wl,--strip-all",
-          "-Wl,--lto-O3",
+          "-Wl,--lto-O2",
           "-o",
           output.slice(BUILD.length + 1),
         ],

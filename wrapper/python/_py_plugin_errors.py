@@ -6,10 +6,14 @@ read through BaseException itself, and each part of the description fails by
 itself without costing the others.
 """
 
-import ast  # traceback imports these two when it needs them, which may be too
-import difflib  # late: see _py_plugin._library()
+import ast
+import difflib
 import json
+import sys
 import traceback
+
+#: What traceback imports when it needs it, which the plugin's files may shadow.
+_LATE = {"ast": ast, "difflib": difflib}
 
 _HERE = __file__.rpartition("/")[0] + "/"
 #: Frames of this file are py-plugin's own and never shown.
@@ -160,10 +164,19 @@ def _text(error, chain=True):
     """The text that CPython prints, or what can be said without the library."""
 
     def full(error):
-        tb = _traceback_of.__get__(error)
-        described = traceback.TracebackException(type(error), error, tb)
-        whole = chain and len(_links(error)) < _DEPTH
-        return "".join(described.format(chain=whole))
+        plugins = {name: sys.modules.get(name) for name in _LATE}
+        sys.modules.update(_LATE)
+        try:
+            tb = _traceback_of.__get__(error)
+            described = traceback.TracebackException(type(error), error, tb)
+            whole = chain and len(_links(error)) < _DEPTH
+            return "".join(described.format(chain=whole))
+        finally:
+            for name, module in plugins.items():
+                if module is None:
+                    del sys.modules[name]
+                else:
+                    sys.modules[name] = module
 
     text = _attempt(full, error, default=None)
     return _plain_text(error) if text is None else text
