@@ -14,6 +14,7 @@
  * @module
  */
 
+import { PermissionError } from "../errors.ts";
 import {
   type Access,
   type Clock,
@@ -32,7 +33,7 @@ import {
   reachOf,
 } from "./grant_tree.ts";
 import type { Grants } from "./grants.ts";
-import { type Home, hostPath } from "./host_path.ts";
+import { guestPath, type Home, hostPath } from "./host_path.ts";
 
 /** What the directories are made from besides the grants. */
 export interface Materials {
@@ -128,6 +129,7 @@ function place(over: MountDirectory, name: string, site: Site): boolean {
   const { fixture } = site.branch;
   if (fixture?.kind === "mount") {
     const path = hostPath(fixture.host, site.home);
+    demandThere(path, site.names);
     over.slot(name, realPath(path), { access: mountAccess(fixture) });
     return true;
   }
@@ -135,6 +137,22 @@ function place(over: MountDirectory, name: string, site: Site): boolean {
   if (fixture !== undefined || (!access.read && !access.write)) return false;
   over.slot(name, realPath(hostPath(site.names, site.home)), { access });
   return true;
+}
+
+/** A mount of nothing is a misspelt path. */
+function demandThere(path: string, names: readonly string[]): void {
+  if (!mayRead(path)) return;
+  try {
+    Deno.statSync(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) return;
+    throw new PermissionError(
+      `Cannot mount "${path}" at "${
+        guestPath(names)
+      }": there is no such file or directory`,
+      { cause: error },
+    );
+  }
 }
 
 /**

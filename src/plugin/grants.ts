@@ -187,6 +187,7 @@ export function hostNames(
 
 /** The user's working directory if the guest has it, else the root. */
 export function workingDirectory(grants: Grants): string {
+  if (grants.home.cwd === undefined) return "/";
   const names = namesOf(".", grants.home);
   const { flow, branch } = follow(grants.tree, names);
   const { read, write } = reachOf(flow);

@@ -9,15 +9,24 @@
 
 /** What a path is relative to, and how it is written. */
 export interface Home {
-  /** The working directory of the process. */
-  readonly cwd: string;
+  /** The working directory of the process; none when it was removed. */
+  readonly cwd: string | undefined;
   /** Whether paths are written as Windows does. */
   readonly windows: boolean;
 }
 
 /** This process's working directory. */
 export function currentHome(): Home {
-  return { cwd: Deno.cwd(), windows: Deno.build.os === "windows" };
+  return { cwd: currentDirectory(), windows: Deno.build.os === "windows" };
+}
+
+function currentDirectory(): string | undefined {
+  try {
+    return Deno.cwd();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -36,7 +45,7 @@ export function namesOf(path: string | URL, home: Home): string[] {
       }`,
     );
   }
-  const absolute = isAbsolute(text, home) ? text : `${home.cwd}/${text}`;
+  const absolute = isAbsolute(text, home) ? text : fromHere(text, home);
   const names: string[] = [];
   for (const name of absolute.split(home.windows ? /[\\/]/ : "/")) {
     if (name === "..") names.pop();
@@ -47,7 +56,8 @@ export function namesOf(path: string | URL, home: Home): string[] {
 
 /** The names of what everything is in: on Windows the drive we work on. */
 export function rootOf(home: Home): string[] {
-  return home.windows ? namesOf(".", home).slice(0, 1) : [];
+  if (!home.windows) return [];
+  return namesOf(home.cwd ?? "C:/", home).slice(0, 1);
 }
 
 /** The host's path with these names. */
@@ -59,6 +69,13 @@ export function hostPath(names: readonly string[], home: Home): string {
 /** The guest's path with these names. */
 export function guestPath(names: readonly string[]): string {
   return `/${names.join("/")}`;
+}
+
+function fromHere(path: string, { cwd }: Home): string {
+  if (cwd !== undefined) return `${cwd}/${path}`;
+  throw new TypeError(
+    `Cannot use "${path}" as a path: the working directory it is relative to is not there any more`,
+  );
 }
 
 function isAbsolute(path: string, home: Home): boolean {

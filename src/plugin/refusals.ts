@@ -147,10 +147,11 @@ function reason(
 function pathMeant(names: readonly string[], grants: Grants): string {
   const { home } = grants;
   const path = hostPath(names, home);
-  if (workingDirectory(grants) !== "/" || isThere(names[0] ?? "", "", home)) {
-    return path;
-  }
-  return isThere(names[0] ?? "", home.cwd, home) ? names.join("/") : path;
+  const { cwd } = home;
+  const [first = ""] = names;
+  const atRoot = workingDirectory(grants) === "/" && cwd !== undefined;
+  if (!atRoot || isThere(first, "", home)) return path;
+  return isThere(first, cwd, home) ? names.join("/") : path;
 }
 
 /** Whether the host has a name, as far as Deno lets us see. */

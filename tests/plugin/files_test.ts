@@ -1,5 +1,5 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
-import { type PluginOptions, runScript } from "../../mod.ts";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { PermissionError, type PluginOptions, runScript } from "../../mod.ts";
 import { withFiles } from "../fixtures/files.ts";
 import { Collected } from "../fixtures/python.ts";
 
@@ -148,6 +148,15 @@ print(read("/one/file"), write("/one/file"), names("${dir}"))`;
       "outside EACCES ENOENT",
     ]);
   });
+});
+
+Deno.test("a mount of what is not there is one clear error", async () => {
+  const mounts = [{ host: "/nowhere/at/all", guest: "/data" }];
+  await assertRejects(
+    () => printed("print()", { grants: { mounts } }),
+    PermissionError,
+    'Cannot mount "/nowhere/at/all" at "/data": there is no such file',
+  );
 });
 
 Deno.test("/tmp in memory works, ends at its size, and leaves nothing behind", async () => {

@@ -61,6 +61,16 @@ Deno.test("paths are relative to the working directory, and .. is taken away", (
   assertEquals(hostPath(["C:"], windows), "C:\\");
 });
 
+Deno.test("without a working directory only absolute paths are paths", () => {
+  const gone = { cwd: undefined, windows: false };
+  assertEquals(workingDirectory(parseGrants({ read: ["/a"] }, gone)), "/");
+  assertThrows(
+    () => parseGrants({ read: ["a"] }, gone),
+    TypeError,
+    'Cannot use "a" as a path: the working directory',
+  );
+});
+
 Deno.test("a mount has a name of its own, and a read-only mark", () => {
   const grants = {
     mounts: [{ host: "in", guest: "/data", readOnly: true }, {
