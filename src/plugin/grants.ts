@@ -24,6 +24,7 @@ import {
   namesOf,
   rootOf,
 } from "./host_path.ts";
+import { sizeText } from "./size.ts";
 
 /**
  * What a plugin may reach besides its own files and the standard library.
@@ -141,7 +142,7 @@ export function parseGrants(options: GrantOptions, home: Home): Grants {
   const state = { tree, home, list };
   const tmp = parseTmp(options.tmp);
   if (tmp !== undefined) {
-    fix(state, TMP, { kind: "tmp", bytes: tmp }, `${tmp} bytes in memory`);
+    fix(state, TMP, { kind: "tmp", bytes: tmp }, `${sizeText(tmp)} in memory`);
   }
   for (const mount of options.mounts ?? []) addMount(state, mount);
   addPaths(state, "read", options.read);

@@ -140,8 +140,8 @@ function reason(
 }
 
 /**
- * The path that a person would grant. Without a grant there the plugin is not
- * in the user's working directory: its `data/in.csv` was looked for at the
+ * The path that a person would grant, as short as it can be. Without a grant
+ * the plugin is not in the user's working directory: its `data/in.csv` was looked for at the
  * root, and is meant where the user is.
  */
 function pathMeant(names: readonly string[], grants: Grants): string {
@@ -149,7 +149,12 @@ function pathMeant(names: readonly string[], grants: Grants): string {
   const path = hostPath(names, home);
   const { cwd } = home;
   const [first = ""] = names;
-  const atRoot = workingDirectory(grants) === "/" && cwd !== undefined;
+  if (cwd === undefined) return path;
+  const here = namesOf(cwd, home);
+  if (names.length > here.length && here.every((n, at) => names[at] === n)) {
+    return names.slice(here.length).join("/");
+  }
+  const atRoot = workingDirectory(grants) === "/";
   if (!atRoot || isThere(first, "", home)) return path;
   return isThere(first, cwd, home) ? names.join("/") : path;
 }

@@ -10,7 +10,7 @@ import { grantsVariable } from "./environment.ts";
 import { DEFAULT_TMP, type Grants, reachAt } from "./grants.ts";
 import { namesOf, rootOf } from "./host_path.ts";
 import { satisfies } from "./python_version.ts";
-import { parseSize } from "./size.ts";
+import { parseSize, sizeText } from "./size.ts";
 import type { Parsed } from "./toml.ts";
 import { escaped, quoted } from "./words.ts";
 
@@ -94,7 +94,9 @@ function missingFlags(asked: Requirements, grants: Grants): string[] {
   ];
   if (env.length > 0) flags.push(`--allow-env=${env.join(",")}`);
   if (asked.tmp > (grants.tmp ?? 0)) {
-    flags.push(asked.tmp === DEFAULT_TMP ? "--tmp" : `--tmp=${asked.tmp}`);
+    flags.push(
+      asked.tmp === DEFAULT_TMP ? "--tmp" : `--tmp=${sizeText(asked.tmp)}`,
+    );
   }
   if (asked.hrtime && !grants.hrtime) flags.push("--allow-hrtime");
   return flags;
@@ -142,9 +144,9 @@ function checkDependencies(dependencies: unknown, file: string): void {
   if (names.length === 0) return;
   throw refusal(
     file,
-    `it needs the packages ${
+    `it depends on ${
       names.join(", ")
-    }, and plugins install nothing; put pure Python beside plugin.py and take them out of its dependencies`,
+    }, and plugins install nothing; put pure Python beside plugin.py and take it out of the block's dependencies`,
   );
 }
 

@@ -52,7 +52,7 @@ Deno.test("asked and not granted is one error with the flags to add", async () =
     `'--allow-read=data/in.csv,it'\\''s here,, too'`,
     "--allow-write=out",
     "--allow-env=CITY,KEY",
-    "--tmp=64000000",
+    "--tmp=64MB",
     "--allow-hrtime",
   ]);
   assertEquals(
@@ -115,7 +115,7 @@ Deno.test("a block that cannot be granted is refused before any code runs", asyn
   const cases: Record<string, string> = {
     "read = [": "its script block is not TOML: ",
     'dependencies = ["requests<3", "rich"]':
-      "it needs the packages requests<3, rich, and plugins install nothing",
+      "it depends on requests<3, rich, and plugins install nothing",
     'requires-python = ">=3.15"': "it needs Python >=3.15, and this is 3.14.7",
     'requires-python = "three"': 'its requires-python is "three", which cannot',
     "requires-python = 3": "its requires-python is 3, which cannot be read",
