@@ -11,7 +11,6 @@ import {
 } from "./host_access.ts";
 import {
   demandAccess,
-  type FoundPlace,
   HostFile,
   HostLink,
   type HostPlace,
@@ -53,14 +52,14 @@ import {
  */
 export class HostDirectory extends Directory {
   #mount: HostMount;
-  #root: HostDirectory;
+  readonly #root: HostDirectory;
   #path: string;
   #access: Access;
   /** Which directory the walk saw; the root is what is at its path. */
-  #seen: Identity | undefined;
+  readonly #seen: Identity | undefined;
   /** How many moves there were when the path was right. */
   #moves = 0;
-  readonly #listing = new HostListing();
+  #listing: HostListing | undefined;
 
   /**
    * Mount a directory of the host; it is not looked at yet.
@@ -71,10 +70,13 @@ export class HostDirectory extends Directory {
    */
   constructor(path: string, options: HostDirectoryOptions = {}) {
     super();
-    this.#mount = mountAt(path, options);
-    this.#root = this;
-    this.#path = this.#mount.root;
-    this.#access = this.#mount.access;
+    const inner = options instanceof Inner ? options : undefined;
+    this.#mount = inner?.mount ?? mountAt(path, options);
+    this.#root = inner?.root ?? this;
+    this.#path = inner === undefined ? this.#mount.root : path;
+    this.#access = inner?.access ?? this.#mount.access;
+    this.#seen = inner?.seen;
+    this.#moves = this.#mount.moves;
   }
 
   /**
@@ -158,8 +160,9 @@ export class HostDirectory extends Directory {
   /** The entries whose cookies come after one. */
   override *list(after: number): Iterable<DirectoryEntry> {
     demandAccess("list", this.#place(), "read");
-    this.#listing.renew(after, () => this.#names());
-    for (const { name, cookie } of this.#listing.after(after)) {
+    const listing = this.#listing ??= new HostListing();
+    listing.renew(after, () => this.#names());
+    for (const { name, cookie } of listing.after(after)) {
       const access = this.#accessTo(name);
       if (isHidden(access)) continue;
       const node = unlessRefused(() => this.#find(name, access));
@@ -271,8 +274,14 @@ export class HostDirectory extends Directory {
     if (seen === undefined) return undefined;
     const access = this.#otherName(name, seen) ?? given;
     if (isHidden(access)) return undefined;
-    const place = { mount: this.#mount, path, access, seen };
-    if (seen.isDirectory) return this.#inner(place);
+    const mount = this.#mount;
+    if (seen.isDirectory) {
+      return new HostDirectory(
+        path,
+        new Inner(mount, this.#root, access, seen),
+      );
+    }
+    const place = { mount, path, access, seen };
     if (seen.isSymlink) return new HostLink(place);
     return seen.isFile ? new HostFile(place) : new HostSpecial(place);
   }
@@ -287,16 +296,6 @@ export class HostDirectory extends Directory {
       if (other !== undefined && isSameFile(other, seen)) return access;
     }
     return undefined;
-  }
-
-  #inner({ mount, path, access, seen }: FoundPlace): HostDirectory {
-    const directory = new HostDirectory(path);
-    directory.#mount = mount;
-    directory.#root = this.#root;
-    directory.#access = access;
-    directory.#seen = { dev: seen.dev, ino: seen.ino };
-    directory.#moves = mount.moves;
-    return directory;
   }
 
   #names(): string[] {
@@ -344,6 +343,26 @@ export class HostDirectory extends Directory {
       demandAccess(operation, this.#placeOf(name, NOTHING), "write");
     }
     return access;
+  }
+}
+
+/** What a directory below the root is made from. */
+class Inner {
+  readonly mount: HostMount;
+  readonly root: HostDirectory;
+  readonly access: Access;
+  readonly seen: Identity;
+
+  constructor(
+    mount: HostMount,
+    root: HostDirectory,
+    access: Access,
+    seen: Identity,
+  ) {
+    this.mount = mount;
+    this.root = root;
+    this.access = access;
+    this.seen = seen;
   }
 }
 

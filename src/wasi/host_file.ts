@@ -257,17 +257,19 @@ class HostFileDescriptor extends SeekableDescriptor {
 
   protected override readAt(buffer: Uint8Array, offset: number): number {
     if (buffer.length === 0) return 0;
-    return this.#call("read", "read", () => {
+    try {
       this.#moveTo(offset);
       const count = this.#file.readSync(buffer) ?? 0;
       this.#offset += count;
       return count;
-    });
+    } catch (error) {
+      throw this.#failure(error, "read", "read");
+    }
   }
 
   protected override writeAt(buffer: Uint8Array, offset: number): number {
     if (buffer.length === 0) return 0;
-    return this.#call("write", "write", () => {
+    try {
       this.#moveTo(offset);
       const count = this.#file.writeSync(buffer);
       this.#offset += count;
@@ -275,7 +277,9 @@ class HostFileDescriptor extends SeekableDescriptor {
         this.#file.syncDataSync();
       }
       return count;
-    });
+    } catch (error) {
+      throw this.#failure(error, "write", "write");
+    }
   }
 
   #moveTo(offset: number): void {
@@ -285,13 +289,21 @@ class HostFileDescriptor extends SeekableDescriptor {
   }
 
   #call<T>(operation: string, need: Refusal["need"], action: () => T): T {
-    const { mount, path } = this.node.place;
     try {
-      return mount.attempt(operation, path, need, action);
+      return action();
     } catch (error) {
-      this.#offset = -1; // nobody knows how far it came
-      throw error;
+      throw this.#failure(error, operation, need);
     }
+  }
+
+  #failure(
+    error: unknown,
+    operation: string,
+    need: Refusal["need"],
+  ): unknown {
+    this.#offset = -1; // nobody knows how far it came
+    const { mount, path } = this.node.place;
+    return mount.failure(error, { operation, path, need });
   }
 }
 

@@ -23,7 +23,7 @@ export class HostMount {
   readonly #denied: (refusal: Refusal) => void;
   /** The path that Deno's permissions are asked about. */
   readonly #asked: string;
-  readonly #allowed = new Map<Refusal["need"], boolean>();
+  readonly #allowed: { read?: boolean; write?: boolean } = {};
   /** Not known before it is needed; `null` where there is no such thing. */
   #openFiles: OpenFiles | null | undefined;
   readonly #moves: (readonly [from: string, to: string])[] = [];
@@ -74,19 +74,11 @@ export class HostMount {
     need: Refusal["need"],
     action: () => T,
   ): T {
-    // Deno would ask the person at the terminal; a plugin never waits for one.
-    if (!this.#allows(need, path)) {
-      this.refuse({ operation, path, need, by: "deno" });
-    }
+    this.#demandAllowed(operation, path, need);
     try {
       return action();
     } catch (error) {
-      if (error instanceof WasiError) throw error;
-      const errno = hostErrno(error);
-      if (errno === undefined) throw error;
-      const by = refuser(error, errno);
-      if (by !== undefined) this.#denied({ operation, path, need, by });
-      throw new WasiError(errno);
+      throw this.failure(error, { operation, path, need });
     }
   }
 
@@ -108,23 +100,34 @@ export class HostMount {
   }
 
   /**
+   * What the guest will see of an error of the host's.
+   *
+   * @param error What was thrown.
+   * @param tried What the guest tried.
+   * @returns The error to throw.
+   */
+  failure(error: unknown, tried: Omit<Refusal, "by">): unknown {
+    const errno = hostErrno(error);
+    if (errno === undefined) return error; // a bug, or refused already
+    const by = refuser(error, errno);
+    if (by !== undefined) this.#denied({ ...tried, by });
+    return new WasiError(errno);
+  }
+
+  /**
    * Look at what has a path, itself if it is a link.
    *
    * @returns What the host tells; nothing when nothing is there.
    */
   look(operation: string, path: string): Deno.FileInfo | undefined {
+    const need = "read";
+    this.#demandAllowed(operation, path, need);
     try {
-      return this.attempt(
-        operation,
-        path,
-        "read",
-        () => Deno.lstatSync(path),
-      );
+      return Deno.lstatSync(path);
     } catch (error) {
-      if (error instanceof WasiError && isAbsence(error.errno)) {
-        return undefined;
-      }
-      throw error;
+      const errno = hostErrno(error);
+      if (errno !== undefined && isAbsence(errno)) return undefined;
+      throw this.failure(error, { operation, path, need });
     }
   }
 
@@ -277,14 +280,17 @@ export class HostMount {
     return isSameName(Deno.realPathSync(path), path, Deno.build.os);
   }
 
-  /** Asked once for the whole mount; where Deno allows less, each time. */
-  #allows(need: Refusal["need"], path: string): boolean {
-    let whole = this.#allowed.get(need);
-    if (whole === undefined) {
-      whole = isGranted(need, this.#asked);
-      this.#allowed.set(need, whole);
+  /** Deno would ask the person at the terminal; a plugin waits for none. */
+  #demandAllowed(
+    operation: string,
+    path: string,
+    need: Refusal["need"],
+  ): void {
+    // Asked once for the whole mount; where Deno allows less, each time.
+    const whole = this.#allowed[need] ??= isGranted(need, this.#asked);
+    if (!whole && !isGranted(need, path)) {
+      this.refuse({ operation, path, need, by: "deno" });
     }
-    return whole || isGranted(need, path);
   }
 }
 
