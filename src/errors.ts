@@ -40,7 +40,7 @@ export class PluginError extends Error {
   }
 }
 
-/** The plugin could not be found, read or recognised; none of its code ran. */
+/** The plugin could not be found, read, or recognised as one. */
 export class PluginLoadError extends PluginError {
   /** Name of the class, as `error.name`. */
   override readonly name: string = "PluginLoadError";
@@ -53,6 +53,44 @@ export class PluginLoadError extends PluginError {
    */
   constructor(message: string, options?: ErrorOptions) {
     super(message, { ...options, fault: "caller" });
+  }
+}
+
+/**
+ * The grants do not fit: the plugin asks for more than it was granted, Deno
+ * allows less, or they contradict each other. None of its code ran.
+ *
+ * ```ts
+ * import { loadPlugin, PermissionError } from "@x/py-plugin";
+ * import { assertEquals, assertRejects } from "@std/assert";
+ * const source = "# /// script\n# [tool.py-plugin]\n" +
+ *   '# env = ["CITY"]\n# ///\ndef run_e(payload, ident): pass\n';
+ * const error = await assertRejects(
+ *   () => loadPlugin({ source }),
+ *   PermissionError,
+ * );
+ * assertEquals(error.flags, ["--allow-env=CITY"]);
+ * ```
+ */
+export class PermissionError extends PluginError {
+  /** Name of the class, as `error.name`. */
+  override readonly name: string = "PermissionError";
+  /** The program's flags that would have allowed it; empty when none would. */
+  readonly flags: readonly string[];
+
+  /**
+   * Make one.
+   *
+   * @param message What was tried and why it failed.
+   * @param options The `flags` that would allow it, and the `cause`.
+   */
+  constructor(
+    message: string,
+    options: ErrorOptions & { readonly flags?: readonly string[] } = {},
+  ) {
+    const { flags = [], ...rest } = options;
+    super(message, { ...rest, fault: "caller" });
+    this.flags = flags;
   }
 }
 

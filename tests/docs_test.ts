@@ -22,6 +22,9 @@ async function texts(): Promise<Map<string, string>> {
   for await (const entry of Deno.readDir(new URL("plugins/", ROOT))) {
     if (entry.isDirectory) paths.push(`plugins/${entry.name}/README.md`);
   }
+  for await (const { name } of Deno.readDir(new URL("docs/", ROOT))) {
+    if (name.endsWith(".md")) paths.push(`docs/${name}`);
+  }
   const read = async (path: string) =>
     [path, await Deno.readTextFile(new URL(path, ROOT))] as const;
   return new Map(await Promise.all(paths.sort().map(read)));

@@ -8,8 +8,13 @@ import {
 
 const ROOT = new URL("../", import.meta.url);
 
-/** Pure files can be tested over generated input; these two carry the weight of the path gate. */
-const PURE = ["src/wasi/abi.ts", "src/wasi/guest_path.ts"];
+/** Pure files can be tested over generated input; these carry the weight of the path gate and of grants. */
+const PURE = [
+  "src/wasi/abi.ts",
+  "src/wasi/guest_path.ts",
+  "src/plugin/grants.ts",
+  "src/plugin/grant_tree.ts",
+];
 
 /** The sources that the rules are about, as they are on disk. */
 async function sources(): Promise<Sources> {

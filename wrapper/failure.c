@@ -21,6 +21,12 @@ static struct {
     uint32_t size;
 } failure;
 
+/* The class io.StringIO; owned. A plugin may have made importing impossible. */
+static PyObject *string_io;
+
+/* Why the interpreter did not start, for every call that needs it. */
+static char no_interpreter[TEXT_SIZE];
+
 const char *
 plug_error(void)
 {
@@ -105,21 +111,18 @@ describe(PyObject *exception)
 static PyObject *
 plain_traceback(PyObject *exception)
 {
-    PyObject *text = NULL, *io = NULL, *file = NULL;
+    PyObject *text = NULL;
     PyObject *traceback = PyException_GetTraceback(exception);
-    if (traceback == NULL) {
-        return NULL;
-    }
-    if ((io = PyImport_ImportModule("_io")) != NULL
-        && (file = PyObject_CallMethod(io, "StringIO", NULL)) != NULL
-        && PyTraceBack_Print(traceback, file) == 0)
-    {
+    PyObject *file = string_io == NULL ? NULL
+                   : PyObject_CallObject(string_io, NULL);
+    if (traceback != NULL && file != NULL) {
+        (void)PyTraceBack_Print(traceback, file);   /* as far as it comes */
+        PyErr_Clear();
         text = PyObject_CallMethod(file, "getvalue", NULL);
     }
     PyErr_Clear();
     Py_XDECREF(file);
-    Py_XDECREF(io);
-    Py_DECREF(traceback);
+    Py_XDECREF(traceback);
     return text;
 }
 
@@ -141,8 +144,9 @@ describe_plainly(PyObject *exception)
     PyErr_Clear();
     const char *type = Py_TYPE(exception)->tp_name;
     PyObject *trace = plain_traceback(exception);
-    PyObject *text = PyUnicode_FromFormat("%s%s: %s\n", utf8(trace), type,
-                                          utf8(message));
+    const char *colon = utf8(message)[0] == '\0' ? "" : ": ";
+    PyObject *text = PyUnicode_FromFormat("%s%s%s%s\n", utf8(trace), type,
+                                          colon, utf8(message));
     PyErr_Clear();
     plug_fail_text(type, utf8(message), utf8(text));
     Py_XDECREF(trace);
@@ -150,17 +154,34 @@ describe_plainly(PyObject *exception)
     return text;
 }
 
-/* Answer the host's call with a failure that is described already: Python did
-   not start, so there is no exception to take. */
+/* There is no interpreter, so there is no exception to take. */
 static void
-resend(int32_t code, int32_t ident)
+fail_without_python(int32_t code, int32_t ident)
 {
-    if (failure.json == NULL) {
-        plug_fail_text("SystemError", "failed without saying why", "");
-    }
+    const char *reason = no_interpreter[0] != '\0' ? no_interpreter
+                       : "the interpreter has not been started";
+    plug_fail_text("SystemError", reason, reason);
     if (code != 0) {
-        se2_return_error(code, failure.json, failure.size, ident);
+        se2_return_error(code, reason, (uint32_t)strlen(reason), ident);
     }
+}
+
+int
+plug_fail_prepare(void)
+{
+    PyObject *io = PyImport_ImportModule("_io");
+    if (io != NULL) {
+        string_io = PyObject_GetAttrString(io, "StringIO");
+        Py_DECREF(io);
+    }
+    return string_io == NULL ? -1 : 0;
+}
+
+void
+plug_fail_start(const char *reason)
+{
+    snprintf(no_interpreter, sizeof(no_interpreter), "%s", reason);
+    fail_without_python(0, 0);
 }
 
 /* Keep what describe() said: the text, new, for the host's call. */
@@ -196,16 +217,22 @@ answer(int32_t code, PyObject *text, int32_t ident)
 static void
 fail(int32_t code, int32_t ident)
 {
-    PyObject *exception = PyErr_GetRaisedException();
-    if (exception == NULL) {
-        resend(code, ident);
+    if (!Py_IsInitialized()) {
+        fail_without_python(code, ident);
         return;
     }
+    if (!PyErr_Occurred()) {
+        PyErr_SetString(PyExc_SystemError, "failed without saying why");
+    }
+    PyObject *exception = PyErr_GetRaisedException();
+    PyThreadState *tstate = PyThreadState_Get();
+    PyThreadState_EnterTracing(tstate);     /* not with the plugin's tracer */
     PyObject *pair = describe(exception);
     PyObject *text = pair == NULL ? NULL : keep_pair(pair);
     if (text == NULL) {
         text = describe_plainly(exception);
     }
+    PyThreadState_LeaveTracing(tstate);
     if (code != 0) {
         answer(code, text, ident);
     }

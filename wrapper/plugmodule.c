@@ -7,7 +7,8 @@
  *         if name in absent:
  *             raise ModuleNotFoundError(absent[name], name=name)
  *
- *     def args() -> list[bytes]: ...   # this run's, as the host gave them
+ *     def args() -> list[bytes]: ...   # this run's, as the host gave them: the
+ *                                      # working directory, then sys.argv[1:]
  *     def to_wire(value) -> bytes: ...
  *     def from_wire(wire: bytes): ...  # all of it
  *

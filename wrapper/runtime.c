@@ -21,6 +21,7 @@
 #define DEFAULT_PLUGIN "/plugin/plugin.py"
 
 static struct {
+    enum { UNTRIED, STARTED, OVER } state;  /* it starts once or never */
     PyObject *python_part;      /* module _py_plugin; owned */
     PyObject *entry;            /* the plugin's run_e(); owned */
     int wants_bytes;
@@ -36,12 +37,6 @@ int
 plug_entry_wants_bytes(void)
 {
     return runtime.wants_bytes;
-}
-
-static PyStatus
-set_string(PyConfig *config, wchar_t **field, const wchar_t *value)
-{
-    return PyConfig_SetString(config, field, value);
 }
 
 /* Where everything is, so that nothing is searched for at start. */
@@ -62,7 +57,8 @@ set_paths(PyConfig *config)
         {&config->stdlib_dir, STDLIB_DIR},
     };
     for (size_t i = 0; i < Py_ARRAY_LENGTH(paths); i++) {
-        PyStatus status = set_string(config, paths[i].field, paths[i].value);
+        PyStatus status = PyConfig_SetString(config, paths[i].field,
+                                             paths[i].value);
         if (PyStatus_Exception(status)) {
             return status;
         }
@@ -101,7 +97,7 @@ static int
 boot(void)
 {
     runtime.python_part = PyImport_ImportModule("_py_plugin");
-    if (runtime.python_part == NULL) {
+    if (runtime.python_part == NULL || plug_fail_prepare() < 0) {
         return -1;
     }
     PyObject *none = PyObject_CallMethod(runtime.python_part, "boot", NULL);
@@ -113,22 +109,23 @@ int32_t
 plug_init(void)
 {
     plug_fail_clear();
-    if (runtime.python_part != NULL) {
-        return 0;
+    if (runtime.state != UNTRIED) {
+        return runtime.state == STARTED ? 0 : (plug_fail(), -1);
     }
+    runtime.state = OVER;
     char directory[256];
     TRACE(0, "working directory is %s",
           getcwd(directory, sizeof(directory)) == NULL ? "?" : directory);
     if (PyImport_AppendInittab("sdk", PyInit_sdk) < 0
         || PyImport_AppendInittab("_plug", PyInit__plug) < 0)
     {
-        plug_fail_text("MemoryError", "cannot register the builtin modules", "");
+        plug_fail_start("cannot register the builtin modules");
         return -1;
     }
     PyStatus status = start_interpreter();
     if (PyStatus_Exception(status)) {
-        plug_fail_text("SystemError", status.err_msg == NULL
-                       ? "the interpreter does not start" : status.err_msg, "");
+        plug_fail_start(status.err_msg == NULL
+                        ? "the interpreter does not start" : status.err_msg);
         return -1;
     }
     if (boot() < 0) {
@@ -136,6 +133,7 @@ plug_init(void)
         return -1;
     }
     TRACE(0, "started CPython %s", PY_VERSION);
+    runtime.state = STARTED;
     return 0;
 }
 
@@ -163,8 +161,8 @@ int32_t
 plug_load(const char *path, uint32_t size, int32_t mode)
 {
     plug_fail_clear();
-    if (runtime.python_part == NULL) {
-        plug_fail_text("SystemError", "plug_load() before plug_init()", "");
+    if (runtime.state != STARTED) {
+        plug_fail();
         return -1;
     }
     TRACE(0, "loading \"%.*s\"", plug_trace_cut(path, size), path);
@@ -184,7 +182,7 @@ plug_load(const char *path, uint32_t size, int32_t mode)
 PyObject *
 plug_entry(void)
 {
-    if (runtime.entry == NULL && plug_init() == 0) {
+    if (runtime.entry == NULL && runtime.state != OVER && plug_init() == 0) {
         PyObject *path = PyUnicode_FromString(DEFAULT_PLUGIN);
         if (path != NULL) {
             (void)load(path, PLUG_PLUGIN);
@@ -202,6 +200,7 @@ plug_entry(void)
 static int
 finalize(int code)
 {
+    runtime.state = OVER;
     Py_CLEAR(runtime.python_part);
     Py_CLEAR(runtime.entry);
     return Py_FinalizeEx() < 0 && code == 0 ? 120 : code;
@@ -211,6 +210,10 @@ int32_t
 plug_script(void)
 {
     plug_fail_clear();
+    if (runtime.state != STARTED) {
+        plug_fail();
+        return -1;
+    }
     PyObject *status = PyObject_CallMethod(runtime.python_part, "run_script",
                                            NULL);
     int code = status == NULL ? -1 : PyLong_AsInt(status);
@@ -241,6 +244,9 @@ flush(const char *name)
 void
 plug_flush(void)
 {
+    if (runtime.state != STARTED) {
+        return;
+    }
     PyObject *raised = PyErr_GetRaisedException();
     flush("stdout");
     flush("stderr");

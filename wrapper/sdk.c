@@ -95,6 +95,7 @@ sdk_return_result(PyObject *Py_UNUSED(module), PyObject *const *args,
     }
     TRACE(ident, "called return_result(%p, %u, %d)", (const void *)result.data,
           result.size, ident);
+    plug_trace_flush();
     se2_return_result(result.data, result.size, ident);
     Py_RETURN_NONE;
 }
@@ -118,6 +119,7 @@ sdk_return_error(PyObject *Py_UNUSED(module), PyObject *const *args,
     }
     TRACE(ident, "called return_error(%d, %p, %u, %d)", code,
           (const void *)message.data, message.size, ident);
+    plug_trace_flush();
     se2_return_error(code, message.data, message.size, ident);
     Py_RETURN_NONE;
 }

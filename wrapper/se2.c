@@ -61,6 +61,26 @@ explain_payload(void)
     PyErr_SetRaisedException(error);
 }
 
+/* What an async run_e() returns has done nothing yet, and nobody would run it:
+   -1 with an error set, else 0. */
+static int
+refuse_deferred(PyObject *answer)
+{
+    if (!PyCoro_CheckExact(answer) && !PyGen_CheckExact(answer)
+        && !PyAsyncGen_CheckExact(answer))
+    {
+        return 0;
+    }
+    PyObject *none = PyCoro_CheckExact(answer)      /* or it warns */
+                   ? PyObject_CallMethod(answer, "close", NULL) : NULL;
+    PyErr_Clear();
+    Py_XDECREF(none);
+    PyErr_Format(PyExc_TypeError, "the plugin's run_e returned a %T: it is"
+                 " async or a generator, and SE2 calls a plain function",
+                 answer);
+    return -1;
+}
+
 void
 se2_run_e(const char *data, uint32_t size, int32_t ident)
 {
@@ -75,13 +95,14 @@ se2_run_e(const char *data, uint32_t size, int32_t ident)
     }
     PyObject *payload = payload_from(data, size);
     if (payload == NULL) {
+        int bad = PyErr_ExceptionMatches(PyExc_UnicodeDecodeError);
         explain_payload();
-        plug_fail_call(PLUG_BAD_PAYLOAD, ident);
+        plug_fail_call(bad ? PLUG_BAD_PAYLOAD : PLUG_UNCAUGHT, ident);
         return;
     }
     PyObject *answer = PyObject_CallFunction(entry, "Oi", payload, ident);
     Py_DECREF(payload);
-    if (answer == NULL) {
+    if (answer == NULL || refuse_deferred(answer) < 0) {
         plug_fail_call(PLUG_UNCAUGHT, ident);
     }
     Py_XDECREF(answer);

@@ -8,7 +8,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #define LINE_SIZE 1024
 #define SHOWN_SIZE 160
@@ -19,6 +18,24 @@ void
 plug_trace(int32_t on)
 {
     tracing = on != 0;
+}
+
+void
+plug_trace_flush(void)
+{
+    if (tracing) {
+        plug_flush();
+    }
+}
+
+/* At most `end` bytes of a longer text in UTF-8, without half a character. */
+static size_t
+whole_characters(const char *text, size_t end)
+{
+    while (end > 0 && ((unsigned char)text[end] & 0xC0) == 0x80) {
+        end--;
+    }
+    return end;
 }
 
 void
@@ -37,20 +54,18 @@ plug_trace_line(const char *file, int32_t ident, const char *format, ...)
     if (more < 0) {
         return;
     }
-    se2_log_msg(line, (uint32_t)strlen(line), PLUG_LOG_TRACE, ident);
+    size_t size = (size_t)(used + more);
+    if (size >= sizeof(line)) {
+        size = whole_characters(line, sizeof(line) - 1);
+    }
+    se2_log_msg(line, (uint32_t)size, PLUG_LOG_TRACE, ident);
 }
 
 int
 plug_trace_cut(const char *text, uint32_t size)
 {
-    if (size <= SHOWN_SIZE) {
-        return (int)size;
-    }
-    int end = SHOWN_SIZE;
-    while (end > 0 && ((unsigned char)text[end] & 0xC0) == 0x80) {
-        end--;
-    }
-    return end;
+    return size <= SHOWN_SIZE ? (int)size
+         : (int)whole_characters(text, SHOWN_SIZE);
 }
 
 const char *

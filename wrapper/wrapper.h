@@ -87,6 +87,10 @@ void plug_fail_call(int32_t code, int32_t ident);
 /* Describe a failure in C's own words, UTF-8, when Python cannot. */
 void plug_fail_text(const char *type, const char *message,
                     const char *traceback);
+/* Get ready to describe failures: 0, or -1 with a Python error set. */
+int plug_fail_prepare(void);
+/* The interpreter does not start: every call from now on fails with it. */
+void plug_fail_start(const char *reason);
 /* Forget the last failure. */
 void plug_fail_clear(void);
 
@@ -95,6 +99,8 @@ EXPORT(plug_trace) void plug_trace(int32_t on);
 void plug_trace_line(const char *file, int32_t ident, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 #define TRACE(ident, ...) plug_trace_line(__FILE_NAME__, ident, __VA_ARGS__)
+/* While tracing, what the plugin has printed comes before the next line. */
+void plug_trace_flush(void);
 /* How much of a text of `size` bytes a trace line shows: whole characters. */
 int plug_trace_cut(const char *text, uint32_t size);
 /* What follows a text that was cut, and "" after a whole one. */

@@ -8,6 +8,7 @@ import csv
 import io
 import json
 from collections import Counter
+from math import isfinite
 from statistics import fmean
 
 
@@ -17,14 +18,19 @@ def summarise(text: str) -> dict:
     The first row names the columns; the delimiter is found out. A row that is
     too short counts as missing values, one that is too long is an error.
     """
+    text = text.removeprefix("\ufeff")  # Excel writes a byte order mark
     rows = list(csv.reader(io.StringIO(text), _dialect(text)))
+    rows = [row for row in rows if row]  # a blank line is no row
     if not rows:
         raise ValueError("the table is empty: its first row must name the columns")
     names, *records = rows
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if twice:
+        raise ValueError(f"two columns are named {twice[0]!r}")
     for number, record in enumerate(records, start=2):
         if len(record) > len(names):
             raise ValueError(
-                f"row {number} has {len(record)} values, and there are {len(names)} columns"
+                f"row {number} has {len(record)} values; the first row names {len(names)}"
             )
     columns = {
         name: _summarise_column([r[i] if i < len(r) else "" for r in records])
@@ -74,7 +80,10 @@ def _summarise_column(values: list[str]) -> dict:
 
 
 def _numbers(values: list[str]) -> list[float]:
+    """The values as numbers, or nothing when one of them is none."""
     try:
-        return [float(value) for value in values]
+        numbers = [float(value) for value in values if "_" not in value]
     except ValueError:
         return []
+    whole = len(numbers) == len(values) and all(map(isfinite, numbers))
+    return numbers if whole else []

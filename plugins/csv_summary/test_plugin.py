@@ -29,8 +29,23 @@ class SummariseTest(unittest.TestCase):
         self.assertEqual(summary["columns"]["name"]["distinct"], 3)
 
     def test_a_row_that_is_too_long(self):
-        with self.assertRaisesRegex(ValueError, "row 3 has 3 values"):
+        with self.assertRaisesRegex(ValueError, "row 3 has 3 values; the first row names 2"):
             plugin.summarise("a,b\n1,2\n1,2,3\n")
+
+    def test_what_is_no_number_is_text(self):
+        for value in ("nan", "inf", "1e999", "1_000"):
+            with self.subTest(value=value):
+                column = plugin.summarise(f"n\n1\n{value}\n")["columns"]["n"]
+                self.assertEqual(column["kind"], "text")
+
+    def test_a_byte_order_mark_and_blank_lines(self):
+        summary = plugin.summarise("\ufeffa,b\n\n1,2\n\n")
+        self.assertEqual(summary["rows"], 1)
+        self.assertEqual(list(summary["columns"]), ["a", "b"])
+
+    def test_two_columns_with_one_name(self):
+        with self.assertRaisesRegex(ValueError, "two columns are named 'a'"):
+            plugin.summarise("a,a\n1,2\n")
 
     def test_an_empty_table(self):
         with self.assertRaisesRegex(ValueError, "empty"):

@@ -41,6 +41,7 @@ class Notes:
 
     def find(self, words: str) -> list[dict]:
         """The notes that have all of `words`, the best match first."""
+        words = words.replace("\0", " ")  # the end of a text for SQLite
         query = " ".join('"' + word.replace('"', '""') + '"' for word in words.split())
         if not query:
             return []
@@ -73,11 +74,16 @@ def answer(notes: Notes, request: object) -> object:
             return {"id": notes.add(title, body)}
         case {"find": str(words)}:
             return notes.find(words)
-        case {"get": int(number)}:
+        case {"get": int(number)} if _is_number(number):
             return notes.get(number)
-        case {"remove": int(number)}:
+        case {"remove": int(number)} if _is_number(number):
             return {"removed": notes.remove(number)}
     raise ValueError("a request is one of add, find, get and remove")
+
+
+def _is_number(value: int) -> bool:
+    """Whether a note could have it: SQLite counts in 64 bits."""
+    return not isinstance(value, bool) and -(2**63) <= value < 2**63
 
 
 _notes = Notes()

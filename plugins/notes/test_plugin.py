@@ -34,8 +34,10 @@ class NotesTest(unittest.TestCase):
         self.assertEqual(
             plugin.answer(self.notes, {"add": {"title": "t", "body": "b"}}), {"id": 1}
         )
-        with self.assertRaises(ValueError):
-            plugin.answer(self.notes, {"drop": 1})
+        for wrong in ({"drop": 1}, {"get": 10**20}, {"get": True}, [], None):
+            with self.subTest(wrong=wrong), self.assertRaises(ValueError):
+                plugin.answer(self.notes, wrong)
+        self.assertEqual(plugin.answer(self.notes, {"find": "a\0b"}), [])
 
     def test_examples(self):
         self.assertEqual(doctest.testmod(plugin).failed, 0)

@@ -7,14 +7,22 @@
 import { InternalError, PythonError, type PythonFrame } from "../errors.ts";
 import type { Instance } from "../runtime/mod.ts";
 
+/** What came with a failure through SE2. */
+export interface Returned {
+  /** The code. */
+  readonly code: number;
+  /** The text, which is the traceback. */
+  readonly text: string;
+}
+
 /**
  * The guest's last failure, if it has one.
  *
- * @param code The SE2 code that came with it.
+ * @param returned What came with it through SE2, if that is how it came.
  */
 export function takeFailure(
   instance: Instance,
-  code?: number,
+  returned?: Returned,
 ): PythonError | undefined {
   const { wrapper, memory } = instance;
   if (wrapper === undefined || !instance.alive) return undefined;
@@ -23,8 +31,10 @@ export function takeFailure(
     () => [wrapper.error(), wrapper.errorSize()] as const,
   );
   if (pointer === 0 || !memory.contains(pointer, size)) return undefined;
-  const text = new TextDecoder().decode(memory.bytes(pointer, size).slice());
-  return pythonError(parseJson(text), code, 0);
+  const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(
+    memory.bytes(pointer, size).slice(),
+  );
+  return pythonError(parseJson(text), returned, 0);
 }
 
 /**
@@ -57,17 +67,17 @@ const MAX_CAUSES = 64;
  */
 function pythonError(
   description: unknown,
-  code: number | undefined,
+  returned: Returned | undefined,
   depth: number,
 ): PythonError {
   const { type, message, traceback, frames, cause } = recordOf(description);
   const whole = depth < MAX_CAUSES && isRecord(cause);
   return new PythonError({
     type: textOf(type, "Exception"),
-    message: textOf(message, ""),
-    traceback: textOf(traceback, ""),
+    message: textOf(message, returned?.text ?? ""),
+    traceback: textOf(traceback, returned?.text ?? ""),
     frames: (Array.isArray(frames) ? frames : []).map(pythonFrame),
-    ...(code === undefined ? {} : { code }),
+    ...(returned === undefined ? {} : { code: returned.code }),
     ...(whole ? { cause: pythonError(cause, undefined, depth + 1) } : {}),
   });
 }

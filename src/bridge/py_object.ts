@@ -14,7 +14,7 @@ import { Kind } from "./kinds.ts";
  * It is held until it is disposed of; `using` does that. Passed back to the
  * plugin it is the object itself.
  *
- * ```ts
+ * ```ts ignore
  * import { loadPlugin, PyObject } from "@x/py-plugin";
  * import { assertEquals, assertInstanceOf } from "@std/assert";
  * await using plugin = await loadPlugin({

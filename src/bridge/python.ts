@@ -43,6 +43,10 @@ export function loadFile(
 ): "plugin" | "script" {
   const wrapper = wrapperOf(instance);
   const bytes = payloadBytes(path);
+  se2.trace(
+    "python.ts",
+    () => `loading ${path}: calling allocate(${bytes.length})`,
+  );
   const kind = se2.outsideCall(() =>
     instance.enter("loading", () => {
       const pointer = wrapper.allocate(bytes.length) >>> 0;

@@ -19,6 +19,7 @@
  */
 
 import {
+  PluginClosed,
   PluginCrashed,
   PluginError,
   ProtocolError,
@@ -37,9 +38,12 @@ const OUTSIDE = NaN;
 interface Call {
   readonly ident: number;
   result: Uint8Array<ArrayBuffer> | undefined;
-  error: { readonly code: number; readonly message: string } | undefined;
-  /** How many errors it was answered; the first one stands. */
-  errors: number;
+  /** The guest that is called; none outside of a call. */
+  readonly instance: Instance | undefined;
+  /** The first error, which stands. */
+  error: PluginError | undefined;
+  /** What came after it. */
+  later: PluginError | undefined;
   violation: string | undefined;
 }
 
@@ -55,11 +59,22 @@ export interface Se2Init {
   readonly ident?: () => number;
 }
 
-/** A random ident in [0, 2^31 - 1), as SE2's hosts draw them. */
-export function randomIdent(): number {
-  const word = new Uint32Array(1);
-  do crypto.getRandomValues(word); while (first(word) >>> 1 === 0x7fffffff);
+/**
+ * A random ident in [0, 2^31 - 1), as SE2's hosts draw them.
+ *
+ * @param fill Where random bytes come from.
+ */
+export function randomIdent(
+  fill: (buffer: Uint8Array<ArrayBuffer>) => void = systemRandom,
+): number {
+  const bytes = new Uint8Array(4);
+  const word = new Uint32Array(bytes.buffer);
+  do fill(bytes); while (first(word) >>> 1 === 0x7fffffff);
   return first(word) >>> 1;
+}
+
+function systemRandom(buffer: Uint8Array<ArrayBuffer>): void {
+  crypto.getRandomValues(buffer);
 }
 
 function first(word: Uint32Array): number {
@@ -124,7 +139,7 @@ export class Se2 {
    * @throws {ProtocolError} When it did.
    */
   outsideCall<T>(step: () => T): T {
-    const call = this.#begin(OUTSIDE);
+    const call = this.#begin(OUTSIDE, undefined);
     try {
       return step();
     } finally {
@@ -142,16 +157,16 @@ export class Se2 {
    * @throws {PluginError} One of its classes, for every outcome but a result.
    */
   run(instance: Instance, payload: Uint8Array): PluginResult {
-    const call = this.#begin(this.#ident());
+    const call = this.#begin(this.#ident(), instance);
     try {
       const crash = this.#exchange(instance, payload, call.ident);
-      return this.#outcome(instance, call, crash);
+      return this.#outcome(call, crash);
     } finally {
       this.#call = undefined;
     }
   }
 
-  #begin(ident: number): Call {
+  #begin(ident: number, instance: Instance | undefined): Call {
     if (this.#call !== undefined) {
       throw new PluginError(
         "Cannot call the plugin from inside one of its own calls",
@@ -160,9 +175,10 @@ export class Se2 {
     }
     return this.#call = {
       ident,
+      instance,
       result: undefined,
       error: undefined,
-      errors: 0,
+      later: undefined,
       violation: undefined,
     };
   }
@@ -226,18 +242,17 @@ export class Se2 {
         () => instance.se2.deallocate(pointer, size),
       );
     } catch (error) {
-      if (!(error instanceof PluginCrashed)) throw error;
+      // A log callback may have closed the plugin: the result is there.
+      const nothing = error instanceof PluginCrashed ||
+        error instanceof PluginClosed;
+      if (!nothing) throw error;
       this.trace(FILE, () => `deallocate failed, which is nothing: ${error}`);
     }
   }
 
-  #outcome(
-    instance: Instance,
-    call: Call,
-    crash: PluginCrashed | undefined,
-  ): PluginResult {
+  #outcome(call: Call, crash: PluginCrashed | undefined): PluginResult {
     if (call.error !== undefined) {
-      throw failed(instance, call.error, call.errors, crash);
+      throw becauseOf(call.error, crash ?? call.later);
     }
     if (crash !== undefined) throw crash;
     if (call.violation !== undefined) throw new ProtocolError(call.violation);
@@ -270,10 +285,13 @@ export class Se2 {
     const call = this.#answered("return_error", ident);
     const data = call && this.#copy("return_error", call, pointer, size);
     if (call === undefined || data === undefined) return;
-    const message = new TextDecoder().decode(data);
     this.trace(FILE, () => `retrieved error ${code} ${shown(data)}`);
-    call.error ??= { code, message };
-    call.errors += 1;
+    // The guest may not live to be asked later what it was about.
+    const uncaught = call.instance &&
+      takeFailure(call.instance, { code, text: text(data) });
+    const error = uncaught ?? new ReturnedError(code, text(data));
+    if (call.error === undefined) call.error = error;
+    else call.later = error;
   }
 
   #onLog(pointer: number, size: number, number: number, ident: number): void {
@@ -281,14 +299,14 @@ export class Se2 {
     if (!this.#shows(level)) return;
     const data = this.#bytes(pointer, size);
     if (data === undefined) return;
-    const text = new TextDecoder().decode(data);
+    const line = text(data);
     if (level !== "trace") {
-      this.#write({ layer: "plugin", file: this.#file, level, message: text }, {
+      this.#write({ layer: "plugin", file: this.#file, level, message: line }, {
         ident,
       });
       return;
     }
-    const [file = "", ...rest] = text.split("\t");
+    const [file = "", ...rest] = line.split("\t");
     const message = rest.join("\t");
     this.#write({ layer: "wrapper", file, level, message }, {
       ident: this.#call?.ident === ident ? ident : undefined,
@@ -333,26 +351,19 @@ export class Se2 {
   }
 }
 
-/**
- * The error for a call that the guest answered with one.
- *
- * The wrapper's answer for an uncaught exception comes last: when it is the
- * only one, the exception is the outcome, else it is the cause.
- */
-function failed(
-  instance: Instance,
-  error: { readonly code: number; readonly message: string },
-  errors: number,
-  crash: PluginCrashed | undefined,
+/** An error that was returned, with what happened afterwards as its cause. */
+function becauseOf(
+  error: PluginError,
+  cause: PluginError | undefined,
 ): PluginError {
-  const uncaught = takeFailure(instance, error.code);
-  if (uncaught !== undefined && errors === 1) return uncaught;
-  const cause = crash ?? uncaught;
-  return new ReturnedError(
-    error.code,
-    error.message,
-    cause === undefined ? {} : { cause },
-  );
+  return error instanceof ReturnedError && cause !== undefined
+    ? new ReturnedError(error.code, error.message, { cause })
+    : error;
+}
+
+/** Text as the guest wrote it: a byte order mark is a character like others. */
+function text(data: Uint8Array): string {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(data);
 }
 
 function hex(pointer: number): string {
@@ -362,6 +373,5 @@ function hex(pointer: number): string {
 /** At most 160 bytes of a text, quoted, for a line of the log. */
 function shown(data: Uint8Array): string {
   const limit = 160;
-  const text = new TextDecoder().decode(data.subarray(0, limit));
-  return `"${text}${data.length > limit ? "…" : ""}"`;
+  return `"${text(data.subarray(0, limit))}${data.length > limit ? "…" : ""}"`;
 }

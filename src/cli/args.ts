@@ -5,7 +5,13 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { LOG_LEVELS, type LogLevel } from "../../mod.ts";
+import { type GrantOptions, LOG_LEVELS, type LogLevel } from "../../mod.ts";
+import {
+  type GrantFlags,
+  grantsOf,
+  LIST_FLAGS,
+  withBareValues,
+} from "./grant_flags.ts";
 
 /** When the program uses colours. */
 export type ColorMode = "auto" | "always" | "never";
@@ -33,52 +39,30 @@ export interface RunCommand {
   /** The least urgent level of the log that is shown. */
   readonly log: LogLevel;
   readonly color: ColorMode;
+  /** What the plugin may reach. */
+  readonly grants: GrantOptions;
+  /** What all that is random follows from. */
+  readonly seed?: number;
+  /** When the plugin's time starts. */
+  readonly now?: Date;
+  /** The file for the trace; `-` is standard error. */
+  readonly trace?: string;
+  /** Whether to tell what was granted and refused. */
+  readonly explain: boolean;
 }
-
-/** The line that wrong usage is answered with. */
-export const USAGE =
-  "usage: py-plugin [--log=LEVEL] [--output=FILE] [--color=WHEN] PLUGIN [ARG ...]";
-
-/** What `--help` prints. */
-export const HELP = `${USAGE}
-
-Run a Python plugin or script in an instance of its own. It sees its own files
-and the standard library, and nothing else of this machine.
-
-PLUGIN is a .py file, a directory with a plugin.py, a .wasm module that speaks
-SE2, or a URL (https:, jsr:@scope/name/plugin.py) of one of these files.
-
-A file that defines run_e(payload, ident) is a plugin. Its payload is the first
-ARG, or else standard input, or else empty; its result is printed. Any other
-file is a script: it gets every ARG in sys.argv, and its exit status is this
-program's.
-
-  --output=FILE  write the result's exact bytes to FILE instead of printing it
-  --log=LEVEL    show the log from this level on (default: info); one of
-                 ${LOG_LEVELS.join(", ")} (host and wrapper as well)
-  --color=WHEN   auto (on a terminal), always or never; never under NO_COLOR
-  --version      print the versions and leave
-  --help         print this and leave
-
-Flags stand before PLUGIN; everything after it belongs to the plugin.
-
-Examples:
-  py-plugin plugins/reverse/plugin.py "Hello there"
-  py-plugin --output=report.json plugins/csv_summary < sales.csv
-  py-plugin --log=trace plugins/reverse/plugin.py "Hello there"
-
-Exit status: 0 success, 1 the plugin failed, 2 wrong usage or no such plugin,
-70 a fault of py-plugin itself; a script's own status otherwise.
-`;
 
 const COLOR_MODES: readonly string[] = ["auto", "always", "never"];
 
 /** Parse the words after the program's name. */
 export function parseCommand(words: readonly string[]): Command {
   const unknown: string[] = [];
-  const flags = parseArgs([...words], {
-    boolean: ["help", "version"],
-    string: ["output", "log", "color"],
+  const flags = parseArgs(withBareValues(words), {
+    boolean: ["help", "version", "allow-hrtime", "explain-permissions"],
+    string: [
+      ...["output", "log", "color", "tmp", "seed", "now", "trace"] as const,
+      ...LIST_FLAGS,
+    ],
+    collect: LIST_FLAGS,
     alias: { h: "help", V: "version", o: "output" },
     stopEarly: true,
     unknown: (word, key) => {
@@ -92,7 +76,12 @@ export function parseCommand(words: readonly string[]): Command {
   if (flags.version) return { kind: "version" };
   const [plugin, ...args] = wordsOfPlugin(words, flags._.length);
   if (plugin === undefined) return wrong("no PLUGIN is named");
-  return runCommand(plugin, args, flags);
+  try {
+    return { kind: "run", plugin, args, ...settingsOf(flags) };
+  } catch (error) {
+    if (error instanceof TypeError) return wrong(error.message);
+    throw error;
+  }
 }
 
 /**
@@ -105,21 +94,59 @@ function wordsOfPlugin(words: readonly string[], count: number) {
   return words.slice(words.length - count - (inside ? 1 : 0));
 }
 
-function runCommand(
-  plugin: string,
-  args: readonly string[],
-  flags: { output?: string; log?: string; color?: string },
-): Command {
-  const { output, log = "info", color = "auto" } = flags;
-  if (output === "") return wrong("--output needs a FILE");
-  if (!isLogLevel(log)) {
-    return wrong(`--log takes ${LOG_LEVELS.join(", ")}, not "${log}"`);
-  }
-  if (!isColorMode(color)) {
-    return wrong(`--color takes ${COLOR_MODES.join(", ")}, not "${color}"`);
-  }
-  const run = { kind: "run", plugin, args, log, color } as const;
-  return output === undefined ? run : { ...run, output };
+interface Flags extends GrantFlags {
+  readonly output?: string;
+  readonly log?: string;
+  readonly color?: string;
+  readonly seed?: string;
+  readonly now?: string;
+  readonly trace?: string;
+  readonly "explain-permissions": boolean;
+}
+
+/** @throws {TypeError} When a flag has a value that it cannot have. */
+function settingsOf(
+  flags: Flags,
+): Omit<RunCommand, "kind" | "plugin" | "args"> {
+  const { output, log = "info", color = "auto", seed, now, trace } = flags;
+  if (output === "") throw new TypeError("--output needs a FILE");
+  if (trace === "") throw new TypeError("--trace needs a FILE, or -");
+  if (!isLogLevel(log)) throw notOneOf("--log", LOG_LEVELS, log);
+  if (!isColorMode(color)) throw notOneOf("--color", COLOR_MODES, color);
+  return {
+    log,
+    color,
+    grants: grantsOf(flags),
+    explain: flags["explain-permissions"],
+    ...(output === undefined ? {} : { output }),
+    ...(seed === undefined ? {} : { seed: parseSeed(seed) }),
+    ...(now === undefined ? {} : { now: parseTime(now) }),
+    ...(trace === undefined ? {} : { trace }),
+  };
+}
+
+function notOneOf(flag: string, words: readonly string[], word: string) {
+  return new TypeError(`${flag} takes ${words.join(", ")}, not "${word}"`);
+}
+
+function parseSeed(word: string): number {
+  const seed = Number(word);
+  if (/^\d+$/.test(word) && Number.isSafeInteger(seed)) return seed;
+  throw new TypeError(
+    `--seed takes a whole number from 0 to 2^53 - 1, not "${word}"`,
+  );
+}
+
+/** A time without a zone is UTC: it means the same on every machine. */
+function parseTime(word: string): Date {
+  const [, day, time = "T00:00", zone = "Z"] =
+    /^(\d{4}-\d\d-\d\d)(?:(T\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/
+      .exec(word) ?? [];
+  const date = new Date(`${day}${time}${zone}`);
+  if (date.getTime() >= 0) return date;
+  throw new TypeError(
+    `--now takes a time from 1970 on, as in 2026-01-31T12:00:00Z, not "${word}"`,
+  );
 }
 
 function wrong(reason: string): Command {

@@ -36,10 +36,23 @@ function writeAll(
   data: string | Uint8Array,
 ): void {
   let rest = typeof data === "string" ? encoder.encode(data) : data;
-  try {
-    while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
-  } catch (error) {
-    throw failed("Cannot write to standard output", error);
+  while (rest.length > 0) rest = rest.subarray(writeSome(stream, rest));
+}
+
+/** Write some of it; a pipe that does not block itself is waited for. */
+function writeSome(
+  stream: { writeSync(data: Uint8Array): number },
+  data: Uint8Array,
+): number {
+  for (;;) {
+    try {
+      return stream.writeSync(data);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.WouldBlock)) {
+        throw failed("Cannot write to standard output", error);
+      }
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+    }
   }
 }
 

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { HELP, parseCommand, USAGE } from "./args.ts";
+import { parseCommand } from "./args.ts";
 import { ConsoleError, print, printError } from "./console.ts";
+import { HELP, USAGE } from "./help.ts";
 
 /**
  * Do what the command line says and set the process's exit status.

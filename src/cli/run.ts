@@ -7,36 +7,82 @@
 import {
   loadPluginOrScript,
   type LogEvent,
+  PermissionError,
   type Plugin,
   PluginError,
   PluginLoadError,
   type PluginResult,
   PythonError,
   ReturnedError,
+  type TraceSink,
 } from "../../mod.ts";
 import type { ColorMode, RunCommand } from "./args.ts";
 import { print, printError, readInput } from "./console.ts";
+import type { PermissionsTable } from "./permissions_table.ts";
+import type { TraceFile } from "./trace_file.ts";
 
 /** Run it; answers the exit status. */
 export async function run(command: RunCommand): Promise<number> {
+  const table = command.explain ? await permissionsTable() : undefined;
+  const status = await runTraced(command, table);
+  if (table !== undefined) printError(table.text(command.plugin));
+  return status;
+}
+
+async function runTraced(
+  command: RunCommand,
+  table: PermissionsTable | undefined,
+): Promise<number> {
   try {
-    await using loaded = await load(command);
+    using file = command.trace === undefined
+      ? undefined
+      : await traceFile(command.trace);
+    await using loaded = await load(command, traceInto(table, file));
     if (loaded.kind === "script") return await loaded.run();
     return await runPlugin(loaded, command);
   } catch (error) {
     if (!(error instanceof PluginError)) throw error;
     printError(explain(error));
     if (error.fault === "internal") return 70;
-    return error instanceof PluginLoadError ? 2 : 1;
+    const notStarted = error instanceof PluginLoadError ||
+      error instanceof PermissionError;
+    return notStarted ? 2 : 1;
   }
 }
 
-async function load(command: RunCommand) {
+async function permissionsTable(): Promise<PermissionsTable> {
+  const { PermissionsTable } = await import("./permissions_table.ts");
+  return new PermissionsTable();
+}
+
+async function traceFile(path: string): Promise<TraceFile> {
+  const { openTrace } = await import("./trace_file.ts");
+  return openTrace(path);
+}
+
+/** Tells both of them, or nobody when neither wants to know. */
+function traceInto(
+  table: PermissionsTable | undefined,
+  file: TraceFile | undefined,
+): TraceSink | undefined {
+  if (table === undefined && file === undefined) return undefined;
+  return (event) => {
+    file?.write(event);
+    table?.note(event);
+  };
+}
+
+async function load(command: RunCommand, trace: TraceSink | undefined) {
+  const { seed, now } = command;
   return await loadPluginOrScript(command.plugin, {
     args: command.args,
     stdin: "inherit",
     log: await logger(command),
     logLevel: command.log,
+    grants: command.grants,
+    ...(seed === undefined ? {} : { seed }),
+    ...(now === undefined ? {} : { clock: now }),
+    ...(trace === undefined ? {} : { trace }),
   });
 }
 

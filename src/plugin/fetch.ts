@@ -5,7 +5,7 @@
  */
 
 import { PluginLoadError } from "../errors.ts";
-import type { JsrSpecifier } from "./location.ts";
+import { type JsrSpecifier, shownUrl } from "./location.ts";
 
 /** The largest plugin that is fetched. */
 const MAX_BYTES = 64 * 1024 * 1024;
@@ -16,15 +16,19 @@ const MAX_BYTES = 64 * 1024 * 1024;
  * @throws {PluginLoadError} When the server does not give it.
  */
 export async function fetchFile(url: URL): Promise<Uint8Array<ArrayBuffer>> {
-  const shown = url.protocol === "data:" ? "the data: URL" : `"${url.href}"`;
-  const response = await request(url, shown);
+  const shown = `"${shownUrl(url)}"`;
+  const response = await attempt(shown, url, () => fetch(url));
   if (!response.ok) {
     await response.body?.cancel();
     throw new PluginLoadError(
       `Cannot fetch ${shown}: the server answered ${response.status} ${response.statusText}`,
     );
   }
-  const bytes = await readAtMost(response, MAX_BYTES);
+  const bytes = await attempt(
+    shown,
+    url,
+    () => readAtMost(response, MAX_BYTES),
+  );
   if (bytes === undefined) {
     throw new PluginLoadError(
       `Cannot fetch ${shown}: it is larger than ${MAX_BYTES >> 20} MiB`,
@@ -54,7 +58,7 @@ function jsrRegistry(): string {
 
 async function latestVersion(root: URL): Promise<string> {
   const bytes = await fetchFile(new URL("meta.json", root));
-  const meta: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  const meta = parseJson(new TextDecoder().decode(bytes));
   if (
     typeof meta === "object" && meta !== null && "latest" in meta &&
     typeof meta.latest === "string"
@@ -66,9 +70,22 @@ async function latestVersion(root: URL): Promise<string> {
   );
 }
 
-async function request(url: URL, shown: string): Promise<Response> {
+function parseJson(text: string): unknown {
   try {
-    return await fetch(url);
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Do one step over the network; what goes wrong is a load error. */
+async function attempt<T>(
+  shown: string,
+  url: URL,
+  step: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await step();
   } catch (error) {
     const reason = error instanceof Deno.errors.NotCapable
       ? `Deno does not allow it; run with --allow-net=${url.host}`

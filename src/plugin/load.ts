@@ -4,17 +4,22 @@
  * @module
  */
 
+import type { LoadMode } from "../bridge/mod.ts";
+import type { Grants } from "./grants.ts";
 import type { PluginLocation } from "./location.ts";
-import { openGuest } from "./open.ts";
+import { type OpenGuest, openGuest } from "./open.ts";
 import { type PluginOptions, settingsOf } from "./options.ts";
 import { Plugin } from "./plugin.ts";
-import { readPlugin } from "./read.ts";
+import { type PluginSource, readPlugin } from "./read.ts";
 import { Script } from "./script.ts";
+import { scriptBlock } from "./script_block.ts";
+import type { Tracer, TraceSink } from "./trace.ts";
 
 /**
  * Load a plugin: a Python file that defines `run_e(payload, ident)`.
  *
- * It sees its own files and the standard library, and nothing else.
+ * It sees its own files and the standard library, and what `options.grants`
+ * says.
  *
  * ```ts
  * import { loadPlugin } from "@x/py-plugin";
@@ -26,6 +31,7 @@ import { Script } from "./script.ts";
  * @param options What it is given, and where its output goes.
  * @returns The plugin, with its module imported.
  * @throws {PluginLoadError} When it cannot be found or read.
+ * @throws {PermissionError} When it asks for more than it was granted.
  * @throws {PythonError} When its code fails while it is imported, does not
  * compile, or defines no `run_e` that can be called.
  * @throws {PluginCrashed} When it ends its instance while it is imported.
@@ -34,8 +40,7 @@ export async function loadPlugin(
   location: PluginLocation,
   options: PluginOptions = {},
 ): Promise<Plugin> {
-  const source = await readPlugin(location);
-  return new Plugin(await openGuest(source, settingsOf(options), "plugin"));
+  return new Plugin(await open(location, options, "plugin"));
 }
 
 /**
@@ -53,6 +58,7 @@ export async function loadPlugin(
  * @returns The exit status. The traceback of an uncaught exception goes to
  * `sys.stderr`, and the status is 1.
  * @throws {PluginLoadError} When it cannot be found or read.
+ * @throws {PermissionError} When it asks for more than it was granted.
  * @throws {PythonError} When it does not compile.
  * @throws {PluginCrashed} When it ends its instance other than by exiting.
  */
@@ -60,8 +66,7 @@ export async function runScript(
   location: PluginLocation,
   options: PluginOptions = {},
 ): Promise<number> {
-  const source = await readPlugin(location);
-  const guest = await openGuest(source, settingsOf(options), "script");
+  const guest = await open(location, options, "script");
   return await new Script(guest).run();
 }
 
@@ -79,13 +84,48 @@ export async function runScript(
  * @param options What it is given, and where its output goes.
  * @returns A {@linkcode Plugin} or a {@linkcode Script}; `kind` tells which.
  * @throws {PluginLoadError} When it cannot be found or read.
+ * @throws {PermissionError} When it asks for more than it was granted.
  * @throws {PythonError} As {@linkcode loadPlugin} and {@linkcode runScript} do.
  */
 export async function loadPluginOrScript(
   location: PluginLocation,
   options: PluginOptions = {},
 ): Promise<Plugin | Script> {
-  const source = await readPlugin(location);
-  const guest = await openGuest(source, settingsOf(options), "either");
+  const guest = await open(location, options, "either");
   return guest.kind === "plugin" ? new Plugin(guest) : new Script(guest);
+}
+
+/** Read it, hold what it asks for against what it is granted, start it. */
+async function open(
+  location: PluginLocation,
+  options: PluginOptions,
+  mode: LoadMode,
+): Promise<OpenGuest> {
+  const source = await readPlugin(location);
+  const settings = settingsOf(options);
+  const { grants, trace } = settings;
+  const tracer = trace && await tracerOf(trace, grants);
+  if (source.kind === "python") await checkBlock(source, grants);
+  return await openGuest(source, settings, { mode, tracer });
+}
+
+/** Only who wants to look pays for the looking glass. */
+async function tracerOf(sink: TraceSink, grants: Grants): Promise<Tracer> {
+  const { Tracer } = await import("./trace.ts");
+  return new Tracer(sink, grants);
+}
+
+async function checkBlock(
+  { entry, files }: Extract<PluginSource, { kind: "python" }>,
+  grants: Grants,
+): Promise<void> {
+  const text = new TextDecoder().decode(files.get(entry));
+  const block = scriptBlock(text, entry);
+  if (block === undefined) return;
+  const { parseToml } = await import("./toml.ts");
+  const { checkRequirements, parseRequirements } = await import(
+    "./requirements.ts"
+  );
+  const asked = parseRequirements(await parseToml(block), entry);
+  checkRequirements(asked, grants, entry);
 }

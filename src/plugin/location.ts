@@ -17,7 +17,8 @@ import { PluginLoadError } from "../errors.ts";
  *   `entry` names another.
  *
  * A path may name a file (`.py`, or `.wasm` for any SE2 guest) or a directory
- * that holds `plugin.py`. Naming a directory lets the plugin read all of it.
+ * that holds `plugin.py`. Naming a directory lets the plugin read all of it but
+ * what begins with a dot, `__pycache__` and `node_modules`.
  */
 export type PluginLocation =
   | string
@@ -64,6 +65,13 @@ const encoder = new TextEncoder();
 export function parseLocation(location: PluginLocation): Location {
   if (typeof location === "string") return parseText(location);
   if (location instanceof URL) return parseUrl(location);
+  if (typeof location !== "object" || location === null) {
+    throw new TypeError(
+      `Cannot load a plugin from ${
+        Deno.inspect(location)
+      }: it must be a path, a URL, { source } or { files }`,
+    );
+  }
   if ("files" in location) {
     return parseFiles(location.files, location.entry ?? ENTRY);
   }
@@ -99,27 +107,44 @@ function parseUrl(url: URL): Location {
 }
 
 function pathOf(url: URL): string {
-  const path = decoded(url.pathname, url);
+  if (url.host !== "" && url.host !== "localhost") {
+    throw new PluginLoadError(
+      `Cannot load "${url.href}": a file: URL names a file of this machine`,
+    );
+  }
+  const parts = url.pathname.split("/").map((part) =>
+    part === "" ? part : decoded(part, url)
+  );
   return Deno.build.os === "windows"
-    ? path.slice(1).replaceAll("/", "\\")
-    : path;
+    ? parts.slice(1).join("\\")
+    : parts.join("/");
 }
 
 /**
- * A part of a URL without its percent signs.
+ * One part of a URL's path without its percent signs.
  *
- * @throws {PluginLoadError} When they do not stand for UTF-8.
+ * @throws {PluginLoadError} When they do not stand for one name.
  */
 export function decoded(part: string, url: URL): string {
   try {
-    const text = decodeURIComponent(part);
-    if (!text.includes("\0")) return text;
+    const name = decodeURIComponent(part);
+    if (isFileName(name) && !name.includes("/")) return name;
   } catch (error) {
     if (!(error instanceof URIError)) throw error;
   }
   throw new PluginLoadError(
-    `Cannot load "${url.href}": its percent signs do not stand for a file's name`,
+    `Cannot load "${
+      shownUrl(url)
+    }": its percent signs do not stand for a file's name`,
   );
+}
+
+/** A URL for messages: without the password that it may carry. */
+export function shownUrl(url: URL): string {
+  if (url.protocol === "data:") return "data:…";
+  const shown = new URL(url);
+  shown.username = shown.password = "";
+  return shown.href;
 }
 
 function parseJsr(href: string): JsrSpecifier {
@@ -127,7 +152,10 @@ function parseJsr(href: string): JsrSpecifier {
     /^jsr:\/?@([a-z0-9-]+)\/([a-z0-9-]+)(?:@(\d+\.\d+\.\d+[^/]*))?\/(.+)$/
       .exec(href);
   const [, scope, name, version, path] = match ?? [];
-  if (scope === undefined || name === undefined || path === undefined) {
+  if (
+    scope === undefined || name === undefined || path === undefined ||
+    !isFileName(path)
+  ) {
     throw new PluginLoadError(
       `Cannot load "${href}": write jsr:@scope/name/plugin.py for the latest version, or jsr:@scope/name@1.2.3/plugin.py for an exact one`,
     );
@@ -148,6 +176,14 @@ function parseFiles(
     }
     parsed.set(name, sourceBytes(name, content));
   }
+  for (const name of parsed.keys()) {
+    const parts = name.split("/").slice(0, -1);
+    if (parts.some((_, end) => parsed.has(parts.slice(0, end + 1).join("/")))) {
+      throw new PluginLoadError(
+        `Cannot load a plugin with a file named "${name}": a part of its path is a file as well`,
+      );
+    }
+  }
   if (!parsed.has(entry)) {
     throw new PluginLoadError(
       `Cannot load the plugin's files: none of them is "${entry}"`,
@@ -164,7 +200,14 @@ function isFileName(name: string): boolean {
 }
 
 function sourceBytes(name: string, content: string | Uint8Array): Uint8Array {
-  if (typeof content !== "string") return content;
+  if (content instanceof Uint8Array) return content;
+  if (typeof content !== "string") {
+    throw new TypeError(
+      `Cannot load "${name}": its content must be a string or a Uint8Array, not ${
+        Deno.inspect(content, { depth: 0 })
+      }`,
+    );
+  }
   if (content.isWellFormed()) return encoder.encode(content);
   throw new PluginLoadError(
     `Cannot load "${name}": its source has a lone surrogate, which UTF-8 cannot carry`,

@@ -10,6 +10,7 @@ import {
   Bridge,
   loadFile,
   type LoadMode,
+  randomIdent,
   Se2,
   shows,
   startPython,
@@ -17,13 +18,16 @@ import {
 import { Instance, loadArtifact, type Offer } from "../runtime/mod.ts";
 import {
   Context,
-  type ContextOptions,
+  type Directory,
   GuestMemory,
   ProcessExit,
 } from "../wasi/mod.ts";
-import { guestRoot, PLUGIN_DIRECTORY } from "./guest_files.ts";
+import { guestRoot } from "./capabilities.ts";
+import { workingDirectory } from "./grants.ts";
+import { ownDirectories, PLUGIN_DIRECTORY } from "./guest_files.ts";
 import type { Settings } from "./options.ts";
 import type { PluginSource } from "./read.ts";
+import type { Tracer } from "./trace.ts";
 
 /** A live guest with the plugin's file loaded in it. */
 export interface OpenGuest {
@@ -35,17 +39,27 @@ export interface OpenGuest {
   readonly se2: Se2;
 }
 
+/** How a plugin is opened. */
+export interface OpenHow {
+  /** What its file is to be. */
+  readonly mode: LoadMode;
+  /** Is told of all it does. */
+  readonly tracer?: Tracer | undefined;
+}
+
+type TracedSettings = Settings & Pick<OpenHow, "tracer">;
+
 /** Start a guest and load the plugin in it. */
 export async function openGuest(
   source: PluginSource,
   settings: Settings,
-  mode: LoadMode,
+  { mode, tracer }: OpenHow,
 ): Promise<OpenGuest> {
   switch (source.kind) {
     case "python":
-      return await openPython(source, settings, mode);
+      return await openPython(source, { ...settings, tracer }, mode);
     case "wasm":
-      return await openModule(source, settings);
+      return await openModule(source, { ...settings, tracer });
     default:
       return source satisfies never;
   }
@@ -53,14 +67,14 @@ export async function openGuest(
 
 async function openPython(
   source: Extract<PluginSource, { kind: "python" }>,
-  settings: Settings,
+  settings: TracedSettings,
   mode: LoadMode,
 ): Promise<OpenGuest> {
   const artifact = await loadArtifact();
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
-  const context = contextOf(settings, path, {
-    "/": guestRoot(artifact, source.files),
-  });
+  const own = ownDirectories(artifact, source.files, settings);
+  const cwd = workingDirectory(settings.grants);
+  const context = contextOf(settings, cwd, own);
   const se2 = se2Of(source.entry, true, settings);
   se2.trace("open.ts", () => "loading module python.wasm");
   const bridge = new Bridge();
@@ -69,31 +83,33 @@ async function openPython(
     python: true,
     context,
     se2,
-    maximum: settings.maximum,
+    settings,
     more: { "py_plugin": bridge.imports },
   });
   bridge.attach(instance);
   const { logger } = settings;
   startPython(instance, logger !== undefined && shows(logger.level, "trace"));
+  settings.tracer?.begin();
   const kind = loadFile(se2, instance, path, mode);
   return { kind, instance, se2 };
 }
 
-/** Any other module that speaks SE2: it gets no files. */
+/** Any other module that speaks SE2: it has no files of its own. */
 async function openModule(
   source: Extract<PluginSource, { kind: "wasm" }>,
-  settings: Settings,
+  settings: TracedSettings,
 ): Promise<OpenGuest> {
   const module = await compile(source);
   const se2 = se2Of(source.entry, false, settings);
   se2.trace("open.ts", () => `loading module ${source.entry}`);
-  const context = contextOf(settings, source.entry, {});
+  const context = contextOf(settings, source.entry, new Map());
+  settings.tracer?.begin();
   const instance = await instantiate({
     module,
     python: false,
     context,
     se2,
-    maximum: settings.maximum,
+    settings,
     more: {},
   });
   return { kind: "plugin", instance, se2 };
@@ -124,20 +140,28 @@ function se2Of(file: string, wrapper: boolean, settings: Settings): Se2 {
     file,
     wrapper,
     ...(logger === undefined ? {} : { logger }),
+    ident: () => randomIdent(settings.random),
   });
 }
 
+/** Python's first argument is its working directory: it knows its program. */
 function contextOf(
-  settings: Settings,
-  program: string,
-  preopens: NonNullable<ContextOptions["preopens"]>,
+  settings: TracedSettings,
+  first: string,
+  own: ReadonlyMap<string, Directory>,
 ): Context {
+  const { grants, clock, tracer } = settings;
+  const root = guestRoot(grants, { own, clock });
   return new Context({
-    args: [program, ...settings.args],
-    preopens,
+    args: [first, ...settings.args],
+    preopens: root === undefined ? {} : { "/": root },
     stdin: settings.stdin,
     stdout: settings.stdout,
     stderr: settings.stderr,
+    env: settings.env,
+    clock,
+    ...(settings.random === undefined ? {} : { random: settings.random }),
+    ...(tracer === undefined ? {} : { trace: tracer.syscall }),
   });
 }
 
@@ -147,21 +171,20 @@ interface Parts {
   readonly python: boolean;
   readonly context: Context;
   readonly se2: Se2;
-  readonly maximum: number;
+  readonly settings: TracedSettings;
   /** Imports besides those of SE2 and WASI. */
   readonly more: Offer;
 }
 
 async function instantiate(parts: Parts): Promise<Instance> {
-  const { module, python, context, se2, maximum, more } = parts;
+  const { module, python, context, se2, settings, more } = parts;
   return await Instance.create({
     module,
     python,
-    maximum,
+    maximum: settings.maximum,
     offer: {
-      "env": se2.imports,
       "wasi_snapshot_preview1": context.imports,
-      ...more,
+      ...toldOf({ "env": se2.imports, ...more }, settings.tracer),
     },
     bind: (memory) => {
       context.bind(memory);
@@ -169,6 +192,17 @@ async function instantiate(parts: Parts): Promise<Instance> {
     },
     begin: (instance) => begin(instance, context),
   });
+}
+
+/** The same functions of the host's, each telling of its calls. */
+function toldOf(offer: Offer, tracer: Tracer | undefined): Offer {
+  if (tracer === undefined) return offer;
+  return Object.fromEntries(
+    Object.entries(offer).map(([name, imports]) => [
+      name,
+      tracer.hostCalls(imports),
+    ]),
+  );
 }
 
 /** SE2's rule: `_start` if it is exported, else `_initialize`, else an error. */

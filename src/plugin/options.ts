@@ -11,6 +11,17 @@ import {
   type LogLevel,
 } from "../bridge/mod.ts";
 import { DEFAULT_MAXIMUM } from "../runtime/mod.ts";
+import {
+  type Clock,
+  type Random,
+  seededRandom,
+  SteppedClock,
+  SystemClock,
+} from "../wasi/mod.ts";
+import { readEnvironment } from "./environment.ts";
+import { type GrantOptions, type Grants, parseGrants } from "./grants.ts";
+import { currentHome } from "./host_path.ts";
+import type { TraceSink } from "./trace.ts";
 
 /** Where a plugin's output goes: this process's own, nowhere, or a callback. */
 export type OutputOption = "inherit" | "null" | ((chunk: Uint8Array) => void);
@@ -28,13 +39,33 @@ export interface PluginOptions {
   readonly stdout?: OutputOption;
   /** `sys.stderr`; `"inherit"`. */
   readonly stderr?: OutputOption;
-  /** Called for each line that the plugin logs with `sdk.log()`. */
+  /**
+   * Called for each line that the plugin logs with `sdk.log()`. What it throws,
+   * like what a callback for output throws, ends the plugin and its call.
+   */
   readonly log?: (event: LogEvent) => void;
   /**
    * The least urgent level that `log` is called for; `"info"`. With `"trace"`
    * the host and the wrapper log what they do as well.
    */
   readonly logLevel?: LogLevel;
+  /** What it may reach besides its own files; nothing. */
+  readonly grants?: GrantOptions;
+  /**
+   * Its time: this machine's, in steps of 0.1 ms. A `Date` is the moment at
+   * which its time starts, to go on by 0.1 ms at each look and by what it
+   * sleeps, without waiting.
+   */
+  readonly clock?: Clock | Date;
+  /** Its random bytes; this machine's. */
+  readonly random?: Random;
+  /**
+   * A whole number from which all that is random follows, so that a run can be
+   * repeated: with `clock` as well, the same input gives the same output.
+   */
+  readonly seed?: number;
+  /** Is told of all that the plugin does; it costs a little time for each. */
+  readonly trace?: TraceSink;
   /** What the plugin may use up. */
   readonly limits?: {
     /**
@@ -53,6 +84,11 @@ export interface Settings {
   readonly stderr: OutputOption;
   readonly logger: Logger | undefined;
   readonly maximum: number;
+  readonly grants: Grants;
+  readonly env: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly random: Random | undefined;
+  readonly trace: TraceSink | undefined;
 }
 
 /**
@@ -69,6 +105,7 @@ export function settingsOf(options: PluginOptions): Settings {
       }`,
     );
   }
+  const grants = parseGrants(options.grants ?? {}, currentHome());
   return {
     args: options.args ?? [],
     stdin: options.stdin ?? "null",
@@ -76,5 +113,21 @@ export function settingsOf(options: PluginOptions): Settings {
     stderr: options.stderr ?? "inherit",
     logger: log && { level: logLevel, write: log },
     maximum: options.limits?.memory ?? DEFAULT_MAXIMUM,
+    grants,
+    env: readEnvironment(grants.env),
+    clock: clockOf(options, grants.hrtime),
+    random: randomOf(options),
+    trace: options.trace,
   };
+}
+
+function clockOf({ clock }: PluginOptions, hrtime: boolean): Clock {
+  if (clock instanceof Date) return new SteppedClock(clock);
+  return clock ?? new SystemClock(hrtime ? { resolution: 1n } : {});
+}
+
+function randomOf({ random, seed }: PluginOptions): Random | undefined {
+  if (seed === undefined) return random;
+  if (random === undefined) return seededRandom(seed);
+  throw new TypeError("Cannot use both random and seed: give one of them");
 }

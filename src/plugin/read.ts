@@ -68,18 +68,40 @@ async function readJsr(
 }
 
 async function readPath(path: string): Promise<PluginSource> {
+  const { isDirectory, isFile, size } = await at(path, Deno.stat);
+  if (isDirectory) return await readDirectory(path);
+  if (!isFile) {
+    throw new PluginLoadError(
+      `Cannot read "${path}": it is neither a file nor a directory`,
+    );
+  }
+  if (size > MAX_BYTES) throw tooMuch(path);
+  return singleFile(lastPart(path), await at(path, Deno.readFile));
+}
+
+/** Do something with a path; what goes wrong is a load error that names it. */
+async function at<T>(
+  path: string,
+  step: (path: string) => Promise<T>,
+): Promise<T> {
   try {
-    const { isDirectory } = await Deno.stat(path);
-    if (isDirectory) return await readDirectory(path);
-    return singleFile(lastPart(path), await Deno.readFile(path));
+    return await step(path);
   } catch (error) {
     throw unreadable(path, error);
   }
 }
 
+function tooMuch(path: string): PluginLoadError {
+  return new PluginLoadError(
+    `Cannot load "${path}": a plugin may have ${MAX_FILES} files and ${
+      MAX_BYTES >> 20
+    } MiB`,
+  );
+}
+
 async function readDirectory(root: string): Promise<PluginSource> {
   const files = new Map<string, Uint8Array>();
-  const state = { files, bytes: 0, real: await Deno.realPath(root) };
+  const state = { files, bytes: 0, real: await at(root, Deno.realPath) };
   await readInto(state, root, "");
   if (!files.has(ENTRY)) {
     throw new PluginLoadError(
@@ -100,7 +122,11 @@ async function readInto(
   directory: string,
   prefix: string,
 ): Promise<void> {
-  for await (const entry of Deno.readDir(directory)) {
+  const entries = await at(
+    directory,
+    (path) => Array.fromAsync(Deno.readDir(path)),
+  );
+  for (const entry of entries) {
     if (SKIPPED.has(entry.name) || entry.name.startsWith(".")) continue;
     const path = `${directory}/${entry.name}`;
     const name = prefix + entry.name;
@@ -112,27 +138,27 @@ async function readInto(
 
 /** A link counts as the file it leads to, when that is inside the plugin. */
 async function addLink(state: Reading, path: string, name: string) {
-  const real = await Deno.realPath(path);
+  const real = await at(path, Deno.realPath);
   const separator = Deno.build.os === "windows" ? "\\" : "/";
-  if (!real.startsWith(state.real + separator)) {
+  if (real !== state.real && !real.startsWith(state.real + separator)) {
     throw new PluginLoadError(
       `Cannot load "${path}": the link leads out of the plugin's directory`,
     );
   }
-  if ((await Deno.stat(real)).isFile) await addFile(state, real, name);
+  if (!(await at(real, Deno.stat)).isFile) {
+    throw new PluginLoadError(
+      `Cannot load "${path}": a link in a plugin's directory must lead to a file`,
+    );
+  }
+  await addFile(state, real, name);
 }
 
 async function addFile(state: Reading, path: string, name: string) {
-  const bytes = await Deno.readFile(path);
-  state.files.set(name, bytes);
-  state.bytes += bytes.length;
-  if (state.files.size > MAX_FILES || state.bytes > MAX_BYTES) {
-    throw new PluginLoadError(
-      `Cannot load "${state.real}": a plugin's directory may hold ${MAX_FILES} files and ${
-        MAX_BYTES >> 20
-      } MiB`,
-    );
+  state.bytes += (await at(path, Deno.stat)).size;
+  if (state.files.size >= MAX_FILES || state.bytes > MAX_BYTES) {
+    throw tooMuch(state.real);
   }
+  state.files.set(name, await at(path, Deno.readFile));
 }
 
 function singleFile(
@@ -143,9 +169,12 @@ function singleFile(
   return { kind: "python", entry: name, files: new Map([[name, bytes]]) };
 }
 
+/** The name for the file that a URL gives; a server does not choose where. */
 function nameOf(url: URL): string {
-  const name = url.protocol === "data:" ? "" : lastPart(url.pathname);
-  return name === "" ? ENTRY : decoded(name, url);
+  const last = url.protocol === "data:"
+    ? ""
+    : url.pathname.slice(url.pathname.lastIndexOf("/") + 1);
+  return last === "" ? ENTRY : decoded(last, url);
 }
 
 function lastPart(path: string): string {

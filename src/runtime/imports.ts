@@ -21,15 +21,16 @@ export function importObject(
   module: WebAssembly.Module,
   offer: Offer,
 ): WebAssembly.Imports {
-  const imports: Record<string, WebAssembly.ModuleImports> = {};
+  const imports = new Map<string, [string, WebAssembly.ImportValue][]>();
   const missing: string[] = [];
   for (const wanted of WebAssembly.Module.imports(module)) {
-    const value = offer[plainName(wanted.module)]?.[wanted.name];
+    const value = offered(offer, wanted);
     if (value === undefined) {
       missing.push(`${plainName(wanted.module)}.${wanted.name}`);
       continue;
     }
-    (imports[wanted.module] ??= {})[wanted.name] = value;
+    const fields = imports.get(wanted.module) ?? [];
+    imports.set(wanted.module, [...fields, [wanted.name, value]]);
   }
   if (missing.length > 0) {
     throw new PluginLoadError(
@@ -38,7 +39,33 @@ export function importObject(
       }, which this host does not offer`,
     );
   }
-  return imports;
+  return Object.fromEntries(
+    Array.from(imports, ([name, fields]) => [name, Object.fromEntries(fields)]),
+  );
+}
+
+/**
+ * What is offered under a name, if it is of the kind that is wanted.
+ *
+ * Only an offer's own properties count: a guest may ask for `constructor`, and
+ * must not be given what every object has.
+ */
+function offered(
+  offer: Offer,
+  wanted: WebAssembly.ModuleImportDescriptor,
+): WebAssembly.ImportValue | undefined {
+  const name = plainName(wanted.module);
+  const fields = Object.hasOwn(offer, name) ? offer[name] : undefined;
+  if (fields === undefined || !Object.hasOwn(fields, wanted.name)) {
+    return undefined;
+  }
+  const value = fields[wanted.name];
+  const kind = value instanceof WebAssembly.Memory
+    ? "memory"
+    : typeof value === "function"
+    ? "function"
+    : undefined;
+  return kind === wanted.kind ? value : undefined;
 }
 
 /** Whether `module` wants to be given its memory instead of bringing its own. */

@@ -69,30 +69,33 @@ export class StdlibImage {
   readonly files: ReadonlyMap<string, number>;
   readonly #module: WebAssembly.Module;
   readonly #blocks: readonly ImageBlock[];
-  readonly #places: ReadonlyMap<string, Place>;
+  /** Made for the first read: a start may need no file at all. */
+  #places: ReadonlyMap<string, Place> | undefined;
   /** The blocks read last, the latest at the end. */
   readonly #kept = new Map<number, Uint8Array>();
   #decoder: Decoder | undefined;
 
   /**
+   * Read the index; blocks are read when they are asked for.
+   *
    * @param module The compiled image.
    * @throws {InternalError} When the module is not an image of this format.
    */
   constructor(module: WebAssembly.Module) {
     this.#module = module;
     this.#blocks = readIndex(module);
-    this.#places = placeFiles(this.#blocks);
-    this.files = new Map(
-      [...this.#places].map(([path, { start, end }]) => [path, end - start]),
-    );
+    this.files = listFiles(this.#blocks);
   }
 
   /**
+   * Decompress one file.
+   *
    * @param path A key of {@linkcode StdlibImage.files}.
    * @returns The file's bytes, which are the caller's to keep.
    * @throws {InternalError} When there is no such file, or it is damaged.
    */
   read(path: string): Uint8Array<ArrayBuffer> {
+    this.#places ??= placeFiles(this.#blocks);
     const place = this.#places.get(path);
     if (place === undefined) {
       throw new InternalError(
@@ -182,18 +185,30 @@ function parseJson(text: string): Partial<ImageIndex> {
   }
 }
 
+function listFiles(blocks: readonly ImageBlock[]): Map<string, number> {
+  const sizes = new Map<string, number>();
+  for (const [block, { size, files }] of blocks.entries()) {
+    let sum = 0;
+    for (const [path, length] of files) {
+      sizes.set(path, length);
+      sum += length;
+    }
+    if (sum !== size) {
+      throw new InternalError(
+        `Cannot read the standard library's image: block ${block} holds ${size} bytes, its files ${sum}`,
+      );
+    }
+  }
+  return sizes;
+}
+
 function placeFiles(blocks: readonly ImageBlock[]): Map<string, Place> {
   const places = new Map<string, Place>();
-  for (const [block, { size, files }] of blocks.entries()) {
+  for (const [block, { files }] of blocks.entries()) {
     let start = 0;
     for (const [path, length] of files) {
       places.set(path, { block, start, end: start + length });
       start += length;
-    }
-    if (start !== size) {
-      throw new InternalError(
-        `Cannot read the standard library's image: block ${block} holds ${size} bytes, its files ${start}`,
-      );
     }
   }
   return places;

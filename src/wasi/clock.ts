@@ -110,3 +110,69 @@ export class SystemClock implements Clock {
     return time - time % this.resolution;
   }
 }
+
+/**
+ * A clock for runs that give the same each time: it starts at a given moment,
+ * and each look at it is one step of 0.1 ms. Sleeping moves it, without
+ * waiting.
+ *
+ * ```ts
+ * import { SteppedClock } from "@x/py-plugin/wasi";
+ * const clock = new SteppedClock(new Date("2026-01-01T00:00:00Z"));
+ * console.log(clock.now(), clock.now()); // 100 000 ns apart
+ * ```
+ */
+export class SteppedClock implements Clock {
+  /** The step of both times in nanoseconds. */
+  readonly resolution: bigint = COARSE;
+  readonly #start: bigint;
+  #elapsed = 0n;
+
+  /**
+   * Make a clock that stands still until it is looked at.
+   *
+   * @param start The moment it shows first, to the millisecond.
+   * @throws RangeError when it is no moment after 1970.
+   */
+  constructor(start: Date) {
+    const ms = start.getTime();
+    if (!(ms >= 0)) {
+      throw new RangeError(
+        `Cannot start a clock at ${
+          Number.isNaN(ms) ? "an invalid date" : start.toISOString()
+        }: it shows times from 1970 on`,
+      );
+    }
+    this.#start = BigInt(ms) * 1_000_000n;
+  }
+
+  /**
+   * Wall clock time.
+   *
+   * @returns Nanoseconds since 1970.
+   */
+  now(): bigint {
+    return this.#start + this.monotonic();
+  }
+
+  /**
+   * Time that never goes back.
+   *
+   * @returns Nanoseconds since the start, one step after the last look.
+   */
+  monotonic(): bigint {
+    const shown = this.#elapsed;
+    this.#elapsed += this.resolution;
+    return shown;
+  }
+
+  /**
+   * Let time pass without waiting.
+   *
+   * @param nanoseconds How much.
+   */
+  sleep(nanoseconds: bigint): void {
+    const steps = (nanoseconds + this.resolution - 1n) / this.resolution;
+    if (steps > 0n) this.#elapsed += steps * this.resolution;
+  }
+}

@@ -87,7 +87,10 @@ export class Context {
     const imports = wasiImports(this);
     this.imports = options.trace === undefined
       ? imports
-      : traced(imports, options.trace, () => this.#memory);
+      : traced(imports, options.trace, {
+        memory: () => this.#memory,
+        files: this.#preopened(),
+      });
   }
 
   /** The guest's memory, once it is bound. */
@@ -165,6 +168,17 @@ export class Context {
       cString("preopen", preopen);
       this.fds.add(new DirectoryDescriptor(directory, { preopen }));
     }
+  }
+
+  /** The paths of the descriptors that are open from the start. */
+  #preopened(): Map<number, string> {
+    const files = new Map<number, string>();
+    for (let fd = 0; fd < this.fds.size; fd++) {
+      const descriptor = this.fds.get(fd);
+      if (!(descriptor instanceof DirectoryDescriptor)) continue;
+      if (descriptor.preopen !== undefined) files.set(fd, descriptor.preopen);
+    }
+    return files;
   }
 
   #entry(instance: WebAssembly.Instance, name: string): () => void {

@@ -1,3 +1,5 @@
+import { Errno, WasiError } from "./errno.ts";
+
 /** What may be done at a place on the host and below it. */
 export interface Access {
   /** Contents, listings and the texts of links may be read. */
@@ -69,4 +71,22 @@ export function hasExceptions(access: Access): boolean {
  */
 export function widens(from: Access, to: Access): boolean {
   return (to.read && !from.read) || (to.write && !from.write);
+}
+
+/**
+ * What has a name in a listing: one that may not be looked at is left out, and
+ * the rest is listed.
+ *
+ * @param look Looks at it.
+ * @returns What it found; nothing when that is refused.
+ */
+export function unlessRefused<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof WasiError && error.errno === Errno.ACCES) {
+      return undefined;
+    }
+    throw error;
+  }
 }

@@ -6,6 +6,7 @@ import {
   isHidden,
   NOTHING,
   READ_ONLY,
+  unlessRefused,
   widens,
 } from "./host_access.ts";
 import {
@@ -164,7 +165,7 @@ export class HostDirectory extends Directory {
     for (const { name, cookie } of listing.after(after)) {
       const access = this.#accessTo(name);
       if (isHidden(access)) continue;
-      const node = this.#find(name, access);
+      const node = unlessRefused(() => this.#find(name, access));
       if (node !== undefined) yield { name, node, cookie };
     }
   }
@@ -187,6 +188,7 @@ export class HostDirectory extends Directory {
   /** Make a symbolic link under a name that is free. */
   override createLink(name: string, target: string): void {
     this.#demandWrite("symlink", name);
+    this.#mount.demandAll("symlink", join(this.#path, name));
     this.#change("symlink", name, (path) => Deno.symlinkSync(target, path));
   }
 
@@ -289,7 +291,8 @@ export class HostDirectory extends Directory {
     const { inside } = this.#access;
     if (inside === undefined || inside.has(name)) return undefined;
     for (const [each, access] of inside) {
-      const other = this.#mount.look("find", join(this.#path, each));
+      const path = join(this.#path, each);
+      const other = unlessRefused(() => this.#mount.look("find", path));
       if (other !== undefined && isSameFile(other, seen)) return access;
     }
     return undefined;

@@ -98,6 +98,23 @@ export class HostMount {
   }
 
   /**
+   * Make sure of what Deno lets only those do who may reach everything; it
+   * would ask the person at the terminal.
+   *
+   * @param operation What the guest tries.
+   * @param path The host's path.
+   * @throws `ACCES` when Deno would not let us.
+   */
+  demandAll(operation: string, path: string): void {
+    for (const need of ["read", "write"] as const) {
+      if (Deno.permissions.querySync({ name: need }).state === "granted") {
+        continue;
+      }
+      this.refuse({ operation, path, need, by: "deno" });
+    }
+  }
+
+  /**
    * Look at what has a path, itself if it is a link.
    *
    * @returns What the host tells; nothing when nothing is there.
@@ -269,14 +286,15 @@ export class HostMount {
     path: string,
     need: Refusal["need"],
   ): void {
-    const allowed = this.#allowed[need] ??= this.#asks(need);
-    if (!allowed) this.refuse({ operation, path, need, by: "deno" });
+    // Asked once for the whole mount; where Deno allows less, each time.
+    const whole = this.#allowed[need] ??= isGranted(need, this.#asked);
+    if (whole || isGranted(need, path)) return;
+    this.refuse({ operation, path, need, by: "deno" });
   }
+}
 
-  #asks(name: Refusal["need"]): boolean {
-    const query = { name, path: this.#asked } as const;
-    return Deno.permissions.querySync(query).state === "granted";
-  }
+function isGranted(name: Refusal["need"], path: string): boolean {
+  return Deno.permissions.querySync({ name, path }).state === "granted";
 }
 
 /**

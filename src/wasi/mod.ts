@@ -20,7 +20,7 @@
  */
 
 export { Filetype } from "./abi.ts";
-export { type Clock, SystemClock } from "./clock.ts";
+export { type Clock, SteppedClock, SystemClock } from "./clock.ts";
 export { Context, type ContextOptions } from "./context.ts";
 export { Device, NullDevice, RandomDevice } from "./devices.ts";
 export {
@@ -55,7 +55,8 @@ export {
   type Stat,
   type Times,
 } from "./node.ts";
-export type { Random } from "./random.ts";
+export { OverlayDirectory } from "./overlay.ts";
+export { fillRandom, type Random, seededRandom } from "./random.ts";
 export { SeekableDescriptor } from "./seekable.ts";
 export type { Sink, Source } from "./stdio.ts";
 export { ProcessExit } from "./syscalls/proc.ts";

@@ -1,7 +1,7 @@
 import { Filetype } from "./abi.ts";
 import { Errno, WasiError } from "./errno.ts";
 import { isName } from "./guest_path.ts";
-import type { HostDirectoryOptions } from "./host_access.ts";
+import { type HostDirectoryOptions, unlessRefused } from "./host_access.ts";
 import { HostDirectory } from "./host_dir.ts";
 import { split } from "./host_mount.ts";
 import {
@@ -122,7 +122,7 @@ export class MountDirectory extends Directory {
     let cookie = FIRST_COOKIE;
     for (const name of this.#entries.keys()) {
       if (cookie > after) {
-        const node = this.lookup(name);
+        const node = unlessRefused(() => this.lookup(name));
         if (node !== undefined) yield { name, node, cookie };
       }
       cookie++;

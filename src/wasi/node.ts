@@ -131,6 +131,16 @@ export abstract class Directory extends Node {
   }
 
   /**
+   * The directory that a name in this one belongs to.
+   *
+   * @param _name The name.
+   * @returns Itself, unless it only shows the names of others.
+   */
+  holderOf(_name: string): Directory {
+    return this;
+  }
+
+  /**
    * Open it, to read its names and to start paths from it.
    *
    * @param mode How; it is never written or truncated.

@@ -1,4 +1,4 @@
-import { errnoName } from "./errno.ts";
+import { Errno, errnoName } from "./errno.ts";
 import type { Word } from "./host.ts";
 import type { GuestMemory } from "./memory.ts";
 
@@ -8,8 +8,23 @@ export interface TraceCall {
   readonly name: string;
   /** Its arguments by their names in the spec; paths as text. */
   readonly args: Readonly<Record<string, number | bigint | string>>;
+  /**
+   * The guest's paths that it is about, in the order of its arguments: for a
+   * descriptor the path that it was opened by.
+   */
+  readonly paths: readonly string[];
   /** The name of what it answered, or of the error that left it. */
   readonly result: string;
+  /** How long it took, in microseconds. */
+  readonly duration: number;
+}
+
+/** What a trace has to know of the guest. */
+export interface TracedGuest {
+  /** Its memory, once it is known. */
+  readonly memory: () => GuestMemory | undefined;
+  /** The paths of its descriptors; the trace keeps it up to date. */
+  readonly files: Map<number, string>;
 }
 
 /** Is told of each syscall. */
@@ -67,31 +82,39 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   "sock_shutdown": "fd how",
 };
 
+/** Arguments that are descriptors; `new_fd` of `sock_accept` is a pointer. */
+const DESCRIPTORS: readonly string[] = ["fd", "old_fd", "new_fd", "to"];
+
 /**
  * Wrap imports so that each call is told.
  *
  * @param imports The functions to wrap.
  * @param trace Is told.
- * @param memory The guest's memory, once it is known.
+ * @param guest Whose calls they are.
  * @returns Functions that do the same.
  */
 export function traced(
   imports: WebAssembly.ModuleImports,
   trace: Trace,
-  memory: () => GuestMemory | undefined,
+  guest: TracedGuest,
 ): WebAssembly.ModuleImports {
   const wrapped: WebAssembly.ModuleImports = {};
   for (const [name, value] of Object.entries(imports)) {
     const syscall = value as (...words: Word[]) => number;
     wrapped[name] = (...words: Word[]) => {
-      const args = nameWords(name, words, memory());
+      const call = { name, ...nameWords(name, words, guest) };
+      const start = performance.now();
+      const told = (result: string) => {
+        const duration = Math.round((performance.now() - start) * 1000);
+        trace({ ...call, result, duration });
+      };
       try {
         const errno = syscall(...words);
-        trace({ name, args, result: errnoName(errno) });
+        told(errnoName(errno));
+        if (errno === Errno.SUCCESS) keepFiles(call, words, guest);
         return errno;
       } catch (error) {
-        const result = error instanceof Error ? error.name : String(error);
-        trace({ name, args, result });
+        told(error instanceof Error ? error.name : String(error));
         throw error;
       }
     };
@@ -99,12 +122,36 @@ export function traced(
   return wrapped;
 }
 
+/** Remember which path each descriptor was opened by. */
+function keepFiles(
+  { name, paths: [path] }: Pick<TraceCall, "name" | "paths">,
+  words: readonly Word[],
+  { memory, files }: TracedGuest,
+): void {
+  const first = Number(words[0]);
+  if (name === "fd_close") files.delete(first);
+  else if (path === undefined) return;
+  else if (name === "path_open") {
+    const opened = memory()?.struct(Number(words.at(-1)), 4).getUint32(0, true);
+    if (opened !== undefined) files.set(opened, path);
+  } else if (name === "fd_renumber") {
+    files.delete(first);
+    files.set(Number(words[1]), path);
+  }
+}
+
 /**
  * One line for one syscall.
  *
  * ```ts
  * import { traceLine } from "@x/py-plugin/wasi";
- * const call = { name: "fd_close", args: { fd: 3 }, result: "BADF" };
+ * const call = {
+ *   name: "fd_close",
+ *   args: { fd: 3 },
+ *   paths: [],
+ *   result: "BADF",
+ *   duration: 2,
+ * };
  * console.log(traceLine(call)); // ==> fd_close(fd=3) <== BADF
  * ```
  *
@@ -121,18 +168,34 @@ export function traceLine(call: TraceCall): string {
 function nameWords(
   syscall: string,
   words: readonly Word[],
-  memory: GuestMemory | undefined,
-): TraceCall["args"] {
+  { memory, files }: TracedGuest,
+): Pick<TraceCall, "args" | "paths"> {
   const args: Record<string, number | bigint | string> = {};
+  const paths: string[] = [];
+  let directory: string | undefined;
   const names = PARAMETERS[syscall]?.split(" ") ?? [];
   for (let index = 0; index < words.length; index++) {
     const name = names[index] ?? `arg${index}`;
     const word = words[index] ?? 0;
     const isText = names[index + 1] === `${name}_len` && name.endsWith("path");
-    if (isText) args[name] = textAt(memory, word, words[++index] ?? 0);
-    else args[name] = word;
+    if (isText) {
+      const text = textAt(memory(), word, words[++index] ?? 0);
+      args[name] = text;
+      if (directory !== undefined) paths.push(joined(directory, text));
+      directory = undefined;
+      continue;
+    }
+    args[name] = word;
+    if (!DESCRIPTORS.includes(name)) continue;
+    if (directory !== undefined) paths.push(directory);
+    directory = files.get(Number(word));
   }
-  return args;
+  if (directory !== undefined) paths.push(directory);
+  return { args, paths };
+}
+
+function joined(directory: string, path: string): string {
+  return directory.endsWith("/") ? directory + path : `${directory}/${path}`;
 }
 
 /** Text for a person; what is no text shows as such. */

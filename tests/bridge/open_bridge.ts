@@ -17,8 +17,8 @@ import {
   Instance,
   loadArtifact,
 } from "../../src/runtime/mod.ts";
-import { guestRoot } from "../../src/plugin/guest_files.ts";
 import { Context, GuestMemory } from "../../src/wasi/mod.ts";
+import { bareRoot } from "../fixtures/guest_root.ts";
 
 /** Open one; the plugin needs no `run_e`. */
 export async function openBridge(
@@ -29,8 +29,8 @@ export async function openBridge(
   const text = `${source}\ndef run_e(payload, ident): pass\n`;
   const files = new Map([["plugin.py", new TextEncoder().encode(text)]]);
   const context = new Context({
-    args: ["plugin"],
-    preopens: { "/": guestRoot(artifact, files) },
+    args: ["/"],
+    preopens: { "/": bareRoot(artifact, files) },
   });
   const bridge = new Bridge();
   const se2 = new Se2({ file: "plugin.py" });

@@ -11,6 +11,7 @@ import {
   PluginCrashed,
   PluginError,
   PluginLoadError,
+  type PluginOptions,
   ProtocolError,
   ReturnedError,
 } from "../../mod.ts";
@@ -26,9 +27,10 @@ const TEAPOT =
 async function withGuest(
   text: string,
   use: (plugin: Awaited<ReturnType<typeof loadPlugin>>) => Promise<void>,
+  options: PluginOptions = {},
 ): Promise<void> {
   await withFile("guest.wasm", await assemble(text), async (path) => {
-    await using plugin = await loadPlugin(path);
+    await using plugin = await loadPlugin(path, options);
     await use(plugin);
   });
 }
@@ -139,7 +141,7 @@ Deno.test("pointers above 2 GiB are unsigned", async () => {
       (call $result (local.get 0) (local.get 1) (local.get 2))))`;
   await withGuest(text, async (plugin) => {
     assertEquals((await plugin.run("far away")).text(), "far away");
-  });
+  }, { limits: { memory: 4 * 1024 ** 3 } });
 });
 
 Deno.test("a guest that frees the payload itself still answers", async () => {

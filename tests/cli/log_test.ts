@@ -13,6 +13,7 @@ function normalised(log: string): string {
 const LOG = `[open.ts] | loading module python.wasm
   [runtime.c] | working directory is /
   [runtime.c] | started CPython 3.14.7
+[python.ts] | loading /plugin/plugin.py: calling allocate(17)
   [se2.c] | called allocate(17), returning P
   [runtime.c] | loading "/plugin/plugin.py"
   [se2.c] | called deallocate(P, 17)

@@ -66,7 +66,7 @@ Deno.test("a returned error prints its code and message and exits 1", async () =
   assertEquals(table.status, 1);
   assertEquals(
     table.stderr,
-    "error 400: cannot read the table: row 2 has 2 values, and there are 1 columns\n",
+    "error 400: cannot read the table: row 2 has 2 values; the first row names 1\n",
   );
 });
 

@@ -9,6 +9,7 @@ import {
   loadPlugin,
   PluginClosed,
   PluginCrashed,
+  PluginError,
   PluginLoadError,
   PythonError,
 } from "../../mod.ts";
@@ -155,7 +156,6 @@ Deno.test("loading tells a failing import, bad syntax and a bad run_e apart", as
     ["x = 1 / 0", "ZeroDivisionError", "division by zero"],
     ["x = 1", "AttributeError", "the plugin defines no run_e(payload, ident)"],
     ["run_e = 3", "TypeError", "run_e is not callable: it is of type int"],
-    ["async def run_e(payload, ident): pass", "TypeError", "async"],
     ["import sys; sys.exit(2)", "SystemExit", "2"],
     ["a\0b", "SyntaxError", "null bytes"],
   ];
@@ -167,6 +167,48 @@ Deno.test("loading tells a failing import, bad syntax and a bad run_e apart", as
     assertEquals(error.type, type, source);
     assertStringIncludes(error.message, message);
   }
+});
+
+Deno.test("an async run_e is an error, at load or when it hides until the call", async () => {
+  for (
+    const hidden of ["async def run_e(p, i): pass", "def run_e(p, i): yield"]
+  ) {
+    await assertRejects(
+      () => loadPlugin({ source: hidden }),
+      PythonError,
+      "plain function",
+    );
+  }
+  await using plugin = await loadPlugin({
+    source: "async def f(p, i): pass\ndef run_e(p, i): return f(p, i)",
+  });
+  const error = await assertRejects(() => plugin.run(), PythonError);
+  assertStringIncludes(error.message, "run_e returned a coroutine");
+});
+
+Deno.test("a payload too large for the plugin's memory is no bad payload", async () => {
+  await using plugin = await loadPlugin(python("pass"), {
+    limits: { memory: 40 * 1024 * 1024 },
+  });
+  const error = await assertRejects(
+    () => plugin.run("é".repeat(7 * 1024 * 1024)),
+    PluginError,
+  );
+  assertEquals(error instanceof PythonError && error.code, 500);
+});
+
+Deno.test("a very long traceback keeps its ends", async () => {
+  await using plugin = await loadPlugin(python(
+    "import sys\nsys.setrecursionlimit(5000)\ndef f(n):\n    if n == 0: raise KeyError('deep')\n    g(n - 1)\ndef g(n): f(n)\nf(2000)",
+  ));
+  const error = await assertRejects(() => plugin.run(), PythonError);
+  assertEquals(error.type, "KeyError");
+  assertEquals(error.frames.length <= 400, true);
+  assertEquals(error.frames[0]?.function, "run_e");
+  assertEquals(
+    error.frames.at(-1)?.source,
+    "if n == 0: raise KeyError('deep')",
+  );
 });
 
 Deno.test("a syntax error says where it is", async () => {

@@ -137,6 +137,13 @@ Deno.test("what cannot be loaded is refused with the reason", async () => {
     ["x".repeat(5000), 'Cannot read "'],
     ["ftp://x/plugin.py", "https, http, file, data or jsr"],
     ["jsr:@x/y@^1/plugin.py", "an exact one"],
+    ["jsr:@x/y@1.2.3/../../../x.py", "an exact one"],
+    ["file://elsewhere/x.py", "names a file of this machine"],
+    ["http://127.0.0.1:9/..%2F..%2Fevil.py", "percent signs"],
+    [
+      "http://user:secret@127.0.0.1:9/x.py",
+      'Cannot fetch "http://127.0.0.1:9/x.py"',
+    ],
     ["jsr:@x/y", "jsr:@scope/name/plugin.py"],
   ];
   for (const [location, message] of wrong) {
@@ -250,6 +257,14 @@ Deno.test("runScript() answers the exit status that CPython would", async () => 
     ["import sys; sys.exit(7)", 7, ""],
     ["import sys; sys.exit(-1)", 255, ""],
     ["import sys; sys.exit('bye')", 1, "bye\n"],
+    ["import sys; sys.exit(10**30)", 255, ""],
+    ["import sys; del sys.stdout; sys.exit('m')", 1, "m\n"],
+    [
+      "import sys\nclass C:\n    def __str__(self): 1 / 0\nsys.exit(C())",
+      1,
+      "",
+    ],
+    ["import sys; sys.excepthook = None; 1 / 0", 1, "ZeroDivisionError"],
     ["exit(4)", 4, ""],
     ["raise KeyboardInterrupt", 130, "KeyboardInterrupt"],
     ["1 / 0", 1, "ZeroDivisionError: division by zero\n"],

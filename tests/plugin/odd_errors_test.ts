@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { loadPlugin, PluginError, PythonError, runScript } from "../../mod.ts";
+import { loadPlugin, PythonError, runScript } from "../../mod.ts";
 import { Collected, python } from "../fixtures/python.ts";
 
 /** Exceptions that work against whoever describes them. */
@@ -144,7 +144,9 @@ Deno.test("what a plugin says about its errors is not believed to be well formed
       `sys.modules['_py_plugin'].describe = lambda error: ${description}\nraise KeyError('k')`,
       "import sys",
     ));
-    await assertRejects(() => plugin.run(), PluginError);
+    const error = await assertRejects(() => plugin.run(), PythonError);
+    assertEquals(error.fault, "plugin");
+    assertEquals(error.message.length > 0, true, description);
     assertEquals(plugin.alive, true);
   }
 });

@@ -50,6 +50,50 @@ Deno.test("a plugin that annotates bytes gets bytes", async () => {
   assertEquals((await future.run(data)).bytes(), data);
 });
 
+Deno.test("bytes arrive through decorators, partials, methods, classes and objects", async () => {
+  const forms: Record<string, string> = {
+    "a decorator": `
+def logged(f):
+    @functools.wraps(f)
+    def inner(*args): return f(*args)
+    return inner
+@logged
+@logged
+def run_e(payload: bytes, ident): answer(payload, ident)`,
+    "a partial": `
+def f(more, payload: bytes, ident): answer(payload, ident)
+run_e = functools.partial(f, 1)`,
+    "a method": `
+class C:
+    def m(self, payload: bytes, ident): answer(payload, ident)
+run_e = C().m`,
+    "a callable object": `
+class C:
+    def __call__(self, payload: bytes, ident): answer(payload, ident)
+run_e = C()`,
+    "a class": `
+class run_e:
+    def __init__(self, payload: bytes, ident): answer(payload, ident)`,
+    "a cached function": `
+@functools.lru_cache
+def run_e(payload: bytes, ident): answer(payload, ident)`,
+    "a static method": `
+class C:
+    @staticmethod
+    def m(payload: bytes, ident): answer(payload, ident)
+run_e = C.m`,
+  };
+  const data = new Uint8Array([0xff, 1]);
+  for (const [form, source] of Object.entries(forms)) {
+    await using plugin = await loadPlugin({
+      source: `import functools, sdk\ndef answer(payload, ident):\n` +
+        `    assert type(payload) is bytes\n` +
+        `    sdk.return_result(payload, ident)\n${source}\n`,
+    });
+    assertEquals((await plugin.run(data)).bytes(), data, form);
+  }
+});
+
 Deno.test("an annotation that cannot be evaluated is no obstacle", async () => {
   await using plugin = await loadPlugin({
     source: "import sdk\ndef run_e(payload: bytes, ident: Missing):\n" +

@@ -82,6 +82,18 @@ Deno.test("return_error() rejects with its code and message", async () => {
   assertEquals([error.code, error.message], [404, "no such näme"]);
 });
 
+Deno.test("a byte order mark stays in errors and in the log", async () => {
+  const events: LogEvent[] = [];
+  await using plugin = await loadPlugin(
+    python(
+      "sdk.log(sdk.INFO, '\\ufeffx', ident)\nsdk.return_error(400, '\\ufeffy', ident)",
+    ),
+    { log: (event) => events.push(event) },
+  );
+  const error = await assertRejects(() => plugin.run(), ReturnedError);
+  assertEquals([error.message, events[0]?.message], ["\ufeffy", "\ufeffx"]);
+});
+
 Deno.test("an exception after return_error() is its cause", async () => {
   await using plugin = await loadPlugin(
     python("sdk.return_error(404, 'gone', ident)\nraise KeyError('k')"),

@@ -1,8 +1,18 @@
-import { assertEquals } from "@std/assert";
-import { loadPlugin, runScript } from "../../mod.ts";
+import { assertEquals, assertRejects } from "@std/assert";
+import {
+  type GrantOptions,
+  loadPlugin,
+  ReturnedError,
+  runScript,
+} from "../../mod.ts";
 import { Collected } from "../fixtures/python.ts";
 
 const PLUGINS = new URL("../../plugins/", import.meta.url);
+
+/** What the plugins that ask for something are granted. */
+const GRANTS: Readonly<Record<string, GrantOptions>> = {
+  "word_count": { read: ["."] },
+};
 
 /** The names of all example plugins. */
 function examples(): string[] {
@@ -39,7 +49,10 @@ for (const name of examples()) {
       (await Deno.readTextFile(readme)).startsWith(`# ${name}\n`),
       true,
     );
-    await using plugin = await loadPlugin(new URL(`${name}/`, PLUGINS));
+    const grants = GRANTS[name] ?? {};
+    await using plugin = await loadPlugin(new URL(`${name}/`, PLUGINS), {
+      grants,
+    });
     assertEquals(plugin.alive, true);
   });
 }
@@ -79,4 +92,23 @@ Deno.test("plugins/notes keeps its notes from call to call", async () => {
   }
   const found = await ask({ find: "same" });
   assertEquals(Array.isArray(found) && found.length, 50);
+});
+
+Deno.test("plugins/word_count reads what it is granted, and says what it cannot", async () => {
+  const grants = { read: ["."], denyRead: ["deno.json"] };
+  await using plugin = await loadPlugin("plugins/word_count", { grants });
+  const text = await Deno.readTextFile("LICENSE");
+  const [lines, words] = [
+    text.split("\n").length - 1,
+    text.split(/\s+/).length,
+  ];
+  assertEquals(
+    (await plugin.run("LICENSE")).text(),
+    `${lines} lines, ${words - 1} words, ${text.length} bytes`,
+  );
+  await assertRejects(
+    () => plugin.run("deno.json"),
+    ReturnedError,
+    "cannot count deno.json: No such file or directory",
+  );
 });

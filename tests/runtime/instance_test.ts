@@ -52,6 +52,34 @@ Deno.test("importObject() names everything that is not offered", async () => {
   );
 });
 
+Deno.test("importObject() gives nothing that every object has", async () => {
+  const wanted = [
+    '"env" "constructor" (func)',
+    '"env" "toString" (func)',
+    '"env" "__proto__" (func)',
+    '"constructor" "constructor" (func)',
+    '"./constructor" "freeze" (func)',
+    '"constructor" "prototype" (global externref)',
+    '"__proto__" "constructor" (func)',
+    '"toString" "call" (func)',
+    '"env" "add" (memory 1)',
+    '"env" "add" (global i32)',
+  ];
+  for (const each of wanted) {
+    const [module = "", name = ""] = each.split(" ").map((part) =>
+      part.replaceAll('"', "").replace("./", "")
+    );
+    const compiled = await WebAssembly.compile(
+      await assemble(`(module (import ${each.replace(/" \(/, '" (')}))`),
+    );
+    assertThrows(
+      () => importObject(compiled, { "env": { "add": () => 0 } }),
+      PluginLoadError,
+      `it imports ${module}.${name}, which`,
+    );
+  }
+});
+
 Deno.test("Instance gives a guest that imports memory one of the right size", async () => {
   using instance = await instanceOf(
     `(module (import "env" "memory" (memory 1)) ${SE2_EXPORTS})`,

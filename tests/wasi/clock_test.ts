@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { SystemClock } from "../../src/wasi/mod.ts";
+import { SteppedClock, SystemClock } from "../../src/wasi/mod.ts";
 
 Deno.test("SystemClock goes in steps of 0.1 ms", () => {
   const clock = new SystemClock();
@@ -52,4 +52,22 @@ Deno.test("SystemClock refuses a step below one nanosecond", () => {
     RangeError,
     "at least 1",
   );
+});
+
+Deno.test("SteppedClock moves by 0.1 ms at each look, and by what is slept", () => {
+  const clock = new SteppedClock(new Date(5));
+  assertEquals([clock.now(), clock.now()], [5_000_000n, 5_100_000n]);
+  assertEquals(clock.monotonic(), 200_000n);
+  const before = performance.now();
+  clock.sleep(3_600_000_000_001n);
+  assert(performance.now() - before < 1000);
+  assertEquals(clock.monotonic(), 3_600_000_400_000n);
+  clock.sleep(-5n);
+  assertEquals(clock.monotonic(), 3_600_000_500_000n);
+});
+
+Deno.test("SteppedClock refuses what is no time", () => {
+  for (const ms of [NaN, -1]) {
+    assertThrows(() => new SteppedClock(new Date(ms)), RangeError, "Cannot");
+  }
 });

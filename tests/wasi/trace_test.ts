@@ -60,3 +60,30 @@ Deno.test("a trace names as many words as each syscall takes", () => {
   );
   assertEquals(unnamed, []);
 });
+
+Deno.test("a trace names the paths that descriptors were opened by", () => {
+  const [guest, calls] = tracing();
+  const out = 512;
+  guest.call("path_open", 3, 0, ...guest.put("a"), 0, 2n, 0n, 0, out);
+  guest.call("fd_tell", 4, out);
+  guest.call("fd_renumber", 4, 1);
+  guest.call("fd_tell", 1, out);
+  guest.call("fd_close", 1);
+  guest.call("fd_tell", 1, out);
+  guest.call("path_rename", 3, ...guest.put("a"), 3, ...guest.put("b/c"));
+  guest.call("path_symlink", ...guest.put("x"), 3, ...guest.put("l"));
+  assertEquals(
+    calls.map(({ name, paths }) => `${name} ${paths.join(" ")}`.trim()),
+    [
+      "path_open /a",
+      "fd_tell /a",
+      "fd_renumber /a",
+      "fd_tell /a",
+      "fd_close /a",
+      "fd_tell",
+      "path_rename /a /b/c",
+      "path_symlink /l",
+    ],
+  );
+  assertEquals(calls.every(({ duration }) => duration >= 0), true);
+});

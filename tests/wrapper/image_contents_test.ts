@@ -1,6 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
+import { loadPlugin } from "../../mod.ts";
 import { StdlibImage } from "../../src/runtime/stdlib_image.ts";
 import { stdlib } from "../../wrapper/modules.js";
+import {
+  codeGroups,
+  codePath,
+  ORDER_FILE,
+} from "../../wrapper/build/image_tree.ts";
 
 const MAGIC_AND_UNCHECKED_HASH = [0x2b, 0x0e, 0x0d, 0x0a, 1, 0, 0, 0];
 
@@ -8,16 +14,10 @@ function paths(): string[] {
   return [...new StdlibImage(stdlib).files.keys()];
 }
 
-function code(path: string): string {
-  const cut = path.lastIndexOf("/") + 1;
-  const name = path.slice(cut).replace(/\.py$/, ".cpython-314.pyc");
-  return `${path.slice(0, cut)}__pycache__/${name}`;
-}
-
 Deno.test("the image has the source and the code of each module", () => {
   const all = new Set(paths());
   const sources = [...all].filter((path) => path.endsWith(".py"));
-  assertEquals(sources.filter((path) => !all.has(code(path))), []);
+  assertEquals(sources.filter((path) => !all.has(codePath(path))), []);
   assertEquals(all.size, 2 * sources.length);
 });
 
@@ -66,4 +66,36 @@ Deno.test("neither part of the artifact tells where it was built", async () => {
     /\.build\/|\/(home|root|work)\//.exec(latin1.decode(python)),
     null,
   );
+});
+
+Deno.test("order.txt names modules that are there, each once", async () => {
+  const order = await Deno.readTextFile(
+    new URL(`../../${ORDER_FILE}`, import.meta.url),
+  );
+  const named = codeGroups(order).flat();
+  const all = new Set(paths());
+  assertEquals(named.filter((path) => !all.has(path)), []);
+  assertEquals(named.length, new Set(named).size);
+});
+
+Deno.test("a start reads what order.txt puts together for it", async () => {
+  const order = await Deno.readTextFile(
+    new URL(`../../${ORDER_FILE}`, import.meta.url),
+  );
+  const [start = []] = codeGroups(order);
+  const read: string[] = [];
+  const { read: original } = StdlibImage.prototype;
+  StdlibImage.prototype.read = function (path) {
+    read.push(path);
+    return original.call(this, path);
+  };
+  try {
+    await using plugin = await loadPlugin(
+      new URL("../../plugins/reverse/plugin.py", import.meta.url),
+    );
+    assertEquals((await plugin.run("Hello there")).text(), "olleH ereht");
+  } finally {
+    StdlibImage.prototype.read = original;
+  }
+  assertEquals(read.filter((path) => !start.includes(path)), []);
 });

@@ -6,5 +6,6 @@
 
 /** A build that cannot go on; its message says why and the way out. */
 export class BuildError extends Error {
+  /** Name of the class, as `error.name`. */
   override readonly name = "BuildError";
 }

@@ -29,7 +29,7 @@ export function install(): void {
   for (const twin of twins()) {
     if (same(twin)) continue;
     const bytes = Deno.readFileSync(twin.built);
-    Deno.writeFileSync(twin.committed, bytes);
+    Deno.writeFileSync(twin.committed, bytes, { mode: 0o644 });
     say(`${twin.committed}: ${bytes.length} bytes`);
   }
 }

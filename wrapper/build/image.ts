@@ -4,10 +4,11 @@
  * @module
  */
 
+import { BuildError } from "./build_error.ts";
 import { CROSS, NATIVE } from "./cpython.ts";
 import { byBytes, emptyDirectory, listFiles } from "./files.ts";
 import { loadEncoder, packImage } from "./image_pack.ts";
-import { chosenSources, imageGroups } from "./image_tree.ts";
+import { chosenSources, imageGroups, ORDER_FILE } from "./image_tree.ts";
 import { cFiles, ZSTD_FLAGS } from "./libraries.ts";
 import { CPYTHON } from "./sources.ts";
 import { BUILD, inTurn, type Step } from "./step.ts";
@@ -36,8 +37,12 @@ export function imageSteps(
 ): Step[] {
   const zstd = unpacked["zstd"];
   const tools = [...toolchain, ...(zstd === undefined ? [] : [zstd])];
-  const decoder = toolStep("decoder", DECODER, tools, decoderSources);
-  const encoder = toolStep("encoder", ENCODER, tools, encoderSources);
+  const decoder = toolStep("decoder", DECODER, tools, decoderSources, [
+    "-O2", // one variant of each loop: it is compiled anew at every start
+    "-DHUF_FORCE_DECOMPRESS_X1",
+    "-DZSTD_FORCE_DECOMPRESS_SEQUENCES_SHORT",
+  ]);
+  const encoder = toolStep("encoder", ENCODER, tools, encoderSources, []);
   const tree = treeStep([native, cross]);
   return [decoder, encoder, tree, packStep([decoder, encoder, tree])];
 }
@@ -68,6 +73,7 @@ function toolStep(
   output: string,
   needs: readonly Step[],
   sources: () => readonly string[],
+  flags: readonly string[],
 ): Step {
   const source = `wrapper/image/${name}.c`;
   return {
@@ -84,6 +90,7 @@ function toolStep(
           "-Wextra",
           "-Werror",
           ...ZSTD_FLAGS,
+          ...flags,
           "-DZSTD_STRIP_ERROR_STRINGS=1",
           "-DZSTD_NO_TRACE",
           "-Isrc/zstd/lib",
@@ -92,7 +99,7 @@ function toolStep(
           "-mexec-model=reactor",
           "-Wl,--gc-sections",
           "-Wl,--strip-all",
-          "-Wl,--lto-O3",
+          "-Wl,--lto-O2",
           "-o",
           output.slice(BUILD.length + 1),
         ],
@@ -142,6 +149,7 @@ function packStep(needs: readonly Step[]): Step {
     needs,
     inputs: () => [
       "src/runtime/stdlib_image.ts",
+      ORDER_FILE,
       "wrapper/build/image_pack.ts",
       "wrapper/build/image_tree.ts",
     ],
@@ -182,7 +190,11 @@ function placeSysconfigData(): string {
   const [name] = listFiles(directory).filter((path) =>
     /^_sysconfigdata_.*\.py$/.test(path)
   );
-  if (name === undefined) throw new Error(`No _sysconfigdata in ${directory}`);
+  if (name === undefined) {
+    throw new BuildError(
+      `Cannot find _sysconfigdata in ${directory}: build.ts clean, then build`,
+    );
+  }
   const text = Deno.readTextFileSync(`${directory}/${name}`);
   Deno.writeTextFileSync(
     `${TREE}/${name}`,

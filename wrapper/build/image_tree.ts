@@ -39,19 +39,43 @@ const ABSENT: ReadonlySet<string> = new Set([
 const SOURCE_BLOCK = 512 * 1024;
 /** An import needs its package's code: blocks are smaller, reads are many. */
 const CODE_BLOCK = 256 * 1024;
+/** What is read often is read by many: as small as still compresses well. */
+const OFTEN_BLOCK = 128 * 1024;
+
+/** Which modules lie together; its head explains it. */
+export const ORDER_FILE = "wrapper/image/order.txt";
 
 /** Paths of the sources in `lib` that belong into the image, sorted. */
 export function chosenSources(lib: string): string[] {
   return listFiles(lib).filter((path) => path.endsWith(".py") && !absent(path));
 }
 
-/** Everything in `tree` as the groups that compress well together. */
+/** Everything in `tree` as the groups that are read and compressed together. */
 export function imageGroups(tree: string): ImageGroup[] {
   const paths = listFiles(tree);
+  const ordered = codeGroups(Deno.readTextFileSync(ORDER_FILE));
+  const named = new Set(ordered.flat());
+  const others = paths.filter((path) =>
+    path.endsWith(".pyc") && !named.has(path)
+  );
   return [
-    group(tree, paths.filter((path) => path.endsWith(".pyc")), CODE_BLOCK),
-    group(tree, paths.filter((path) => !path.endsWith(".pyc")), SOURCE_BLOCK),
+    ...ordered.map((group) => readGroup(tree, group, OFTEN_BLOCK)),
+    readGroup(tree, others, CODE_BLOCK),
+    readGroup(tree, paths.filter((path) => path.endsWith(".py")), SOURCE_BLOCK),
   ];
+}
+
+/** The groups of `order.txt`, as paths of compiled modules. */
+export function codeGroups(order: string): string[][] {
+  return order.split(/\n\n+/)
+    .map((group) => group.split("\n").filter((line) => line.endsWith(".py")))
+    .filter((group) => group.length > 0)
+    .map((group) => group.map(codePath));
+}
+
+/** Where Python looks for the code of a module. */
+export function codePath(source: string): string {
+  return source.replace(/([^/]+)\.py$/, "__pycache__/$1.cpython-314.pyc");
 }
 
 function absent(path: string): boolean {
@@ -59,7 +83,11 @@ function absent(path: string): boolean {
   return parts.some((_, end) => ABSENT.has(parts.slice(0, end + 1).join("/")));
 }
 
-function group(tree: string, paths: string[], blockSize: number): ImageGroup {
+function readGroup(
+  tree: string,
+  paths: readonly string[],
+  blockSize: number,
+): ImageGroup {
   const files = paths.map((path): ImageFile => ({
     path,
     bytes: Deno.readFileSync(`${tree}/${path}`),

@@ -14,7 +14,7 @@ interface Library {
   readonly name: string;
   /** Name as in `-lNAME`. */
   readonly link: string;
-  /** Definitions and include paths; the working directory is `.build`. */
+  /** The compiler's flags besides the common ones, seen from `.build`. */
   readonly flags: readonly string[];
   /** Sources, seen from `.build`. */
   readonly sources: () => readonly string[];
@@ -70,7 +70,7 @@ const LIBRARIES: readonly Library[] = [
   {
     name: "zstd",
     link: "zstd",
-    flags: ZSTD_FLAGS,
+    flags: ["-O2", ...ZSTD_FLAGS],
     sources: () =>
       ["common", "compress", "decompress", "dictBuilder"]
         .flatMap((part) => cFiles(`src/zstd/lib/${part}`)),
@@ -81,6 +81,7 @@ const LIBRARIES: readonly Library[] = [
     name: "sqlite",
     link: "sqlite3",
     flags: [
+      "-Os", // half a megabyte less to load, and 3 % slower
       "-DSQLITE_THREADSAFE=0", // one instance has one thread
       "-DSQLITE_OMIT_LOAD_EXTENSION", // there is no dlopen()
       "-DSQLITE_OMIT_WAL", // which needs shared memory
@@ -121,7 +122,8 @@ export function librarySteps(
       ...(library.name === "sqlite" ? [amalgamation] : []),
     ])
   );
-  return [amalgamation, ...libraries, headersStep(libraries)];
+  const sources = LIBRARIES.flatMap(({ name }) => need(unpacked[name]));
+  return [amalgamation, ...libraries, headersStep([...sources, amalgamation])];
 }
 
 /** `.c` files of a directory in `.build`, seen from there. */
@@ -192,11 +194,11 @@ function libraryStep(library: Library, needs: readonly Step[]): Step {
 }
 
 /** All public headers in one directory, which hides everything else. */
-function headersStep(libraries: readonly Step[]): Step {
+function headersStep(needs: readonly Step[]): Step {
   const headers = LIBRARIES.flatMap((library) => library.headers);
   return {
     name: "headers",
-    needs: libraries,
+    needs,
     directory: `${BUILD}/${HEADERS}`,
     actions: () =>
       inTurn({ argv: ["cp", "-R", ...headers, HEADERS], cwd: BUILD }),

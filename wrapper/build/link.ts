@@ -132,7 +132,7 @@ function optimiseStep(toolchain: readonly Step[]): Step {
           ...crossArchives().map((path) => path.slice(BUILD.length + 1)),
           ...linkLibraries(0),
           ...EMULATION_LIBRARIES,
-          "-Wl,--lto-O3",
+          "-Wl,--lto-O2",
           "-Wl,--save-temps",
           "-o",
           `${directory}/cpython.wasm`,

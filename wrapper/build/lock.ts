@@ -77,16 +77,27 @@ async function findSource(
   const placed = `${PLACED}/${source.file}`;
   if (exists(placed)) return placed;
   if (source.url === undefined) throw missing(source, folder);
-  return await download(source.url, placed);
+  return await download(source, source.url, placed);
 }
 
-async function download(url: string, path: string): Promise<string> {
+/** Fetch a source; only the right bytes get the name that is looked for. */
+async function download(
+  source: Source,
+  url: string,
+  path: string,
+): Promise<string> {
   say(`    fetching ${url}`);
   await Deno.mkdir(PLACED, { recursive: true });
   try {
     const response = await fetch(url);
     if (!response.ok) throw new Error(`status ${response.status}`);
-    await Deno.writeFile(path, await response.bytes());
+    const bytes = await response.bytes();
+    const actual = await sha256(bytes);
+    if (actual !== source.sha256) {
+      throw new Error(`what came has the SHA-256 ${actual}`);
+    }
+    await Deno.writeFile(`${path}.part`, bytes);
+    await Deno.rename(`${path}.part`, path);
   } catch (cause) {
     throw new BuildError(
       `Cannot fetch "${url}": ${

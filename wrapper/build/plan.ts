@@ -26,7 +26,10 @@ export function buildPlan(toolchain: Toolchain, options: BuildOptions): Step[] {
   const compiler = [toolchainStep(toolchain), pick(unpacked, "wasi-libc")];
   const libraries = librarySteps(unpacked, compiler);
   const native = nativeSteps(cpython);
-  const cross = crossSteps(cpython, last(native), [...compiler, ...libraries]);
+  const cross = crossSteps(cpython, last(native), [
+    ...compiler,
+    last(libraries), // the headers: configure looks no further
+  ]);
   const linked = linkSteps(compiler, last(cross), options.names);
   const image = imageSteps(compiler, unpacked, last(native), last(cross));
   return [

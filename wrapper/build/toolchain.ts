@@ -5,7 +5,7 @@
  */
 
 import { BuildError } from "./build_error.ts";
-import { exists } from "./files.ts";
+import { exists, remove } from "./files.ts";
 import { firstLine } from "./shell.ts";
 import { BUILD, type Step } from "./step.ts";
 
@@ -92,6 +92,7 @@ export function toolchainStep(toolchain: Toolchain): Step {
       kind: "call",
       what: `gather the parts of ${toolchain.id}`,
       call: () => {
+        remove(resource); // an interrupted run may have left a part of it
         Deno.mkdirSync(`${resource}/lib/wasip1`, { recursive: true });
         Deno.symlinkSync(toolchain.headers, `${resource}/include`);
         Deno.copyFileSync(

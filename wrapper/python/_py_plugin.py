@@ -4,8 +4,9 @@ Called by the wrapper's C (`runtime.c`), which owns the interpreter. Nothing
 here is for plugins to import.
 """
 
+import builtins
 import sys
-from builtins import compile, exec  # the real ones, whatever a plugin binds
+from builtins import __import__, compile, exec  # whatever a plugin binds later
 
 import _frozen_importlib_external as _importing
 import _plug
@@ -24,12 +25,9 @@ _script = None
 
 def boot():
     """Arrange what `site` and the absent modules need, once per instance."""
-    import builtins
-
-    import posix
-
     import _sitebuiltins
     import _thread
+    import posix
     from _py_plugin_absent import ABSENT, no_processes, no_threads
 
     builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
@@ -55,7 +53,9 @@ def load(path, mode):
     if mode == EITHER:
         mode = PLUGIN if _binds(source, path, "run_e") else SCRIPT
     sys.path.insert(0, path.rpartition("/")[0] or "/")
-    sys.argv = [path, *map(_decode, _plug.args()[1:])]
+    cwd, *args = map(_decode, _plug.args() or [b"/"])
+    sys.argv = [path, *args]
+    _enter(cwd)
     if mode == SCRIPT:
         _prepare_script(path, _compile(source, path))
         return SCRIPT, None, False
@@ -80,6 +80,16 @@ def run_script():
         _print_uncaught(error)
         return 130 if isinstance(error, KeyboardInterrupt) else 1
     return 0
+
+
+def _enter(cwd):
+    """Make `cwd` the working directory, if the guest has it."""
+    import posix
+
+    try:
+        posix.chdir(cwd)
+    except OSError:
+        pass  # a grant that names no directory: it stays at the root
 
 
 def describe(error):
@@ -111,7 +121,7 @@ def _library(name):
         _private[name] = sys.modules[name]
     finally:
         sys.path = path
-        for other in sys.modules.keys() - before.keys() & _shadowed(path):
+        for other in (sys.modules.keys() - before.keys()) & _shadowed(path):
             del sys.modules[other]
         sys.modules.update(before)
     return _private[name]
@@ -189,19 +199,50 @@ def _entry_of(module):
 
 def _is_deferred(entry):
     """Whether calling it runs nothing yet: a coroutine or generator function."""
-    code = getattr(entry, "__code__", None)
+    code = getattr(_function_of(entry)[0], "__code__", None)
     return bool(getattr(code, "co_flags", 0) & (0x80 | 0x20 | 0x200))
 
 
 def _wants_bytes(entry):
-    """Whether run_e() annotates its first parameter as bytes."""
-    code = getattr(entry, "__code__", None)
-    if code is None or code.co_argcount == 0:
+    """Whether the parameter that gets the payload is annotated as bytes."""
+    function, skip = _function_of(entry)
+    code = getattr(function, "__code__", None)
+    if code is None:
         return False
-    skip = 1 if hasattr(entry, "__self__") else 0
-    name = code.co_varnames[skip : skip + 1]
-    annotation = _annotations(entry).get(*name, None) if name else None
+    name = code.co_varnames[: code.co_argcount][skip : skip + 1]
+    annotation = _annotations(function).get(*name) if name else None
     return annotation is bytes or annotation == "bytes"
+
+
+def _function_of(entry):
+    """The plain function behind a callable, and how many of its first
+    parameters are taken: through decorators, partials, methods and classes."""
+    skip = 0
+    for _ in range(64):  # a chain that is longer leads nowhere
+        if isinstance(entry, type(_function_of)):
+            wrapped = getattr(entry, "__wrapped__", None)
+            if wrapped is None:
+                return entry, skip
+            entry = wrapped
+        elif isinstance(entry, _Method):
+            entry, skip = entry.__func__, skip + 1
+        elif isinstance(getattr(entry, "args", None), tuple) and hasattr(entry, "func"):
+            entry, skip = entry.func, skip + len(entry.args)
+        elif hasattr(entry, "__wrapped__"):
+            entry = entry.__wrapped__
+        elif isinstance(entry, type):
+            entry, skip = entry.__init__, skip + 1
+        else:
+            entry, skip = getattr(type(entry), "__call__", None), skip + 1
+    return None, 0
+
+
+class _Method:
+    def method(self):
+        pass
+
+
+_Method = type(_Method().method)
 
 
 def _annotations(entry):
@@ -217,7 +258,7 @@ def _annotations(entry):
 def _prepare_script(path, code):
     global _script
     module = type(sys)("__main__")
-    module.__file__, module.__builtins__ = path, __builtins__
+    module.__file__, module.__builtins__ = path, builtins
     module.__loader__, module.__spec__ = None, None
     sys.modules["__main__"] = module
     _script = code, module
@@ -225,33 +266,64 @@ def _prepare_script(path, code):
 
 def _status_of(exit):
     """The exit status that CPython gives for a SystemExit."""
-    code = exit.code
+    code = _exit_code(exit)
     if code is None:
         return 0
     if isinstance(code, int):
-        return code & 0xFF
-    _flush(sys.stdout)
-    print(code, file=sys.stderr)
+        return code & 0xFF if -(2**31) <= code < 2**31 else 255
+    _flush("stdout")
+    try:
+        print(code, file=sys.stderr)
+    except BaseException:
+        pass  # CPython says nothing either
     return 1
+
+
+def _exit_code(exit):
+    try:
+        return exit.code
+    except BaseException:
+        return 1
 
 
 def _print_uncaught(error):
     """What CPython does with an exception that nobody caught."""
-    _flush(sys.stdout)
+    _flush("stdout")
     _library("_py_plugin_errors").trim(error)
-    traceback = BaseException.__dict__["__traceback__"].__get__(error)
+    hook = getattr(sys, "excepthook", None)
     try:
-        sys.excepthook(type(error), error, traceback)
+        hook(*_parts_of(error))
     except BaseException as second:
-        print("Error in sys.excepthook:", file=sys.stderr)
-        sys.__excepthook__(type(second), second, second.__traceback__.tb_next)
-        print("\nOriginal exception was:", file=sys.stderr)
-        sys.__excepthook__(type(error), error, traceback)
+        _library("_py_plugin_errors").trim(second)
+        if callable(hook):
+            _say("Error in sys.excepthook:")
+            _show(second)
+            _say("\nOriginal exception was:")
+        _show(error)
 
 
-def _flush(stream):
-    """Flush a stream that may be None or closed."""
+def _parts_of(error):
+    traceback = BaseException.__dict__["__traceback__"].__get__(error)
+    return type(error), error, traceback
+
+
+def _show(error):
     try:
-        stream.flush()
-    except Exception:
+        sys.__excepthook__(*_parts_of(error))
+    except BaseException:
+        _say(type(error).__qualname__)
+
+
+def _say(text):
+    try:
+        print(text, file=sys.stderr)
+    except BaseException:
+        pass  # there is no other place to say it
+
+
+def _flush(name):
+    """Flush a stream that may be missing, None or closed."""
+    try:
+        getattr(sys, name).flush()
+    except BaseException:
         pass  # the script saw, or will see, its own write fail

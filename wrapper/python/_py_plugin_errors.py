@@ -6,10 +6,14 @@ read through BaseException itself, and each part of the description fails by
 itself without costing the others.
 """
 
-import ast  # traceback imports these two when it needs them, which may be too
-import difflib  # late: see _py_plugin._library()
+import ast
+import difflib
 import json
+import sys
 import traceback
+
+#: What traceback imports when it needs it, which the plugin's files may shadow.
+_LATE = {"ast": ast, "difflib": difflib}
 
 _HERE = __file__.rpartition("/")[0] + "/"
 #: Frames of this file are py-plugin's own and never shown.
@@ -19,6 +23,8 @@ _STDLIB = (_HERE, "<frozen ")
 #: How many causes are described, and how much of each message.
 _DEPTH = 16
 _MESSAGE = 64 * 1024
+#: How many frames a traceback keeps at either end.
+_FRAMES = 200
 
 _dict = BaseException.__dict__
 _traceback_of = _dict["__traceback__"]
@@ -67,6 +73,7 @@ def trim(error):
     """Drop py-plugin's own frames, and the library's below a refusal."""
     for each in _links(error):
         tb = _without_own(_traceback_of.__get__(each))
+        _cut_middle(tb)
         _traceback_of.__set__(each, tb)
         if "_py_plugin_refusal" in _attributes_of(each):
             _cut_after_plugin(tb)
@@ -93,6 +100,16 @@ def _without_own(tb):
     while tb is not None and tb.tb_frame.f_code.co_filename == _OWN:
         tb = tb.tb_next
     return tb
+
+
+def _cut_middle(tb):
+    """Leave the middle out of a very long traceback: each frame takes time."""
+    frames = []
+    while tb is not None:
+        frames.append(tb)
+        tb = tb.tb_next
+    if len(frames) > 2 * _FRAMES:
+        frames[_FRAMES - 1].tb_next = frames[-_FRAMES]
 
 
 def _cut_after_plugin(tb):
@@ -147,11 +164,19 @@ def _text(error, chain=True):
     """The text that CPython prints, or what can be said without the library."""
 
     def full(error):
-        return "".join(
-            traceback.TracebackException(
-                type(error), error, _traceback_of.__get__(error), max_group_depth=10
-            ).format(chain=chain and len(_links(error)) < _DEPTH)
-        )
+        plugins = {name: sys.modules.get(name) for name in _LATE}
+        sys.modules.update(_LATE)
+        try:
+            tb = _traceback_of.__get__(error)
+            described = traceback.TracebackException(type(error), error, tb)
+            whole = chain and len(_links(error)) < _DEPTH
+            return "".join(described.format(chain=whole))
+        finally:
+            for name, module in plugins.items():
+                if module is None:
+                    del sys.modules[name]
+                else:
+                    sys.modules[name] = module
 
     text = _attempt(full, error, default=None)
     return _plain_text(error) if text is None else text

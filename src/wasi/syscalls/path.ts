@@ -169,7 +169,8 @@ export function pathRename(
     throw new WasiError(Errno.NOTDIR);
   }
   checkLink(node, old, place);
-  old.directory.rename(old.name, place.directory, place.name);
+  const to = place.directory.holderOf(place.name);
+  old.directory.holderOf(old.name).rename(old.name, to, place.name);
 }
 
 /**

@@ -1,0 +1,81 @@
+/**
+ * What was granted, and what was tried and refused, as a table for people.
+ *
+ * @module
+ */
+
+import type { Refused, TraceEvent } from "../../mod.ts";
+
+/** Collects what a trace says of permissions. */
+export class PermissionsTable {
+  readonly #granted: (readonly [kind: string, value: string])[] = [];
+  readonly #refused = new Map<string, { refused: Refused; times: number }>();
+
+  /** Take note of an event. */
+  note(event: TraceEvent): void {
+    if (event.event === "grant") {
+      this.#granted.push([event.kind, event.value]);
+    } else if (event.event === "refusal") {
+      const key = `${event.need} ${event.path}`;
+      const known = this.#refused.get(key);
+      if (known === undefined) {
+        this.#refused.set(key, { refused: event, times: 1 });
+      } else known.times++;
+    }
+  }
+
+  /**
+   * The table.
+   *
+   * @param plugin The plugin's name, for the first line.
+   */
+  text(plugin: string): string {
+    const refused = [...this.#refused.values()].map(({ refused, times }) => [
+      refused.need,
+      refused.path,
+      times === 1 ? "once" : `${times} times`,
+      wayOut(refused),
+    ]);
+    return [
+      `permissions of ${plugin}`,
+      ...section("granted", this.#granted),
+      ...section("refused", refused),
+      "",
+    ].join("\n");
+  }
+}
+
+/** The rows under a title, their columns in line. */
+function section(
+  title: string,
+  rows: readonly (readonly string[])[],
+): string[] {
+  if (rows.length === 0) return [`  ${title}: nothing`];
+  const widths =
+    rows[0]?.map((_, column) =>
+      Math.max(...rows.map((row) => row[column]?.length ?? 0))
+    ) ?? [];
+  const lines = rows.map((row) =>
+    row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")
+  );
+  return [`  ${title}:`, ...lines.map((line) => `    ${line.trimEnd()}`)];
+}
+
+function wayOut({ by, flag, need }: Refused): string {
+  switch (by) {
+    case "grant":
+      return `add ${flag}`;
+    case "denial":
+      return `denied by --deny-${need}`;
+    case "own":
+      return "always read-only; use --tmp or --allow-write";
+    case "link":
+      return "a link leads out of what was granted";
+    case "deno":
+      return `Deno does not allow it; run with deno run ${flag}`;
+    case "system":
+      return "the system does not allow it";
+    default:
+      return by satisfies never;
+  }
+}

@@ -1,0 +1,61 @@
+/**
+ * The trace as JSON lines.
+ *
+ * @module
+ */
+
+import { PluginError, type TraceEvent } from "../../mod.ts";
+import { printError } from "./console.ts";
+
+/** Writes events, one line each, as they happen. */
+export interface TraceFile extends Disposable {
+  /** Write one event. */
+  write(event: TraceEvent): void;
+}
+
+/**
+ * Open a trace.
+ *
+ * @param path The file, or `-` for standard error.
+ * @throws {PluginError} When the file cannot be written.
+ */
+export function openTrace(path: string): TraceFile {
+  if (path === "-") {
+    return { write: (event) => printError(line(event)), [Symbol.dispose]() {} };
+  }
+  const file = openFile(path);
+  const encoder = new TextEncoder();
+  return {
+    write(event) {
+      let rest = encoder.encode(line(event));
+      while (rest.length > 0) rest = rest.subarray(file.writeSync(rest));
+    },
+    [Symbol.dispose]: () => file.close(),
+  };
+}
+
+function openFile(path: string): Deno.FsFile {
+  try {
+    return Deno.openSync(path, { write: true, create: true, truncate: true });
+  } catch (error) {
+    const reason = error instanceof Deno.errors.NotCapable
+      ? `Deno does not allow it; run with --allow-write=${path}`
+      : error instanceof Error
+      ? error.message
+      : String(error);
+    throw new PluginError(`Cannot write the trace to "${path}": ${reason}`, {
+      fault: "caller",
+      cause: error,
+    });
+  }
+}
+
+/** JSON has no whole numbers above 2^53; those are written as text. */
+function line(event: TraceEvent): string {
+  const json = JSON.stringify(event, (_key, value) => {
+    if (typeof value !== "bigint") return value;
+    const number = Number(value);
+    return Number.isSafeInteger(number) ? number : String(value);
+  });
+  return `${json}\n`;
+}

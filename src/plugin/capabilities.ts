@@ -1,0 +1,203 @@
+/**
+ * From grants to the directories that a guest gets: policy becomes objects.
+ *
+ * ```text
+ *   read=/proj  write=/proj/out  read=/etc/hosts  tmp
+ *
+ *   /            MountDirectory: a way, which shows only what is listed here
+ *   ├── etc      MountDirectory
+ *   │   └── hosts  slot: one file
+ *   ├── proj     HostDirectory, read; inside it out: read and write
+ *   └── tmp      MemoryDirectory
+ * ```
+ *
+ * @module
+ */
+
+import {
+  type Access,
+  type Clock,
+  type Directory,
+  HostDirectory,
+  MemoryDirectory,
+  MountDirectory,
+  OverlayDirectory,
+} from "../wasi/mod.ts";
+import {
+  type Branch,
+  type Fixture,
+  type Flow,
+  flowInto,
+  leadsSomewhere,
+  reachOf,
+} from "./grant_tree.ts";
+import type { Grants } from "./grants.ts";
+import { type Home, hostPath } from "./host_path.ts";
+
+/** What the directories are made from besides the grants. */
+export interface Materials {
+  /** The guest's own directories, by name. */
+  readonly own: ReadonlyMap<string, Directory>;
+  /** The guest's time. */
+  readonly clock: Clock;
+}
+
+/** A place in the tree while its directory is made. */
+interface Site {
+  readonly branch: Branch;
+  readonly flow: Flow;
+  readonly names: readonly string[];
+  readonly home: Home;
+  readonly materials: Materials;
+}
+
+/** The guest's root directory; none when there is nothing in it. */
+export function guestRoot(
+  grants: Grants,
+  materials: Materials,
+): Directory | undefined {
+  const { tree, home } = grants;
+  const flow = flowInto(tree);
+  const root = { branch: tree, flow, names: [], home, materials };
+  return directoryAt(root);
+}
+
+/**
+ * The directory at a site: what lies there, and laid over it what has to be
+ * an object of its own. Nothing, when it is no directory.
+ */
+function directoryAt(site: Site): Directory | undefined {
+  const base = baseAt(site);
+  const over = new MountDirectory();
+  const names: string[] = [];
+  for (const [name, branch] of site.branch.inside) {
+    const flow = flowInto(branch, site.flow);
+    const inner = { ...site, branch, flow, names: [...site.names, name] };
+    if (base instanceof HostDirectory && !needsOverlay(branch, flow)) continue;
+    if (place(over, name, inner)) names.push(name);
+  }
+  if (base === undefined) return names.length === 0 ? undefined : over;
+  return names.length === 0 ? base : new OverlayDirectory(base, over, names);
+}
+
+/** What lies at a site without regard to what is below it. */
+function baseAt(site: Site): Directory | undefined {
+  const { fixture } = site.flow;
+  if (site.branch.fixture !== undefined) {
+    return fixtureAt(site.branch.fixture, site);
+  }
+  const access = accessAt(site);
+  if (fixture !== undefined || (!access.read && !access.write)) {
+    return undefined;
+  }
+  const path = hostPath(site.names, site.home);
+  return site.names.length === 0 || isDirectory(path)
+    ? new HostDirectory(realPath(path), { access })
+    : undefined;
+}
+
+function fixtureAt(fixture: Fixture, site: Site): Directory | undefined {
+  const { own, clock } = site.materials;
+  switch (fixture.kind) {
+    case "own":
+      return own.get(site.names[0] ?? "");
+    case "tmp":
+      return new MemoryDirectory({
+        quota: fixture.bytes,
+        clock,
+        mtime: clock.now(),
+      });
+    case "mount": {
+      const path = hostPath(fixture.host, site.home);
+      return isDirectory(path)
+        ? new HostDirectory(realPath(path), { access: mountAccess(fixture) })
+        : undefined;
+    }
+    default:
+      return fixture satisfies never;
+  }
+}
+
+/** Give a site its name in the directory above; answers whether it has one. */
+function place(over: MountDirectory, name: string, site: Site): boolean {
+  const directory = directoryAt(site);
+  if (directory !== undefined) {
+    over.set(name, directory);
+    return true;
+  }
+  const { fixture } = site.branch;
+  if (fixture?.kind === "mount") {
+    const path = hostPath(fixture.host, site.home);
+    over.slot(name, realPath(path), { access: mountAccess(fixture) });
+    return true;
+  }
+  const access = accessAt(site);
+  if (fixture !== undefined || (!access.read && !access.write)) return false;
+  over.slot(name, realPath(hostPath(site.names, site.home)), { access });
+  return true;
+}
+
+/**
+ * Whether a host directory above cannot do a branch as an exception: another
+ * directory lies in it, or it is hidden and yet a way to something.
+ */
+function needsOverlay(branch: Branch, flow: Flow): boolean {
+  const { read, write } = reachOf(flow);
+  return branch.fixture !== undefined ||
+    (!read && !write && leadsSomewhere(branch, flow)) ||
+    [...branch.inside.values()].some((inner) =>
+      needsOverlay(inner, flowInto(inner, flow))
+    );
+}
+
+/** The access that flows into a site, with the exceptions below it. */
+function accessAt({ branch, flow }: Pick<Site, "branch" | "flow">): Access {
+  const { read, write } = reachOf(flow);
+  const inside = new Map<string, Access>();
+  for (const [name, inner] of branch.inside) {
+    const access = accessAt({ branch: inner, flow: flowInto(inner, flow) });
+    inside.set(name, access);
+  }
+  return inside.size === 0 ? { read, write } : { read, write, inside };
+}
+
+function mountAccess(fixture: { readonly readOnly: boolean }): Access {
+  return { read: true, write: !fixture.readOnly };
+}
+
+/** Whether a directory is there, as far as Deno lets us see. */
+function isDirectory(path: string): boolean {
+  if (!mayRead(path)) return false;
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false; // whatever is wrong, the plugin meets it when it comes by
+  }
+}
+
+/**
+ * The path without links: a granted path that is a link means its target. One
+ * that is not there, or that Deno hides, keeps its last name.
+ */
+function realPath(path: string): string {
+  const whole = resolved(path);
+  if (whole !== undefined) return whole;
+  const cut = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
+  const parent = resolved(path.slice(0, cut) || "/") ?? path.slice(0, cut);
+  return parent.replace(/[\\/]$/, "") + path.slice(cut);
+}
+
+function resolved(path: string): string | undefined {
+  if (!mayRead(path)) return undefined;
+  try {
+    const real = Deno.realPathSync(path);
+    return mayRead(real) ? real : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Asked before each look, so that Deno never prompts. */
+function mayRead(path: string): boolean {
+  return Deno.permissions.querySync({ name: "read", path }).state === "granted";
+}

@@ -1,0 +1,106 @@
+/**
+ * The environment variables of a plugin: nothing that was not named.
+ *
+ * @module
+ */
+
+import { PermissionError } from "../errors.ts";
+import type { GrantOptions } from "./grants.ts";
+
+/** One grant of variables. */
+export interface EnvRule {
+  /** The name, or how names start when `prefix` is set. */
+  readonly name: string;
+  /** Whether all names that start with `name` are meant. */
+  readonly prefix: boolean;
+  /** The value; the host's when absent. */
+  readonly value: string | undefined;
+  /** The rule as people write it, without the value, which may be secret. */
+  readonly shown: string;
+}
+
+/** Parse the words of `grants.env`. */
+export function parseEnv(env: GrantOptions["env"]): EnvRule[] {
+  if (env === undefined) return [];
+  if (env === true) return [rule("*", true)];
+  if (isNames(env)) return env.map((name) => rule(name, true));
+  return Object.entries(env).map(([name, value]) => rule(name, value));
+}
+
+/** Whether some rule lets the plugin have a variable. */
+export function grantsVariable(
+  rules: readonly EnvRule[],
+  name: string,
+): boolean {
+  return rules.some((rule) =>
+    rule.prefix ? name.startsWith(rule.name) : name === rule.name
+  );
+}
+
+/**
+ * The variables that the rules name, with their values.
+ *
+ * @throws {PermissionError} When Deno does not let us read one.
+ */
+export function readEnvironment(
+  rules: readonly EnvRule[],
+): Record<string, string> {
+  const variables: Record<string, string> = {};
+  const fixed = rules.filter(({ value }) => value !== undefined);
+  for (
+    const { name, prefix } of rules.filter((rule) => !fixed.includes(rule))
+  ) {
+    demand(prefix ? undefined : name);
+    if (prefix) Object.assign(variables, startingWith(name));
+    else {
+      const value = Deno.env.get(name);
+      if (value !== undefined) variables[name] = value;
+    }
+  }
+  for (const { name, value = "" } of fixed) variables[name] = value;
+  return variables;
+}
+
+function isNames(env: object): env is readonly string[] {
+  return Array.isArray(env);
+}
+
+function rule(name: string, value: string | true): EnvRule {
+  const prefix = value === true && name.endsWith("*");
+  const plain = prefix ? name.slice(0, -1) : name;
+  if ((plain === "" && !prefix) || /[=*\0]/.test(plain)) {
+    throw new TypeError(
+      `Cannot grant the variable ${
+        JSON.stringify(name)
+      }: a name is not empty, has no "=" and no NUL, and "*" only at its end`,
+    );
+  }
+  return value === true
+    ? { name: plain, prefix, value: undefined, shown: name }
+    : { name, prefix, value, shown: name };
+}
+
+/** Ask before reading, so that Deno never prompts. */
+function demand(variable: string | undefined): void {
+  const descriptor = variable === undefined
+    ? { name: "env" } as const
+    : { name: "env", variable } as const;
+  if (Deno.permissions.querySync(descriptor).state === "granted") return;
+  const flag = variable === undefined
+    ? "--allow-env"
+    : `--allow-env=${variable}`;
+  throw new PermissionError(
+    `Cannot pass ${
+      variable === undefined
+        ? "the environment"
+        : `the environment variable "${variable}"`
+    }: Deno does not allow it; run with deno run ${flag}`,
+  );
+}
+
+function startingWith(start: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(Deno.env.toObject())
+      .filter(([name]) => name.startsWith(start)),
+  );
+}

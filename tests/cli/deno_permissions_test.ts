@@ -1,0 +1,89 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { withFiles } from "../fixtures/files.ts";
+import { program } from "../fixtures/program.ts";
+
+/** A script that tries things in a directory. */
+function script(directory: string): string {
+  return `import os
+def tried(what):
+    try: what(); print("ok")
+    except OSError as error: print(type(error).__name__, error.filename)
+os.chdir("${directory}")
+tried(lambda: open("a.txt").read())
+tried(lambda: open("a.txt", "a").close())
+tried(lambda: os.symlink("a.txt", "link"))
+tried(lambda: os.listdir("sub"))
+tried(lambda: open("/etc/passwd").read())
+tried(lambda: open("b.txt", "w").close())
+print(sorted(os.listdir(".")))
+`;
+}
+
+const FILES = { "d/a.txt": "a", "d/sub/x": "x" };
+
+Deno.test("a grant is not more than Deno itself may do", async () => {
+  await withFiles(FILES, async (dir) => {
+    const job = `${dir}/job.py`;
+    const words = [
+      `--allow-read=${dir}/d,/etc`,
+      `--allow-write=${dir}/d`,
+      job,
+    ];
+    await Deno.writeTextFile(job, script(`${dir}/d`));
+    const outcomes: [permissions: string[], lines: string[]][] = [
+      [[`--allow-read=${dir}`], [
+        "ok",
+        "PermissionError a.txt",
+        "PermissionError a.txt",
+        "ok",
+        "PermissionError /etc/passwd",
+        "PermissionError b.txt",
+        "['a.txt', 'sub']",
+      ]],
+      [[`--allow-read=${dir}`, `--allow-write=${dir}/d`], [
+        "ok",
+        "ok",
+        "PermissionError a.txt",
+        "ok",
+        "PermissionError /etc/passwd",
+        "ok",
+        "['a.txt', 'b.txt', 'sub']",
+      ]],
+      [[`--allow-read=${dir}`, `--deny-read=${dir}/d/sub`], [
+        "ok",
+        "PermissionError a.txt",
+        "PermissionError a.txt",
+        "PermissionError sub",
+        "PermissionError /etc/passwd",
+        "PermissionError b.txt",
+        "['a.txt', 'b.txt']",
+      ]],
+    ];
+    for (const [permissions, lines] of outcomes) {
+      const { stdout, stderr } = await program(words, { permissions });
+      assertEquals(stdout.trimEnd().split("\n"), lines, stderr);
+    }
+  });
+});
+
+Deno.test("no prompt of Deno's ever waits for an answer while a plugin runs", async () => {
+  await withFiles(FILES, async (dir) => {
+    await Deno.writeTextFile(`${dir}/job.py`, script(`${dir}/d`));
+    // `script` gives the program a terminal, so that Deno would ask.
+    const command = [
+      Deno.execPath(),
+      ...["run", `--allow-read=${dir}`, `--allow-write=${dir}/d`, "mod.ts"],
+      ...[`--allow-read=${dir}/d,/etc`, `--allow-write=${dir}/d`],
+      `${dir}/job.py`,
+    ].join(" ");
+    const terminal = new Deno.Command("script", {
+      args: ["-qec", `exec timeout 60 ${command}`, "/dev/null"],
+      stdin: "null",
+      env: { NO_COLOR: "1" },
+    });
+    const { stdout } = await terminal.output();
+    const text = new TextDecoder().decode(stdout).replaceAll("\r", "");
+    assertEquals(text.includes("Allow?"), false, text);
+    assertStringIncludes(text, "PermissionError /etc/passwd\nok\n['a.txt',");
+  });
+});

@@ -1,0 +1,116 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { withFiles } from "../fixtures/files.ts";
+import { program } from "../fixtures/program.ts";
+
+const FILES = {
+  "job.py": `import os
+for path in ("/etc/passwd", "/etc/passwd", "d/secret/k", "d/a.txt"):
+    try: open(path, "a" if path.endswith(".txt") else "r")
+    except OSError as error: print(error.strerror)
+`,
+  "d/a.txt": "a",
+  "d/secret/k": "k",
+};
+
+Deno.test("--trace writes JSON lines to a file, or to standard error", async () => {
+  await withFiles(FILES, async (dir) => {
+    const job = `${dir}/job.py`;
+    await program([`--trace=${dir}/trace`, "--env=KEY=secret", job]);
+    const text = await Deno.readTextFile(`${dir}/trace`);
+    const events = text.trimEnd().split("\n").map((line) => JSON.parse(line));
+    assertEquals(events[0], { event: "grant", kind: "env", value: "KEY" });
+    assertEquals(text.includes('secret"'), false);
+    const kinds = new Set(events.map(({ event }) => event));
+    assertEquals([...kinds], ["grant", "syscall", "refusal"]);
+    const refusal = events.find(({ event }) => event === "refusal");
+    assertEquals(refusal, {
+      event: "refusal",
+      name: "path_open",
+      need: "read",
+      path: "/etc/passwd",
+      by: "grant",
+      flag: "--allow-read=/etc/passwd",
+    });
+    const { stderr } = await program(["--trace=-", job]);
+    assertStringIncludes(stderr, JSON.stringify(refusal));
+  });
+});
+
+Deno.test("a trace that cannot be written is one clear error", async () => {
+  await withFiles(FILES, async (dir) => {
+    const job = `${dir}/job.py`;
+    const denied = await program([`--trace=${dir}/t`, job], {
+      permissions: [`--allow-read=${job}`],
+    });
+    assertEquals(denied, {
+      status: 1,
+      stdout: "",
+      stderr:
+        `error: Cannot write the trace to "${dir}/t": Deno does not allow it; run with --allow-write=${dir}/t\n`,
+    });
+    const missing = await program([`--trace=${dir}/no/t`, job]);
+    assertStringIncludes(missing.stderr, "No such file or directory");
+  });
+});
+
+Deno.test("--explain-permissions tells what was granted and refused", async () => {
+  await withFiles(FILES, async (dir) => {
+    const source = (await Deno.readTextFile(`${dir}/job.py`))
+      .replaceAll('"d/', `"${dir}/d/`);
+    await Deno.writeTextFile(`${dir}/job.py`, source);
+    const run = await program([
+      "--explain-permissions",
+      `--allow-read=${dir}/d`,
+      `--deny-read=${dir}/d/secret`,
+      `${dir}/job.py`,
+    ]);
+    assertEquals(run, {
+      status: 0,
+      stdout: `No such file or directory
+No such file or directory
+No such file or directory
+Permission denied
+`,
+      stderr: `permissions of ${dir}/job.py
+  granted:
+    read     ${dir}/d
+    no read  ${dir}/d/secret
+  refused:
+    read   ${
+        "/etc/passwd".padEnd(dir.length + 11)
+      }  2 times  add --allow-read=/etc/passwd
+    read   ${dir}/d/secret/k  once     denied by --deny-read
+    write  ${
+        `${dir}/d/a.txt`.padEnd(dir.length + 11)
+      }  once     add --allow-write=${dir}/d/a.txt
+`,
+    });
+  });
+});
+
+Deno.test("--explain-permissions speaks up after a failure, and when there is nothing", async () => {
+  await withFiles({ "job.py": "1 / 0", "ok.py": "" }, async (dir) => {
+    const failed = await program(["--explain-permissions", `${dir}/job.py`]);
+    assertEquals(failed.status, 1);
+    assert(
+      failed.stderr.endsWith(
+        `ZeroDivisionError: division by zero\npermissions of ${dir}/job.py\n  granted: nothing\n  refused: nothing\n`,
+      ),
+      failed.stderr,
+    );
+  });
+});
+
+Deno.test("what Deno refuses is told with Deno's flag", async () => {
+  await withFiles(FILES, async (dir) => {
+    const job = `${dir}/job.py`;
+    const { stderr } = await program(
+      ["--explain-permissions", "--allow-read=/etc", job],
+      { permissions: [`--allow-read=${job}`] },
+    );
+    assertStringIncludes(
+      stderr,
+      "read   /etc/passwd  2 times  Deno does not allow it; run with deno run --allow-read=/etc/passwd\n",
+    );
+  });
+});

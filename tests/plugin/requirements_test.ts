@@ -1,0 +1,204 @@
+import {
+  assertEquals,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
+import {
+  loadPlugin,
+  PermissionError,
+  PluginLoadError,
+  type PluginOptions,
+  runScript,
+} from "../../mod.ts";
+import { satisfies } from "../../src/plugin/python_version.ts";
+import { scriptBlock } from "../../src/plugin/script_block.ts";
+import { escaped, quoted } from "../../src/plugin/words.ts";
+import { Collected } from "../fixtures/python.ts";
+
+/** A script with this block, which says that it ran. */
+function script(block: string): { source: string; name: string } {
+  const lines = block.split("\n").map((line) =>
+    line === "" ? "#" : `# ${line}`
+  );
+  return {
+    source: `# /// script\n${lines.join("\n")}\n# ///\nprint("ran")\n`,
+    name: "job.py",
+  };
+}
+
+/** What it printed. */
+async function run(block: string, grants: PluginOptions["grants"] = {}) {
+  const stdout = new Collected();
+  await runScript(script(block), { grants, stdout: stdout.sink });
+  return stdout.text;
+}
+
+const ASKING = `requires-python = ">=3.12"
+dependencies = []
+
+[tool.other]
+key = 1
+[tool.py-plugin]
+read = ["data/in.csv", "it's here, too"]
+write = ["out"]
+env = ["CITY", "KEY"]
+tmp = "64MB"
+hrtime = true`;
+
+Deno.test("asked and not granted is one error with the flags to add", async () => {
+  const error = await assertRejects(() => run(ASKING), PermissionError);
+  assertEquals(error.flags, [
+    `'--allow-read=data/in.csv,it'\\''s here,, too'`,
+    "--allow-write=out",
+    "--allow-env=CITY,KEY",
+    "--tmp=64000000",
+    "--allow-hrtime",
+  ]);
+  assertEquals(
+    error.message,
+    `Cannot run "job.py": it asks for more than it was granted; add ${
+      error.flags.join(" ")
+    }`,
+  );
+});
+
+Deno.test("only what is missing is named, and what is granted runs", async () => {
+  const grants = {
+    read: ["data", "it's here, too"],
+    write: ["out"],
+    env: { CITY: "Oslo", "K*": true },
+    tmp: true,
+  } as const;
+  const error = await assertRejects(
+    () => run(ASKING, { ...grants, denyRead: ["data/in.csv"] }),
+    PermissionError,
+  );
+  assertEquals(error.flags, [
+    "--allow-read=data/in.csv",
+    "--allow-hrtime",
+  ]);
+  assertEquals(await run(ASKING, { ...grants, hrtime: true }), "ran\n");
+});
+
+Deno.test("asking grants nothing: a plugin that asks for less has no more", async () => {
+  const source = `# /// script
+# [tool.py-plugin]
+# env = ["CITY"]
+# ///
+import os, sdk
+def run_e(payload, ident):
+    sdk.return_result(repr(dict(os.environ)), ident)
+`;
+  await using plugin = await loadPlugin(
+    { source },
+    { grants: { env: { CITY: "Oslo", MORE: "x" } } },
+  );
+  assertEquals(
+    (await plugin.run()).text(),
+    "{'CITY': 'Oslo', 'MORE': 'x'}",
+  );
+});
+
+Deno.test("everything can be asked for", async () => {
+  const block = "[tool.py-plugin]\nread = true\nwrite = true\ntmp = true";
+  const error = await assertRejects(
+    () => run(block, { write: ["/a"] }),
+    PermissionError,
+  );
+  assertEquals(error.flags, ["--allow-read", "--allow-write", "--tmp"]);
+  const grants = { read: true, write: true, tmp: true } as const;
+  assertEquals(await run(block, grants), "ran\n");
+});
+
+Deno.test("a block that cannot be granted is refused before any code runs", async () => {
+  const cases: Record<string, string> = {
+    "read = [": "its script block is not TOML: ",
+    'dependencies = ["requests<3", "rich"]':
+      "it needs the packages requests<3, rich, and plugins install nothing",
+    'requires-python = ">=3.15"': "it needs Python >=3.15, and this is 3.14.7",
+    'requires-python = "three"': 'its requires-python is "three", which cannot',
+    "requires-python = 3": "its requires-python is 3, which cannot be read",
+    '[tool.py-plugin]\nnetwork = ["example.com"]':
+      'it asks for "network", and a plugin can ask for read, write, env',
+    '[tool.py-plugin]\nread = "data"': 'its "read" is not a list of words',
+    "[tool.py-plugin]\nenv = [1]": 'its "env" is not a list of words',
+    '[tool.py-plugin]\nread = [""]': 'its "read" is not a list of words',
+    '[tool.py-plugin]\ntmp = "big"': 'its "tmp" is not a size',
+    "[tool.py-plugin]\nhrtime = 1": 'its "hrtime" is neither true nor false',
+    "tool = 1": 'its "tool" is not a table',
+  };
+  for (const [block, message] of Object.entries(cases)) {
+    const error = await assertRejects(() => run(block), PluginLoadError);
+    assertStringIncludes(error.message, `Cannot load "job.py": ${message}`);
+  }
+});
+
+Deno.test("scriptBlock() finds the block as PEP 723 has it", () => {
+  const block = "# /// script\n# a = 1\n#\n#   b = 2\n# ///\n";
+  const cases: [source: string, block: string | undefined][] = [
+    [`"""doc"""\n${block}import x\n`, "a = 1\n\n  b = 2\n"],
+    [block.replaceAll("\n", "\r\n"), "a = 1\n\n  b = 2\n"],
+    [
+      "# /// script\n# a\n# ///\n# b\n# ///\nx",
+      "a\n# ///\nb\n".replace("# ", ""),
+    ],
+    ["# /// script\n# a = 1\nx = 1\n# ///\n", undefined],
+    ["# /// script\n# ///\n", undefined],
+    ["# /// pyproject\n# a\n# ///\n", undefined],
+    ["  # /// script\n# a\n# ///\n", undefined],
+    ["print('no block')", undefined],
+  ];
+  for (const [source, expected] of cases) {
+    assertEquals(scriptBlock(source, "p.py"), expected, source);
+  }
+  assertThrows(
+    () => scriptBlock(`${block}x = 1\n${block}`, "p.py"),
+    PluginLoadError,
+    'Cannot load "p.py": it has 2 script blocks',
+  );
+});
+
+Deno.test("satisfies() reads versions as PEP 440 does", () => {
+  const right = [
+    ">=3.12",
+    ">=3.14.7",
+    ">3.14",
+    "<4",
+    "<=3.14.7",
+    "==3.14.*",
+    "==3.14.7",
+    "== 3.14.7.0",
+    "!=3.13",
+    "!=3.13.*",
+    "~=3.12",
+    "~=3.14.2",
+    ">=3.11, <4, !=3.14.6",
+    "",
+  ];
+  const wrong = [
+    ">=3.15",
+    "<3.14",
+    "==3.14",
+    "==3.13.*",
+    "!=3.14.*",
+    "~=3.13.1",
+    "~=4.0",
+    ">3.14.7",
+    ">=3.12,<3.14",
+  ];
+  const senseless = ["3.14", ">= three", "~=3", ">=3.*", ">=3.12 <4"];
+  const version = [3, 14, 7];
+  for (const each of right) assertEquals(satisfies(version, each), true, each);
+  for (const each of wrong) assertEquals(satisfies(version, each), false, each);
+  for (const each of senseless) {
+    assertEquals(satisfies(version, each), undefined, each);
+  }
+});
+
+Deno.test("flags are words as a shell takes them", () => {
+  assertEquals(quoted("--allow-read=/a/b-c.d,e"), "--allow-read=/a/b-c.d,e");
+  assertEquals(quoted("--env=a b"), "'--env=a b'");
+  assertEquals(quoted("$(x)"), "'$(x)'");
+  assertEquals(escaped("a,b"), "a,,b");
+});
