@@ -8,6 +8,7 @@ import {
 import { OpenFiles } from "./host_anchor.ts";
 import { isSameName } from "./host_name.ts";
 import { isSameFile } from "./host_stat.ts";
+import { HostTimes } from "./host_times.ts";
 
 /** How often something that changes while it is opened is tried again. */
 const MAX_TRIES = 3;
@@ -20,6 +21,8 @@ export class HostMount {
   readonly root: string;
   /** What may be done there. */
   readonly access: Access;
+  /** Times that the guest set. */
+  readonly times: HostTimes = new HostTimes();
   readonly #denied: (refusal: Refusal) => void;
   /** The path that Deno's permissions are asked about. */
   readonly #asked: string;

@@ -10,8 +10,8 @@ import known from "./cpython.json" with { type: "json" };
 
 /** The tests that are about files, or keep something in them. */
 const MODULES = [
-  "test_os.test_os",
-  "test_os.test_posix",
+  "test_os",
+  "test_posix",
   "test_posixpath",
   "test_genericpath",
   "test_pathlib",
