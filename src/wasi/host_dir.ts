@@ -20,7 +20,7 @@ import {
 import { HostListing } from "./host_listing.ts";
 import { HostMount, join, split } from "./host_mount.ts";
 import { isHostName, isSameName } from "./host_name.ts";
-import { hostStat, type Identity, isSameFile } from "./host_stat.ts";
+import { type Identity, isSameFile } from "./host_stat.ts";
 import {
   Directory,
   type DirectoryEntry,
@@ -106,7 +106,7 @@ export class HostDirectory extends Directory {
 
   /** What `filestat` tells. */
   override stat(): Stat {
-    return hostStat(this.#look());
+    return this.#mount.times.stat(this.#look());
   }
 
   /** Its serial number on the host. */

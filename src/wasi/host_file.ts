@@ -3,7 +3,7 @@ import { SeekableDescriptor } from "./seekable.ts";
 import { Errno, WasiError } from "./errno.ts";
 import type { Access, Refusal } from "./host_access.ts";
 import type { HostMount } from "./host_mount.ts";
-import { hostFiletype, hostStat, hostTimes } from "./host_stat.ts";
+import { hostFiletype, hostTimes } from "./host_stat.ts";
 import { Link, Node, type OpenMode, type Stat, type Times } from "./node.ts";
 
 /** A place on the host. */
@@ -45,7 +45,7 @@ export class HostFile extends Node {
 
   /** What `filestat` tells. */
   override stat(): Stat {
-    return hostStat(this.place.seen);
+    return this.place.mount.times.stat(this.place.seen);
   }
 
   /** Its serial number on the host. */
@@ -134,7 +134,7 @@ export class HostLink extends Link {
 
   /** What `filestat` tells. */
   override stat(): Stat {
-    return hostStat(this.place.seen);
+    return this.place.mount.times.stat(this.place.seen);
   }
 
   /** Its serial number on the host. */
@@ -156,6 +156,7 @@ export class HostLink extends Link {
     mount.attempt("utime", path, "write", () => {
       lutimesSync(path, atime, mtime);
     });
+    mount.times.remember(seen, times);
   }
 }
 
@@ -183,7 +184,7 @@ export class HostSpecial extends Node {
 
   /** What `filestat` tells. */
   override stat(): Stat {
-    return hostStat(this.place.seen);
+    return this.place.mount.times.stat(this.place.seen);
   }
 
   /** Its serial number on the host. */
@@ -222,14 +223,16 @@ class HostFileDescriptor extends SeekableDescriptor {
   }
 
   override stat(): Stat {
-    return this.#call("stat", "read", () => hostStat(this.#file.statSync()));
+    const { times } = this.node.place.mount;
+    return this.#call("stat", "read", () => times.stat(this.#file.statSync()));
   }
 
   override setTimes(times: Times): void {
     demandAccess("utime", this.node.place, "write");
     this.#call("utime", "write", () => {
-      const [atime, mtime] = hostTimes(times, this.#file.statSync());
-      this.#file.utimeSync(atime, mtime);
+      const seen = this.#file.statSync();
+      this.#file.utimeSync(...hostTimes(times, seen));
+      this.node.place.mount.times.remember(seen, times);
     });
   }
 
@@ -327,7 +330,9 @@ export function setOpenTimes(place: HostPlace, times: Times): void {
   const file = mount.open("utime", path, how);
   try {
     mount.attempt("utime", path, "write", () => {
-      file.utimeSync(...hostTimes(times, file.statSync()));
+      const seen = file.statSync();
+      file.utimeSync(...hostTimes(times, seen));
+      mount.times.remember(seen, times);
     });
   } finally {
     file.close();

@@ -8,6 +8,7 @@ import {
 import { OpenFiles } from "./host_anchor.ts";
 import { isSameName } from "./host_name.ts";
 import { isSameFile } from "./host_stat.ts";
+import { HostTimes } from "./host_times.ts";
 
 /** How often something that changes while it is opened is tried again. */
 const MAX_TRIES = 3;
@@ -20,6 +21,8 @@ export class HostMount {
   readonly root: string;
   /** What may be done there. */
   readonly access: Access;
+  /** Times that the guest set. */
+  readonly times: HostTimes = new HostTimes();
   readonly #denied: (refusal: Refusal) => void;
   /** The path that Deno's permissions are asked about. */
   readonly #asked: string;
@@ -83,6 +86,21 @@ export class HostMount {
   }
 
   /**
+   * What the guest will see of an error of the host's.
+   *
+   * @param error What was thrown.
+   * @param tried What the guest tried.
+   * @returns The error to throw.
+   */
+  failure(error: unknown, tried: Omit<Refusal, "by">): unknown {
+    const errno = hostErrno(error);
+    if (errno === undefined) return error; // a bug, or refused already
+    const by = refuser(error, errno);
+    if (by !== undefined) this.#denied({ ...tried, by });
+    return new WasiError(errno);
+  }
+
+  /**
    * Make sure of what Deno lets only those do who may reach everything; it
    * would ask the person at the terminal.
    *
@@ -97,21 +115,6 @@ export class HostMount {
       }
       this.refuse({ operation, path, need, by: "deno" });
     }
-  }
-
-  /**
-   * What the guest will see of an error of the host's.
-   *
-   * @param error What was thrown.
-   * @param tried What the guest tried.
-   * @returns The error to throw.
-   */
-  failure(error: unknown, tried: Omit<Refusal, "by">): unknown {
-    const errno = hostErrno(error);
-    if (errno === undefined) return error; // a bug, or refused already
-    const by = refuser(error, errno);
-    if (by !== undefined) this.#denied({ ...tried, by });
-    return new WasiError(errno);
   }
 
   /**
@@ -288,9 +291,8 @@ export class HostMount {
   ): void {
     // Asked once for the whole mount; where Deno allows less, each time.
     const whole = this.#allowed[need] ??= isGranted(need, this.#asked);
-    if (!whole && !isGranted(need, path)) {
-      this.refuse({ operation, path, need, by: "deno" });
-    }
+    if (whole || isGranted(need, path)) return;
+    this.refuse({ operation, path, need, by: "deno" });
   }
 }
 

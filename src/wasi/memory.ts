@@ -21,6 +21,8 @@ const MAX_U32 = 0xffff_ffff;
  */
 export class GuestMemory {
   readonly #memory: WebAssembly.Memory;
+  /** Of all memory, as it was the last time; {@linkcode #words} knows. */
+  #view = new DataView(new ArrayBuffer(0));
 
   /**
    * Watch over a memory.
@@ -92,10 +94,12 @@ export class GuestMemory {
    */
   vectors(ptr: number, count: number): Uint8Array<ArrayBuffer>[] {
     if (count >>> 0 > MAX_VECTORS) throw new WasiError(Errno.INVAL);
-    const list = this.struct(ptr, count * IOVEC.size);
+    const start = ptr >>> 0;
+    const end = start + (count >>> 0) * IOVEC.size;
+    const list = this.#words(start, end - start);
     const buffers: Uint8Array<ArrayBuffer>[] = [];
     let total = 0;
-    for (let at = 0; at < list.byteLength; at += IOVEC.size) {
+    for (let at = start; at < end; at += IOVEC.size) {
       const buf = list.getUint32(at + IOVEC.buf, true);
       const length = list.getUint32(at + IOVEC.bufLen, true);
       total += length;
@@ -112,7 +116,7 @@ export class GuestMemory {
    * @param value The word.
    */
   setUint32(ptr: number, value: number): void {
-    this.struct(ptr, 4).setUint32(0, value, true);
+    this.#words(ptr, 4).setUint32(ptr >>> 0, value, true);
   }
 
   /**
@@ -122,6 +126,17 @@ export class GuestMemory {
    * @param value The word.
    */
   setUint64(ptr: number, value: bigint): void {
-    this.struct(ptr, 8).setBigUint64(0, value, true);
+    this.#words(ptr, 8).setBigUint64(ptr >>> 0, value, true);
+  }
+
+  /**
+   * All memory, once the words at a pointer are known to be inside. To make
+   * a view takes longer than to read a word, so it is kept until memory grows,
+   * which makes a new buffer.
+   */
+  #words(ptr: number, size: number): DataView {
+    const buffer = this.check(ptr, size);
+    if (this.#view.buffer !== buffer) this.#view = new DataView(buffer);
+    return this.#view;
   }
 }
