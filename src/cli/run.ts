@@ -18,6 +18,7 @@ import {
 } from "../../mod.ts";
 import type { ColorMode, RunCommand } from "./args.ts";
 import { print, printError, readInput } from "./console.ts";
+import type { OutputFile } from "./output_file.ts";
 import type { PermissionsTable } from "./permissions_table.ts";
 import type { TraceFile } from "./trace_file.ts";
 
@@ -37,9 +38,12 @@ async function runTraced(
     using file = command.trace === undefined
       ? undefined
       : await traceFile(command.trace);
+    using output = command.output === undefined
+      ? undefined
+      : await outputFile(command.output);
     await using loaded = await load(command, traceInto(table, file));
     if (loaded.kind === "script") return await loaded.run();
-    return await runPlugin(loaded, command);
+    return await runPlugin(loaded, command, output);
   } catch (error) {
     if (!(error instanceof PluginError)) throw error;
     printError(explain(error));
@@ -58,6 +62,11 @@ async function permissionsTable(): Promise<PermissionsTable> {
 async function traceFile(path: string): Promise<TraceFile> {
   const { openTrace } = await import("./trace_file.ts");
   return openTrace(path);
+}
+
+async function outputFile(path: string): Promise<OutputFile> {
+  const { OutputFile } = await import("./output_file.ts");
+  return new OutputFile(path);
 }
 
 /** Tells both of them, or nobody when neither wants to know. */
@@ -86,7 +95,11 @@ async function load(command: RunCommand, trace: TraceSink | undefined) {
   });
 }
 
-async function runPlugin(plugin: Plugin, command: RunCommand): Promise<number> {
+async function runPlugin(
+  plugin: Plugin,
+  command: RunCommand,
+  output: OutputFile | undefined,
+): Promise<number> {
   const [payload, ...more] = command.args;
   if (more.length > 0) {
     printError(
@@ -95,36 +108,16 @@ async function runPlugin(plugin: Plugin, command: RunCommand): Promise<number> {
     return 2;
   }
   const result = await plugin.run(payload ?? await readInput());
-  await deliver(result, command.output);
+  deliver(result, output);
   return 0;
 }
 
 /** Exact bytes into a file; on the console a newline ends them. */
-async function deliver(
-  result: PluginResult,
-  output: string | undefined,
-): Promise<void> {
+function deliver(result: PluginResult, output: OutputFile | undefined): void {
   const bytes = result.bytes();
-  if (output !== undefined) return await writeOutput(output, bytes);
+  if (output !== undefined) return output.write(bytes);
   print(bytes);
   if (bytes.at(-1) !== 0x0a) print("\n");
-}
-
-async function writeOutput(path: string, bytes: Uint8Array): Promise<void> {
-  try {
-    await Deno.writeFile(path, bytes);
-  } catch (error) {
-    throw new PluginError(
-      `Cannot write the result to "${path}": ${
-        error instanceof Deno.errors.NotCapable
-          ? `Deno does not allow it; run with --allow-write=${path}`
-          : error instanceof Error
-          ? error.message
-          : String(error)
-      }`,
-      { fault: "caller", cause: error },
-    );
-  }
 }
 
 /** What standard error says about a failure. */

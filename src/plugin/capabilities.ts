@@ -32,8 +32,9 @@ import {
   leadsSomewhere,
   reachOf,
 } from "./grant_tree.ts";
-import type { Grants } from "./grants.ts";
-import { guestPath, type Home, hostPath } from "./host_path.ts";
+import { withDenials } from "./denials.ts";
+import type { Denial, Grants } from "./grants.ts";
+import { guestPath, type Home, hostPath, namesOf } from "./host_path.ts";
 
 /** What the directories are made from besides the grants. */
 export interface Materials {
@@ -49,6 +50,7 @@ interface Site {
   readonly flow: Flow;
   readonly names: readonly string[];
   readonly home: Home;
+  readonly denials: readonly Denial[];
   readonly materials: Materials;
 }
 
@@ -59,7 +61,8 @@ export function guestRoot(
 ): Directory | undefined {
   const { tree, home } = grants;
   const flow = flowInto(tree);
-  const root = { branch: tree, flow, names: [], home, materials };
+  const denials = realDenials(grants);
+  const root = { branch: tree, flow, names: [], home, denials, materials };
   return directoryAt(root);
 }
 
@@ -93,8 +96,37 @@ function baseAt(site: Site): Directory | undefined {
   }
   const path = hostPath(site.names, site.home);
   return site.names.length === 0 || isDirectory(path)
-    ? new HostDirectory(realPath(path), { access })
+    ? hostDirectory(path, access, site)
     : undefined;
+}
+
+/** The directory with a path; nothing when all of it is denied. */
+function hostDirectory(
+  path: string,
+  access: Access,
+  site: Site,
+): Directory | undefined {
+  const real = realPath(path);
+  const left = withoutDenied(access, real, site);
+  return left && new HostDirectory(real, { access: left });
+}
+
+/** The access that denials leave at a real path; none when it is nothing. */
+function withoutDenied(
+  access: Access,
+  real: string,
+  { denials, home }: Site,
+): Access | undefined {
+  const left = withDenials(access, namesOf(real, home), denials);
+  return left.read || left.write ? left : undefined;
+}
+
+/** Denials at the paths that were written, and where links on them lead. */
+function realDenials({ denials, home }: Grants): Denial[] {
+  return denials.flatMap((denial) => {
+    const real = namesOf(realPath(hostPath(denial.names, home)), home);
+    return [denial, { ...denial, names: real }];
+  });
 }
 
 function fixtureAt(fixture: Fixture, site: Site): Directory | undefined {
@@ -111,7 +143,7 @@ function fixtureAt(fixture: Fixture, site: Site): Directory | undefined {
     case "mount": {
       const path = hostPath(fixture.host, site.home);
       return isDirectory(path)
-        ? new HostDirectory(realPath(path), { access: mountAccess(fixture) })
+        ? hostDirectory(path, mountAccess(fixture), site)
         : undefined;
     }
     default:
@@ -130,12 +162,25 @@ function place(over: MountDirectory, name: string, site: Site): boolean {
   if (fixture?.kind === "mount") {
     const path = hostPath(fixture.host, site.home);
     demandThere(path, site.names);
-    over.slot(name, realPath(path), { access: mountAccess(fixture) });
-    return true;
+    return placeSlot(over, name, path, mountAccess(fixture), site);
   }
   const access = accessAt(site);
   if (fixture !== undefined || (!access.read && !access.write)) return false;
-  over.slot(name, realPath(hostPath(site.names, site.home)), { access });
+  const path = hostPath(site.names, site.home);
+  return placeSlot(over, name, path, access, site);
+}
+
+function placeSlot(
+  over: MountDirectory,
+  name: string,
+  path: string,
+  access: Access,
+  site: Site,
+): boolean {
+  const real = realPath(path);
+  const left = withoutDenied(access, real, site);
+  if (left === undefined) return false;
+  over.slot(name, real, { access: left });
   return true;
 }
 

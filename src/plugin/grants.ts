@@ -94,10 +94,24 @@ export interface Grants {
   readonly tmp: number | undefined;
   /** Whether clocks show all they can. */
   readonly hrtime: boolean;
+  /** What is denied, by the host's paths: no other name leads there either. */
+  readonly denials: readonly Denial[];
   /** What paths were relative to. */
   readonly home: Home;
   /** The same grants, for people. */
   readonly list: readonly Granted[];
+}
+
+/** A place of the host that grants of what it lies in do not mean. */
+export interface Denial {
+  /** The names on the host. */
+  readonly names: readonly string[];
+  /** Reading is denied there. */
+  readonly read: boolean;
+  /** Writing is denied there. */
+  readonly write: boolean;
+  /** A grant of the place itself, or of one below, goes before it. */
+  readonly barrier: boolean;
 }
 
 /** Bytes of `/tmp` when nobody says how many. */
@@ -153,7 +167,28 @@ export function parseGrants(options: GrantOptions, home: Home): Grants {
   list.push(...env.map(({ shown }) => ({ kind: "env", value: shown })));
   const hrtime = options.hrtime ?? false;
   if (hrtime) list.push({ kind: "hrtime", value: "clocks in full resolution" });
-  return { tree, env, tmp, hrtime, home, list };
+  const denials = denialsOf(options, home);
+  return { tree, env, tmp, hrtime, denials, home, list };
+}
+
+function denialsOf(options: GrantOptions, home: Home): Denial[] {
+  const { denyRead = [], denyWrite = [] } = options;
+  const all = { read: true, write: true, barrier: true };
+  return [
+    ...BARRIERS.map((name) => ({ names: [name], ...all })),
+    ...denyRead.map((path) => ({
+      names: namesOf(path, home),
+      read: true,
+      write: false,
+      barrier: false,
+    })),
+    ...denyWrite.map((path) => ({
+      names: namesOf(path, home),
+      read: false,
+      write: true,
+      barrier: false,
+    })),
+  ];
 }
 
 /** What may be done at a place of the guest. */

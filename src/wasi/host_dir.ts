@@ -17,6 +17,8 @@ import {
   HostSpecial,
   setOpenTimes,
 } from "./host_file.ts";
+import { parsePath } from "./guest_path.ts";
+import { demandTame } from "./host_links.ts";
 import { HostListing } from "./host_listing.ts";
 import { HostMount, join, split } from "./host_mount.ts";
 import { isHostName, isSameName } from "./host_name.ts";
@@ -28,6 +30,7 @@ import {
   type Stat,
   type Times,
 } from "./node.ts";
+import { escapes } from "./resolve.ts";
 
 /**
  * A directory of the host, as much of it as the access lets the guest do.
@@ -173,6 +176,7 @@ export class HostDirectory extends Directory {
   /** Make an empty file under a name that is free. */
   override createFile(name: string): Node {
     const access = this.#demandWrite("create", name);
+    this.#demandRoot();
     const path = join(this.#path, name);
     const made = this.#mount.make(this.#path, name, access.read);
     const mount = this.#mount;
@@ -188,6 +192,9 @@ export class HostDirectory extends Directory {
   /** Make a symbolic link under a name that is free. */
   override createLink(name: string, target: string): void {
     this.#demandWrite("symlink", name);
+    if (escapes(parsePath(target), this.#depth())) {
+      throw new WasiError(Errno.PERM);
+    }
     this.#mount.demandAll("symlink", join(this.#path, name));
     this.#change("symlink", name, (path) => Deno.symlinkSync(target, path));
   }
@@ -201,6 +208,7 @@ export class HostDirectory extends Directory {
     ) throw new WasiError(Errno.XDEV);
     const { place } = node;
     demandAccess("link", place, "write");
+    demandTame(place.path, this.#mount.depthOf(place.path) - 1, this.#depth());
     if (widens(place.access, access)) demandAccess("link", place, "read");
     this.#change("link", name, (path) => {
       const [directory, last] = split(place.path);
@@ -242,6 +250,7 @@ export class HostDirectory extends Directory {
     if (access.read && !from.read) {
       demandAccess("rename", this.#placeOf(name, from), "read");
     }
+    demandTame(join(this.#path, name), this.#depth(), to.#depth());
     this.#change("rename", name, (path) => {
       to.#change("rename", newName, (next) => Deno.renameSync(path, next));
     });
@@ -267,8 +276,19 @@ export class HostDirectory extends Directory {
     return { read, write };
   }
 
+  /** How many names lie between the root of the mount and here. */
+  #depth(): number {
+    return this.#mount.depthOf(this.#path);
+  }
+
+  /** The root is looked at by its path, which must still lead to it. */
+  #demandRoot(): void {
+    if (this.#root === this) this.#mount.demandRoot();
+  }
+
   /** What has a name, as the node that it is. */
   #find(name: string, given: Access): Node | undefined {
+    this.#demandRoot();
     const path = join(this.#path, name);
     const seen = this.#mount.look("find", path);
     if (seen === undefined) return undefined;
@@ -299,6 +319,7 @@ export class HostDirectory extends Directory {
   }
 
   #names(): string[] {
+    this.#demandRoot();
     const path = this.#path;
     return this.#mount.attempt(
       "list",
@@ -309,6 +330,7 @@ export class HostDirectory extends Directory {
   }
 
   #look(): Deno.FileInfo {
+    this.#demandRoot();
     const seen = this.#mount.look("stat", this.#path);
     if (seen === undefined) throw new WasiError(Errno.NOENT);
     return seen;
@@ -327,6 +349,7 @@ export class HostDirectory extends Directory {
     name: string,
     action: (path: string) => void,
   ): void {
+    this.#demandRoot();
     this.#mount.change(operation, this.#path, name, action);
   }
 

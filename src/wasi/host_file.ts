@@ -62,9 +62,15 @@ export class HostFile extends Node {
    */
   override open(mode: OpenMode): SeekableDescriptor {
     const write = mode.write || mode.truncate;
-    if (mode.read) demandAccess("open", this.place, "read");
-    if (write) demandAccess("open", this.place, "write");
-    const file = this.#take() ?? this.#reopen(mode.read, write);
+    const made = this.#take();
+    try {
+      if (mode.read) demandAccess("open", this.place, "read");
+      if (write) demandAccess("open", this.place, "write");
+    } catch (error) {
+      made?.close();
+      throw error;
+    }
+    const file = made ?? this.#reopen(mode.read, write);
     try {
       if (mode.truncate) this.#call(() => file.truncateSync());
     } catch (error) {

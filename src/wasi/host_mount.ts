@@ -7,7 +7,7 @@ import {
 } from "./host_access.ts";
 import { OpenFiles } from "./host_anchor.ts";
 import { isSameName } from "./host_name.ts";
-import { isSameFile } from "./host_stat.ts";
+import { type Identity, isSameFile } from "./host_stat.ts";
 import { HostTimes } from "./host_times.ts";
 
 /** How often something that changes while it is opened is tried again. */
@@ -26,6 +26,8 @@ export class HostMount {
   readonly #denied: (refusal: Refusal) => void;
   /** The path that Deno's permissions are asked about. */
   readonly #asked: string;
+  /** What the root was; unknown where Deno does not let us look. */
+  readonly #mounted: Identity | undefined;
   readonly #allowed: { read?: boolean; write?: boolean } = {};
   /** Not known before it is needed; `null` where there is no such thing. */
   #openFiles: OpenFiles | null | undefined;
@@ -44,6 +46,7 @@ export class HostMount {
     this.access = options.access ?? READ_ONLY;
     this.#denied = options.denied ?? (() => {});
     this.#asked = asked;
+    this.#mounted = identityOf(root);
   }
 
   /**
@@ -54,6 +57,26 @@ export class HostMount {
   refuse(refusal: Refusal): never {
     this.#denied(refusal);
     throw new WasiError(Errno.ACCES);
+  }
+
+  /** How many names lie between the root and a path below it. */
+  depthOf(path: string): number {
+    return path.slice(this.root.length).split("/")
+      .filter((name) => name !== "").length;
+  }
+
+  /**
+   * Make sure that the root's path leads to what was mounted: another grant
+   * may let the guest put something else there.
+   *
+   * @throws `NOENT` when it does not.
+   */
+  demandRoot(): void {
+    if (this.#mounted === undefined) return;
+    const now = identityOf(this.root);
+    if (now === undefined || !isSameFile(now, this.#mounted)) {
+      throw new WasiError(Errno.NOENT);
+    }
   }
 
   /** Tell of a refusal that the guest takes for an absent file. */
@@ -293,6 +316,17 @@ export class HostMount {
     const whole = this.#allowed[need] ??= isGranted(need, this.#asked);
     if (whole || isGranted(need, path)) return;
     this.refuse({ operation, path, need, by: "deno" });
+  }
+}
+
+/** What a path is itself; nothing where it is absent or may not be seen. */
+function identityOf(path: string): Identity | undefined {
+  if (!isGranted("read", path)) return undefined;
+  try {
+    return Deno.lstatSync(path);
+  } catch (error) {
+    if (hostErrno(error) === undefined) throw error;
+    return undefined;
   }
 }
 

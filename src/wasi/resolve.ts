@@ -122,13 +122,12 @@ export function checkSlash(place: Place): void {
  */
 export function escapes(target: GuestPath, depth: number): boolean {
   if (target.absolute) return true;
-  let level = depth;
-  for (const name of target.names) {
-    if (name === "..") level--;
-    else if (name !== ".") level++;
-    if (level < 0) return true;
-  }
-  return false;
+  const names = target.names.filter((name) => name !== ".");
+  const climbs = names.findIndex((name) => name !== "..");
+  const first = climbs < 0 ? names.length : climbs;
+  // A name may be a link to anywhere inside, so what `..` after it leaves is
+  // not known.
+  return first > depth || names.indexOf("..", first) >= 0;
 }
 
 function follows(lastLink: LastLink, trailingSlash: boolean): boolean {

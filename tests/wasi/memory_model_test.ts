@@ -88,13 +88,13 @@ class Model {
     if (entry === undefined) return "NOENT";
     if (entry === old && from !== to && entry !== "directory") return "SUCCESS";
     if (from === to) return "SUCCESS";
+    if (entry === "directory" && `${to}/`.startsWith(`${from}/`)) {
+      return "INVAL";
+    }
     if (
       old !== undefined && (entry === "directory") !== (old === "directory")
     ) {
       return entry === "directory" ? "NOTDIR" : "ISDIR";
-    }
-    if (entry === "directory" && `${to}/`.startsWith(`${from}/`)) {
-      return "INVAL";
     }
     if (old === "directory" && this.#inside(to).length > 0) return "NOTEMPTY";
     this.#move(from, to, entry);

@@ -221,7 +221,13 @@ export class Model {
 
   /** A link that stays inside may not be moved to where it does not. */
   #judgeLink(entry: Entry, from: number, to: number): void {
-    if (entry.kind !== "link" || to >= from) return;
+    if (to >= from) return;
+    if (entry.kind === "directory") {
+      for (const inner of entry.entries.values()) {
+        this.#judgeLink(inner, from + 1, to + 1);
+      }
+    }
+    if (entry.kind !== "link") return;
     if (climbs(entry.target, to) && !climbs(entry.target, from)) {
       throw new Refused("PERM");
     }
@@ -272,12 +278,8 @@ export class Model {
   }
 }
 
-/** Whether the text of a link leads out of the root, taken as names. */
+/** Whether the text of a link could lead out of the root: a name in it may be
+ * a link itself, so `..` is only good at the start. */
 function climbs(target: string, depth: number): boolean {
-  let level = depth;
-  for (const name of target.split("/")) {
-    level += name === ".." ? -1 : 1;
-    if (level < 0) return true;
-  }
-  return false;
+  return !new RegExp(`^(\\.\\./){0,${depth}}(?!.*\\.\\.)`).test(`${target}/`);
 }

@@ -148,7 +148,9 @@ Deno.test("escapes() finds targets that climb out", () => {
   assertEquals(out("../x", 0), true);
   assertEquals(out("../x", 1), false);
   assertEquals(out("a/../../x", 0), true);
-  assertEquals(out("a/../x", 0), false);
+  assertEquals(out("a/../x", 0), true); // `a` may be a link to `.`
+  assertEquals(out("./../x", 1), false);
+  assertEquals(out("../..", 2), false);
   assertEquals(out("/x", 9), true);
 });
 

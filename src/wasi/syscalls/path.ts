@@ -256,14 +256,33 @@ function freeName(place: Place): string {
   return place.name;
 }
 
+/** How many entries of a directory are looked through before it moves. */
+const MAX_ENTRIES = 10_000;
+
 /**
- * A link that stays inside where it is must do so where it goes: others may
- * follow it who have no gate.
+ * A link that stays inside must not move to where it does not, by itself or
+ * with a directory that it lies in.
  */
 function checkLink(node: Node, old: Place, place: Place): void {
-  if (!(node instanceof Link) || place.depth >= old.depth) return;
-  const target = parsePath(node.target);
-  if (escapes(target, place.depth) && !escapes(target, old.depth)) {
-    throw new WasiError(Errno.PERM);
+  if (place.depth >= old.depth) return;
+  checkLinks(node, old.depth, place.depth, { left: MAX_ENTRIES });
+}
+
+function checkLinks(
+  node: Node,
+  from: number,
+  to: number,
+  budget: { left: number },
+): void {
+  if (budget.left-- === 0) throw new WasiError(Errno.XDEV);
+  if (node instanceof Link) {
+    const target = parsePath(node.target);
+    if (escapes(target, to) && !escapes(target, from)) {
+      throw new WasiError(Errno.PERM);
+    }
+  }
+  if (!(node instanceof Directory)) return;
+  for (const { node: inner } of node.list(0)) {
+    checkLinks(inner, from + 1, to + 1, budget);
   }
 }

@@ -316,8 +316,8 @@ Deno.test("path_symlink() makes links that stay inside", () => {
   assertEquals(guest.stat("new"), guest.stat("file"));
   assertEquals(symlink(guest, "../file", "dir/new"), "SUCCESS");
   assertEquals(guest.stat("dir/new"), guest.stat("file"));
-  assertEquals(symlink(guest, "nowhere/../é", "new2"), "SUCCESS");
-  assertEquals(readlink(guest, "new2", 99), "nowhere/../é");
+  assertEquals(symlink(guest, "./nowhere/é", "new2"), "SUCCESS");
+  assertEquals(readlink(guest, "new2", 99), "./nowhere/é");
 });
 
 Deno.test("path_symlink() refuses links that climb out, and what is there", () => {
