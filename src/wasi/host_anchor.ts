@@ -26,8 +26,11 @@ const EVERYTHING = [
  * ```
  */
 export class OpenFiles {
-  /** Where the last one was: the lowest free number is taken each time. */
-  #last = 0;
+  /**
+   * Where the last ones were: the lowest free number is taken each time, and
+   * a directory is held while a file is made in it.
+   */
+  readonly #last = { directory: 0, file: 0 };
 
   /**
    * Whether the process may look.
@@ -49,8 +52,9 @@ export class OpenFiles {
    * @returns The place, or nothing when it has another path.
    */
   find(opened: Deno.FileInfo, path: string): string | undefined {
-    return this.#match(this.#last, opened, path) ??
-      this.#match(this.#last + 1, opened, path) ??
+    const last = this.#last[kindOf(opened)];
+    return this.#match(last, opened, path) ??
+      this.#match(last + 1, opened, path) ??
       this.#search(opened, path);
   }
 
@@ -76,7 +80,11 @@ export class OpenFiles {
       if (hostErrno(error) === undefined) throw error;
       return undefined;
     }
-    this.#last = number;
+    this.#last[kindOf(opened)] = number;
     return place;
   }
+}
+
+function kindOf(opened: Deno.FileInfo): "directory" | "file" {
+  return opened.isDirectory ? "directory" : "file";
 }
