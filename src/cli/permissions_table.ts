@@ -48,9 +48,10 @@ export class PermissionsTable {
 /** The rows under a title, their columns in line. */
 function section(
   title: string,
-  rows: readonly (readonly string[])[],
+  raw: readonly (readonly string[])[],
 ): string[] {
-  if (rows.length === 0) return [`  ${title}: nothing`];
+  if (raw.length === 0) return [`  ${title}: nothing`];
+  const rows = raw.map((row) => row.map(oneLine));
   const widths =
     rows[0]?.map((_, column) =>
       Math.max(...rows.map((row) => row[column]?.length ?? 0))
@@ -59,6 +60,14 @@ function section(
     row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")
   );
   return [`  ${title}:`, ...lines.map((line) => `    ${line.trimEnd()}`)];
+}
+
+/** A path is the plugin's word: it must not draw rows of its own. */
+function oneLine(cell: string): string {
+  return cell.replaceAll(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
 }
 
 function wayOut({ by, flag, need }: Refused): string {

@@ -36,7 +36,9 @@ export function openTrace(path: string): TraceFile {
 
 function openFile(path: string): Deno.FsFile {
   try {
-    return Deno.openSync(path, { write: true, create: true, truncate: true });
+    const file = Deno.openSync(path, { append: true, create: true });
+    if (file.statSync().isFile) file.truncateSync();
+    return file; // what is written comes last, whoever else writes there
   } catch (error) {
     const reason = error instanceof Deno.errors.NotCapable
       ? `Deno does not allow it; run with --allow-write=${path}`

@@ -24,6 +24,13 @@ export function parseEnv(env: GrantOptions["env"]): EnvRule[] {
   if (env === undefined) return [];
   if (env === true) return [rule("*", true)];
   if (isNames(env)) return env.map((name) => rule(name, true));
+  if (typeof env !== "object" || env === null) {
+    throw new TypeError(
+      `Cannot grant variables ${
+        Deno.inspect(env)
+      }: give a list of names, or names and values`,
+    );
+  }
   return Object.entries(env).map(([name, value]) => rule(name, value));
 }
 
@@ -66,6 +73,15 @@ function isNames(env: object): env is readonly string[] {
 }
 
 function rule(name: string, value: string | true): EnvRule {
+  if (
+    typeof name !== "string" || (value !== true && typeof value !== "string")
+  ) {
+    throw new TypeError(
+      `Cannot grant the variable ${Deno.inspect(name)} as ${
+        Deno.inspect(value)
+      }: a name is text, and its value text or true`,
+    );
+  }
   const prefix = value === true && name.endsWith("*");
   const plain = prefix ? name.slice(0, -1) : name;
   if ((plain === "" && !prefix) || /[=*\0]/.test(plain)) {

@@ -128,6 +128,7 @@ const WORDS: readonly string[] = [
   "tmp",
   "hrtime",
 ] satisfies (keyof GrantOptions)[];
+const MOUNT_WORDS = ["host", "guest", "readOnly"];
 
 /** What the guest has whatever is granted. */
 const OWN = ["dev", "plugin", "python"];
@@ -141,14 +142,16 @@ const BARRIERS = ["proc", "sys"];
 /**
  * Parse grants.
  *
- * @param options What the caller says.
+ * @param given What the caller says.
  * @param home What paths are relative to.
  * @throws {PermissionError} When they contradict what the guest always has,
  * or each other.
  * @throws {TypeError} When a path, a name or a size cannot be one.
  */
-export function parseGrants(options: GrantOptions, home: Home): Grants {
-  refuseUnknown(options);
+export function parseGrants(given: GrantOptions, home: Home): Grants {
+  refuseUnknownIn("grant", given, WORDS);
+  // Its own words only: what a prototype has was granted by nobody.
+  const options: GrantOptions = Object.assign(Object.create(null), given);
   const tree = bareBranch();
   for (const name of OWN) branchAt(tree, [name]).fixture = { kind: "own" };
   for (const name of BARRIERS) branchAt(tree, [name]).barrier = true;
@@ -165,7 +168,12 @@ export function parseGrants(options: GrantOptions, home: Home): Grants {
   addPaths(state, "denyWrite", options.denyWrite);
   const env = parseEnv(options.env);
   list.push(...env.map(({ shown }) => ({ kind: "env", value: shown })));
-  const hrtime = options.hrtime ?? false;
+  const { hrtime = false } = options;
+  if (typeof hrtime !== "boolean") {
+    throw new TypeError(
+      `Cannot grant hrtime ${Deno.inspect(hrtime)}: it is true or false`,
+    );
+  }
   if (hrtime) list.push({ kind: "hrtime", value: "clocks in full resolution" });
   const denials = denialsOf(options, home);
   return { tree, env, tmp, hrtime, denials, home, list };
@@ -243,11 +251,15 @@ function isWay({ inside }: Branch): boolean {
 }
 
 /** A word that is not understood may be a denial that is misspelt. */
-function refuseUnknown(options: GrantOptions): void {
-  const unknown = Object.keys(options).find((key) => !WORDS.includes(key));
+function refuseUnknownIn(
+  what: string,
+  options: object,
+  words: readonly string[],
+): void {
+  const unknown = Object.keys(options).find((key) => !words.includes(key));
   if (unknown === undefined) return;
   throw new TypeError(
-    `Cannot grant "${unknown}": grants are ${WORDS.join(", ")}`,
+    `Cannot ${what} "${unknown}": it takes ${words.join(", ")}`,
   );
 }
 
@@ -311,7 +323,15 @@ function refuseShadow(
 }
 
 function addMount(state: Parsing, mount: MountOptions): void {
+  refuseUnknownIn("mount", mount, MOUNT_WORDS);
   const { guest, readOnly = false } = mount;
+  if (typeof guest !== "string" || typeof readOnly !== "boolean") {
+    throw new TypeError(
+      `Cannot mount ${
+        Deno.inspect(mount)
+      }: guest is an absolute path, and readOnly true or false`,
+    );
+  }
   if (!guest.startsWith("/") || guest.split("/").includes("..")) {
     throw new TypeError(
       `Cannot mount at "${guest}": a mount's guest path is absolute and has no ".."`,

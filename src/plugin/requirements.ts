@@ -12,7 +12,7 @@ import { namesOf, rootOf } from "./host_path.ts";
 import { satisfies } from "./python_version.ts";
 import { parseSize, sizeText } from "./size.ts";
 import type { Parsed } from "./toml.ts";
-import { escaped, quoted } from "./words.ts";
+import { escaped, isPlain, quoted, shown } from "./words.ts";
 
 /** What a plugin asks for. */
 export interface Requirements {
@@ -59,7 +59,7 @@ export function parseRequirements(
   return {
     read: pathsAt(section, "read", file),
     write: pathsAt(section, "write", file),
-    env: wordsAt(section, "env", file),
+    env: namesAt(section, "env", file),
     tmp: sizeAt(section, file),
     hrtime: flagAt(section, "hrtime", file),
   };
@@ -92,7 +92,7 @@ function missingFlags(asked: Requirements, grants: Grants): string[] {
     ...pathFlags("read", asked.read, grants),
     ...pathFlags("write", asked.write, grants),
   ];
-  if (env.length > 0) flags.push(`--allow-env=${env.join(",")}`);
+  if (env.length > 0) flags.push(quoted(`--allow-env=${env.join(",")}`));
   if (asked.tmp > (grants.tmp ?? 0)) {
     flags.push(
       asked.tmp === DEFAULT_TMP ? "--tmp" : `--tmp=${sizeText(asked.tmp)}`,
@@ -172,8 +172,15 @@ function wordsAt(table: Table, key: string, file: string): string[] {
   throw refusal(file, `its "${key}" is not a list of words: ["a", "b"]`);
 }
 
+/** What a person will be shown, or told to type: it must be what it seems. */
 function isWord(value: unknown): value is string {
-  return typeof value === "string" && value !== "" && !value.includes("\0");
+  return typeof value === "string" && value !== "" && isPlain(value);
+}
+
+function namesAt(table: Table, key: string, file: string): string[] {
+  const names = wordsAt(table, key, file);
+  if (names.every((name) => /^[^\s=*,]+\*?$|^\*$/u.test(name))) return names;
+  throw refusal(file, `its "${key}" is not a list of names: ["HOME", "AWS_*"]`);
 }
 
 function flagAt(table: Table, key: string, file: string): boolean {
@@ -193,7 +200,7 @@ function sizeAt({ tmp = 0 }: Table, file: string): number {
 
 function refusal(file: string, reason: string, cause?: unknown) {
   return new PluginLoadError(
-    `Cannot load "${file}": ${reason}`,
+    `Cannot load "${shown(file)}": ${shown(reason)}`,
     cause === undefined ? {} : { cause },
   );
 }

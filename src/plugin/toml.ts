@@ -22,11 +22,13 @@ export interface Parsed {
 const NAME = "toml.py";
 const PARSER = `import json, sys, tomllib
 text = sys.stdin.buffer.read().decode()
+python = sys.version_info[:3]
 try:
-    result = {"table": tomllib.loads(text, parse_float=str)}
-except (tomllib.TOMLDecodeError, RecursionError) as error:
-    result = {"error": str(error)}
-json.dump({"python": sys.version_info[:3], **result}, sys.stdout, default=str)
+    table = tomllib.loads(text, parse_float=str)
+    result = json.dumps({"python": python, "table": table}, default=str)
+except (ValueError, RecursionError, MemoryError) as error:
+    result = json.dumps({"python": python, "error": str(error)})
+sys.stdout.write(result)
 `;
 
 /**
@@ -40,6 +42,7 @@ export async function parseToml(text: string): Promise<Parsed> {
   let json = "";
   const settings = settingsOf({
     stdin: new TextEncoder().encode(text),
+    stderr: "null",
     stdout: (chunk) => void (json += decoder.decode(chunk, { stream: true })),
   });
   const files = new Map([[NAME, new TextEncoder().encode(PARSER)]]);

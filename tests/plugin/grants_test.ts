@@ -217,3 +217,25 @@ Deno.test("generated grants reach what the rule in words says", () => {
     { numRuns: 2000 },
   );
 });
+
+Deno.test("grants that are nearly right grant nothing", () => {
+  const home = { cwd: "/home/me", windows: false };
+  const wrong: unknown[] = [
+    { mounts: [{ host: "/a", guest: "/b", readonly: true }] },
+    { mounts: [{ host: "/a", guest: "/b", readOnly: "yes" }] },
+    { mounts: [{ host: "/a" }] },
+    { hrtime: "no" },
+    { env: "HOME" },
+    { env: { HOME: false } },
+    { reed: ["/a"] },
+  ];
+  for (const grants of wrong) {
+    assertThrows(
+      () => parseGrants(grants as GrantOptions, home),
+      TypeError,
+      "Cannot ",
+    );
+  }
+  const inherited = parseGrants(Object.create({ read: true }), home);
+  assertEquals(inherited.list, []);
+});

@@ -202,3 +202,70 @@ Deno.test("flags are words as a shell takes them", () => {
   assertEquals(quoted("$(x)"), "'$(x)'");
   assertEquals(escaped("a,b"), "a,,b");
 });
+
+/** A plugin whose block has these lines. */
+function asking(...lines: string[]) {
+  const block = ["/// script", ...lines, "///"].map((line) => `# ${line}\n`);
+  return { source: `${block.join("")}def run_e(p, i): pass\n` };
+}
+
+Deno.test("a block cannot write a shell command or a terminal's escapes into the advice", async () => {
+  const tricks = [
+    'env = ["A --allow-read=/ ; touch pwned #"]',
+    'env = ["A,B"]',
+    'read = ["a\\u001b[2J"]',
+    'read = ["a\\nb"]',
+    'read = ["a\\u202eb"]',
+    'write = ["a\\u2028b"]',
+  ];
+  for (const trick of tricks) {
+    await assertRejects(
+      () => loadPlugin(asking("[tool.py-plugin]", trick)),
+      PluginLoadError,
+      "is not a list of",
+    );
+  }
+  const error = await assertRejects(
+    () => loadPlugin(asking('dependencies = ["num\\u001b[2Jpy"]')),
+    PluginLoadError,
+  );
+  assertEquals(/[\p{Cc}\p{Cf}]/u.test(error.message), false);
+  const quoted = await assertRejects(
+    () => loadPlugin(asking("[tool.py-plugin]", 'read = ["a b; rm -rf x"]')),
+    PermissionError,
+  );
+  assertStringIncludes(quoted.message, "'--allow-read=a b; rm -rf x'");
+});
+
+Deno.test("a block that no parser likes is one error of the plugin's", async () => {
+  const wrong = [
+    `x = ${"1".repeat(5000)}`,
+    `x = 0x${"f".repeat(5000)}`,
+    `x = ${"[".repeat(5000)}`,
+  ];
+  for (const line of wrong) {
+    const error = await loadPlugin(asking(line)).then(
+      () => undefined,
+      (e) => e,
+    );
+    assertEquals(
+      error === undefined || error instanceof PluginLoadError,
+      true,
+      String(error),
+    );
+  }
+});
+
+Deno.test("line separators that are none in Python hide no block", async () => {
+  await assertRejects(
+    () => loadPlugin(asking('dependencies = ["numpy"] # \u2028')),
+    PluginLoadError,
+    "it depends on numpy",
+  );
+});
+
+Deno.test("many beginnings of a block are read once each", async () => {
+  const source = "# /// script\n".repeat(200_000) + "def run_e(p, i): pass\n";
+  const plugin = await loadPlugin({ source });
+  await plugin.close();
+});
