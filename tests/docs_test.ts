@@ -31,7 +31,7 @@ async function texts(): Promise<Map<string, string>> {
 }
 
 /** What a shell in the repo prints for a command, both streams, without colours. */
-async function run(command: string): Promise<string> {
+async function run(command: string): Promise<{ code: number; text: string }> {
   const local = STAND_INS.reduce(
     (text, [pattern, standIn]) => text.replaceAll(pattern, standIn),
     command,
@@ -41,9 +41,9 @@ async function run(command: string): Promise<string> {
     cwd: ROOT,
     env: { NO_COLOR: "1" },
   };
-  const { stdout } = await new Deno.Command("sh", { ...options, stdin: "null" })
-    .output();
-  return new TextDecoder().decode(stdout);
+  const shell = new Deno.Command("sh", { ...options, stdin: "null" });
+  const { code, stdout } = await shell.output();
+  return { code, text: new TextDecoder().decode(stdout) };
 }
 
 Deno.test("docs: `deno test --doc` runs every ts block: none is hidden from it", async () => {
@@ -63,7 +63,8 @@ Deno.test("docs: every command in the texts prints what they show", async (t) =>
       if (RUNS_THE_TESTS.test(command)) continue;
       commands += 1;
       await t.step(`${path}: ${command}`, async () => {
-        const real = await run(command);
+        const { code, text: real } = await run(command);
+        assertEquals(code === 0, !/error/i.test(output), real);
         if (!sameOutput(output, real)) {
           assertEquals(normalize(real), normalize(output));
         }

@@ -27,7 +27,7 @@ export function parseEnv(env: GrantOptions["env"]): EnvRule[] {
   if (typeof env !== "object" || env === null) {
     throw new TypeError(
       `Cannot grant variables ${
-        Deno.inspect(env)
+        JSON.stringify(env)
       }: give a list of names, or names and values`,
     );
   }
@@ -77,8 +77,8 @@ function rule(name: string, value: string | true): EnvRule {
     typeof name !== "string" || (value !== true && typeof value !== "string")
   ) {
     throw new TypeError(
-      `Cannot grant the variable ${Deno.inspect(name)} as ${
-        Deno.inspect(value)
+      `Cannot grant the variable ${JSON.stringify(name)} as ${
+        JSON.stringify(value)
       }: a name is text, and its value text or true`,
     );
   }

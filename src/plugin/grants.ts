@@ -171,7 +171,7 @@ export function parseGrants(given: GrantOptions, home: Home): Grants {
   const { hrtime = false } = options;
   if (typeof hrtime !== "boolean") {
     throw new TypeError(
-      `Cannot grant hrtime ${Deno.inspect(hrtime)}: it is true or false`,
+      `Cannot grant hrtime ${JSON.stringify(hrtime)}: it is true or false`,
     );
   }
   if (hrtime) list.push({ kind: "hrtime", value: "clocks in full resolution" });
@@ -328,7 +328,7 @@ function addMount(state: Parsing, mount: MountOptions): void {
   if (typeof guest !== "string" || typeof readOnly !== "boolean") {
     throw new TypeError(
       `Cannot mount ${
-        Deno.inspect(mount)
+        JSON.stringify(mount)
       }: guest is an absolute path, and readOnly true or false`,
     );
   }
