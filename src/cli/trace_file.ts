@@ -25,10 +25,18 @@ export function openTrace(path: string): TraceFile {
   }
   const file = openFile(path);
   const encoder = new TextEncoder();
+  let broken = false;
   return {
     write(event) {
+      if (broken) return;
       let rest = encoder.encode(line(event));
-      while (rest.length > 0) rest = rest.subarray(file.writeSync(rest));
+      try {
+        while (rest.length > 0) rest = rest.subarray(file.writeSync(rest));
+      } catch (error) {
+        broken = true; // the plugin goes on, and nobody takes half for all
+        const reason = error instanceof Error ? error.message : String(error);
+        printError(`error: Cannot write the trace to "${path}": ${reason}\n`);
+      }
     },
     [Symbol.dispose]: () => file.close(),
   };

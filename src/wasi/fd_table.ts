@@ -1,8 +1,12 @@
 import { demand, type Descriptor, DirectoryDescriptor } from "./descriptor.ts";
 import { Errno, WasiError } from "./errno.ts";
 
-/** More than any program needs, few enough not to hurt the host. */
-const MAX_OPEN = 8192;
+/**
+ * More than a program needs, few enough not to hurt the host: each may be one
+ * of the host's own, of which a process usually has 1024, and an open
+ * directory keeps the names in it.
+ */
+const MAX_OPEN = 512;
 
 /**
  * The guest's numbers and what they stand for; disposing closes all.

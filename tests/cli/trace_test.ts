@@ -114,3 +114,16 @@ Deno.test("what Deno refuses is told with Deno's flag", async () => {
     );
   });
 });
+
+Deno.test("a trace that cannot be written any more is said once, and the plugin goes on", async () => {
+  const run = await program([
+    "--trace=/dev/full",
+    "plugins/reverse/plugin.py",
+    "hi",
+  ]);
+  assertEquals([run.status, run.stdout], [0, "ih\n"]);
+  assertEquals(
+    run.stderr,
+    'error: Cannot write the trace to "/dev/full": No space left on device (os error 28)\n',
+  );
+});

@@ -63,9 +63,9 @@ Deno.test("FdTable.renumber() closes what had the number", () => {
   assertEquals(second.closed, 0);
 });
 
-Deno.test("FdTable stops at 8192, and closes what has no place", () => {
+Deno.test("FdTable stops at 512, and closes what has no place", () => {
   const table = new FdTable();
-  for (let count = 0; count < 8192; count++) table.add(new Counted());
+  for (let count = 0; count < 512; count++) table.add(new Counted());
   const late = new Counted();
   assertEquals(errnoOf(() => table.add(late)), "MFILE");
   assertEquals(late.closed, 1);
