@@ -48,9 +48,11 @@ export function licenceStep(unpacked: Readonly<Record<string, Step>>): Step {
 }
 
 function collect(): string {
-  const texts = PARTS.map(([name, file]) =>
-    `${name}\n\n${Deno.readTextFileSync(file).trim()}\n`
-  );
+  const texts = PARTS.map(([name, file]) => {
+    // The first line of a Debian copyright file names its format, no licence.
+    const text = Deno.readTextFileSync(file).replace(/^Format: .*\n/, "");
+    return `${name}\n\n${text.trim()}\n`;
+  });
   const head = "Licences of what python.wasm and stdlib.wasm are made of\n";
   return [head, ...texts, COMPILER_RT].join(`\n${RULE}\n\n`);
 }
