@@ -18,17 +18,19 @@ import { PermissionError } from "../errors.ts";
 import {
   type Access,
   type Clock,
-  type Directory,
+  Directory,
   HostDirectory,
   MemoryDirectory,
   MountDirectory,
   OverlayDirectory,
+  WasiError,
 } from "../wasi/mod.ts";
 import {
   type Branch,
   type Fixture,
   type Flow,
   flowInto,
+  isWay,
   leadsSomewhere,
   reachOf,
 } from "./grant_tree.ts";
@@ -49,6 +51,8 @@ interface Site {
   readonly branch: Branch;
   readonly flow: Flow;
   readonly names: readonly string[];
+  /** What the directory above shows besides the names laid over it. */
+  readonly above: Directory | undefined;
   readonly home: Home;
   readonly denials: readonly Denial[];
   readonly materials: Materials;
@@ -62,8 +66,16 @@ export function guestRoot(
   const { tree, home } = grants;
   const flow = flowInto(tree);
   const denials = realDenials(grants);
-  const root = { branch: tree, flow, names: [], home, denials, materials };
-  return directoryAt(root);
+  const above = undefined;
+  return directoryAt({
+    branch: tree,
+    flow,
+    names: [],
+    above,
+    home,
+    denials,
+    materials,
+  });
 }
 
 /**
@@ -73,31 +85,48 @@ export function guestRoot(
 function directoryAt(site: Site): Directory | undefined {
   const base = baseAt(site);
   const over = new MountDirectory();
-  const names: string[] = [];
+  const placed: string[] = [];
   for (const [name, branch] of site.branch.inside) {
     const flow = flowInto(branch, site.flow);
-    const inner = { ...site, branch, flow, names: [...site.names, name] };
+    const names = [...site.names, name];
+    const inner = { ...site, branch, flow, names, above: base };
     if (base instanceof HostDirectory && !needsOverlay(branch, flow)) continue;
-    if (place(over, name, inner)) names.push(name);
+    if (flow.fixture?.kind === "tmp" && !isPlaced(branch)) continue;
+    if (place(over, name, inner)) placed.push(name);
   }
-  if (base === undefined) return names.length === 0 ? undefined : over;
-  return names.length === 0 ? base : new OverlayDirectory(base, over, names);
+  if (base === undefined) return placed.length === 0 ? undefined : over;
+  return placed.length === 0 ? base : new OverlayDirectory(base, over, placed);
 }
 
 /** What lies at a site without regard to what is below it. */
 function baseAt(site: Site): Directory | undefined {
-  const { fixture } = site.flow;
-  if (site.branch.fixture !== undefined) {
-    return fixtureAt(site.branch.fixture, site);
-  }
+  const { branch, flow, names } = site;
+  if (branch.fixture !== undefined) return fixtureAt(branch.fixture, site);
+  const granted = branch.marks.has("read") || branch.marks.has("write");
+  if (!granted && site.above !== undefined) return wayThrough(site);
   const access = accessAt(site);
-  if (fixture !== undefined || (!access.read && !access.write)) {
+  if (flow.fixture !== undefined || (!access.read && !access.write)) {
     return undefined;
   }
-  const path = hostPath(site.names, site.home);
-  return site.names.length === 0 || isDirectory(path)
+  const path = hostPath(names, site.home);
+  return names.length === 0 || isDirectory(path)
     ? hostDirectory(path, access, site)
     : undefined;
+}
+
+/**
+ * A directory that is only on the way to a mount or a grant: what the one
+ * above has there, unless that is no directory, or one that links lead to.
+ */
+function wayThrough(site: Site): Directory | undefined {
+  const { above, names } = site;
+  const name = names.at(-1) ?? "";
+  if (above instanceof MemoryDirectory) {
+    const mtime = site.materials.clock.now();
+    above.set(name, new MemoryDirectory({ mtime }));
+  }
+  const node = above && unlessMissing(() => above.lookup(name));
+  return node instanceof Directory ? node : undefined;
 }
 
 /** The directory with a path; nothing when all of it is denied. */
@@ -165,7 +194,10 @@ function place(over: MountDirectory, name: string, site: Site): boolean {
     return placeSlot(over, name, path, mountAccess(fixture), site);
   }
   const access = accessAt(site);
-  if (fixture !== undefined || (!access.read && !access.write)) return false;
+  // What lies in /tmp in memory, or in a mount, is not the host's of that name.
+  if (site.flow.fixture !== undefined || (!access.read && !access.write)) {
+    return false;
+  }
   const path = hostPath(site.names, site.home);
   return placeSlot(over, name, path, access, site);
 }
@@ -213,6 +245,11 @@ function needsOverlay(branch: Branch, flow: Flow): boolean {
     );
 }
 
+/** Whether a branch is there for more than a denial. */
+function isPlaced(branch: Branch): boolean {
+  return branch.fixture !== undefined || isWay(branch);
+}
+
 /** The access that flows into a site, with the exceptions below it. */
 function accessAt({ branch, flow }: Pick<Site, "branch" | "flow">): Access {
   const { read, write } = reachOf(flow);
@@ -226,6 +263,16 @@ function accessAt({ branch, flow }: Pick<Site, "branch" | "flow">): Access {
 
 function mountAccess(fixture: { readonly readOnly: boolean }): Access {
   return { read: true, write: !fixture.readOnly };
+}
+
+/** What the host or Deno keeps from us is not there. */
+function unlessMissing<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof WasiError) return undefined;
+    throw error;
+  }
 }
 
 /** Whether a directory is there, as far as Deno lets us see. */

@@ -13,6 +13,7 @@ import {
   branchAt,
   type Fixture,
   follow,
+  isWay,
   type Mark,
   type Reach,
   reachOf,
@@ -240,14 +241,6 @@ export function workingDirectory(grants: Grants): string {
   const onTheWay = branch !== undefined && isWay(branch) &&
     flow.fixture?.kind !== "mount";
   return (same && (read || write)) || onTheWay ? guestPath(names) : "/";
-}
-
-/** Whether something that was granted lies below. */
-function isWay({ inside }: Branch): boolean {
-  return [...inside.values()].some((inner) =>
-    inner.marks.has("read") || inner.marks.has("write") ||
-    inner.fixture !== undefined || isWay(inner)
-  );
 }
 
 /** A word that is not understood may be a denial that is misspelt. */

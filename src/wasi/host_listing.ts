@@ -1,8 +1,10 @@
 import { FIRST_COOKIE } from "./node.ts";
 
 /** A name and where reading goes on after it. */
-interface Listed {
+export interface Listed {
+  /** The name. */
   readonly name: string;
+  /** Where reading goes on after it. */
   readonly cookie: number;
 }
 

@@ -154,6 +154,14 @@ export abstract class Directory extends Node {
   abstract lookup(name: string): Node | undefined;
 
   /**
+   * The node with this name, on the way to one below it: a directory may be
+   * looked at less closely than it will be when something in it is looked up.
+   */
+  pass(name: string): Node | undefined {
+    return this.lookup(name);
+  }
+
+  /**
    * The entries in a fixed order.
    *
    * @param after The cookie of the last entry already seen, or less than

@@ -92,6 +92,11 @@ export class OverlayDirectory extends Directory {
     return this.holderOf(name).lookup(name);
   }
 
+  /** The node with this name, on the way to one below it. */
+  override pass(name: string): Node | undefined {
+    return this.holderOf(name).pass(name);
+  }
+
   /** The names laid over it first, then the others. */
   override *list(after: number): Iterable<DirectoryEntry> {
     const count = this.#names.size;
