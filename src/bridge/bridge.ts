@@ -14,11 +14,12 @@
  * @module
  */
 
-import { InternalError, PluginError, PythonError } from "../errors.ts";
+import { InternalError, PluginError } from "../errors.ts";
 import type { Instance, WrapperExports } from "../runtime/mod.ts";
 import { Decoder, type LiveObjects } from "./decode.ts";
 import { CannotPass, Encoder, type LiveNumbers } from "./encode.ts";
 import { pythonErrorOf } from "./failure.ts";
+import { errorParts } from "./host_error.ts";
 import { HostObjects } from "./host_objects.ts";
 import { numberOfHandle, pythonHandle } from "./py_object.ts";
 import { WireReader } from "./wire_reader.ts";
@@ -237,25 +238,4 @@ function outOfMemory(size: number): PluginError {
     `Cannot pass ${size} bytes: the plugin's memory is full; raise limits.memory`,
     { fault: "limits" },
   );
-}
-
-/** What Python is told of an error that the host's function threw. */
-function errorParts(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) {
-    return {
-      name: "Error",
-      message: wellFormed(Deno.inspect(error)),
-      stack: "",
-    };
-  }
-  return {
-    name: wellFormed(error instanceof PythonError ? error.type : error.name),
-    message: wellFormed(error.message),
-    stack: wellFormed(error.stack ?? ""),
-    error,
-  };
-}
-
-function wellFormed(text: unknown): string {
-  return String(text).toWellFormed();
 }
