@@ -15,6 +15,7 @@ _PROCESS = "a plugin cannot start processes"
 _ONE = "an instance has one interpreter"
 
 _SENTENCES = {
+    "host": ("this host offers nothing to the plugin", "let it pass `host` to loadPlugin()"),
     "ssl": ("plugins have no sockets and no OpenSSL", "let the host make the request"),
     "_ssl": ("plugins have no sockets and no OpenSSL", "let the host make the request"),
     "_hashlib": ("there is no OpenSSL here", "use hashlib, which has its own hashes"),

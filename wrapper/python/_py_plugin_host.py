@@ -13,8 +13,16 @@ _CALLABLE, _ITERATOR, _ASYNC_ITERATOR, _AWAITABLE = 1, 2, 3, 4
 class HostFunction(_plug.HostObject):
     """A function of the host's. Calling it runs it and returns its result."""
 
+    _signature = "(*args, **kwargs)"
+
     def __repr__(self):
-        return f"<host function {getattr(self, '__qualname__', '?')}>"
+        module = getattr(self, "__module__", "host").removeprefix("host")
+        name = f"{module}.{getattr(self, '__qualname__', '?')}".lstrip(".")
+        return f"<host function {name}>"
+
+    @property
+    def __signature__(self):
+        return _signature_of(self._signature)
 
     def __get__(self, instance, owner=None):
         return self  # it is no method, wherever it is put
@@ -46,6 +54,20 @@ _WORDS = {
     "TimedOut": TimeoutError,
     "AbortError": TimeoutError,
 }
+
+
+def _signature_of(text):
+    """The inspect.Signature for a `(parameters) -> result` of the host's."""
+    import inspect
+
+    scope = {"__builtins__": {}}
+    try:
+        # Annotations stay text: they are for reading, and name the host's types.
+        exec(f"from __future__ import annotations\ndef function{text}: ...", scope)
+    except SyntaxError:
+        scope.clear()
+        exec("def function(*args, **kwargs): ...", scope)
+    return inspect.signature(scope["function"])
 
 
 def make(number, kind, name, doc):
@@ -84,10 +106,20 @@ def _module(name, tree):
     module = type(sys)(name)
     module.__path__ = []  # `import host.kv` and `from host.kv import get` work
     sys.modules[name] = module
-    for key, value in tree.items():
-        if type(value) is dict and value.get("namespace") is not None:
-            value = _module(f"{name}.{key}", value["namespace"])
-        elif type(value) is dict:
-            value = value["value"]
-        setattr(module, key, value)
+    for key, node in tree.items():
+        setattr(module, key, _offered(name, key, node))
     return module
+
+
+def _offered(name, key, node):
+    """What `key` of the namespace `name` is in Python."""
+    if "namespace" in node:
+        return _module(f"{name}.{key}", node["namespace"])
+    if "function" not in node:
+        return node["value"]
+    function = node["function"]
+    function.__name__ = function.__qualname__ = key
+    function.__module__ = name
+    function.__doc__ = node["doc"] or None
+    function._signature = node["signature"]
+    return function
