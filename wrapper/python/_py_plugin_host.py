@@ -56,18 +56,48 @@ _WORDS = {
 }
 
 
+class _Shown:
+    """Stands in a signature for what only the host knows."""
+
+    def __init__(self, text):
+        self._text = text
+
+    def __repr__(self):
+        return self._text
+
+
 def _signature_of(text):
     """The inspect.Signature for a `(parameters) -> result` of the host's."""
+    import annotationlib
     import inspect
 
-    scope = {"__builtins__": {}}
+    scope = {}
     try:
-        # Annotations stay text: they are for reading, and name the host's types.
-        exec(f"from __future__ import annotations\ndef function{text}: ...", scope)
+        exec(f"def function{text}: ...", scope)
     except SyntaxError:
-        scope.clear()
         exec("def function(*args, **kwargs): ...", scope)
-    return inspect.signature(scope["function"])
+    strings = annotationlib.Format.STRING
+    signature = inspect.signature(scope["function"], annotation_format=strings)
+    return signature.replace(
+        parameters=[_parameter(each) for each in signature.parameters.values()],
+        return_annotation=_annotation(signature.return_annotation),
+    )
+
+
+def _parameter(parameter):
+    if parameter.default is ...:  # there is one, and Python cannot know it
+        parameter = parameter.replace(default=_Shown("..."))
+    return parameter.replace(annotation=_annotation(parameter.annotation))
+
+
+def _annotation(text):
+    """The type that an annotation names, or its words: it may be the host's."""
+    if type(text) is not str:
+        return text
+    try:
+        return eval(text, {})
+    except Exception:
+        return _Shown(text)
 
 
 def make(number, kind, name, doc):
