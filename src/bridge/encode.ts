@@ -24,7 +24,8 @@ export interface LiveNumbers {
 export class CannotPass extends TypeError {
   /** Name of the class. */
   override readonly name: string = "TypeError";
-  readonly #reason: string;
+  /** What cannot be passed. */
+  readonly reason: string;
   #where: string;
 
   /**
@@ -34,9 +35,14 @@ export class CannotPass extends TypeError {
    */
   constructor(reason: string) {
     super();
-    this.#reason = reason;
+    this.reason = reason;
     this.#where = "";
     this.#describe();
+  }
+
+  /** Where it lies in what was passed: `.items[3]`, empty for all of it. */
+  get where(): string {
+    return this.#where;
   }
 
   /** Note that the value lies at `step` of something larger. */
@@ -61,8 +67,8 @@ export class CannotPass extends TypeError {
   #describe(): void {
     const where = this.#where.replace(/^\./, "");
     this.message = where === ""
-      ? `cannot pass ${this.#reason}`
-      : `${where}: cannot pass ${this.#reason}`;
+      ? `cannot pass ${this.reason}`
+      : `${where}: cannot pass ${this.reason}`;
   }
 }
 

@@ -10,6 +10,7 @@ import {
   Bridge,
   loadFile,
   type LoadMode,
+  offerHost,
   randomIdent,
   Se2,
   shows,
@@ -35,8 +36,10 @@ export interface OpenGuest {
   readonly kind: "plugin" | "script";
   /** The guest. */
   readonly instance: Instance;
-  /** The line to it. */
+  /** The line to its `run_e`. */
   readonly se2: Se2;
+  /** The line to all else in it, when it is Python. */
+  readonly bridge?: Bridge;
 }
 
 /** How a plugin is opened. */
@@ -89,9 +92,10 @@ async function openPython(
   bridge.attach(instance);
   const { logger } = settings;
   startPython(instance, logger !== undefined && shows(logger.level, "trace"));
+  if (settings.host !== undefined) offerHost(bridge, settings.host);
   settings.tracer?.begin();
   const kind = loadFile(se2, instance, path, mode);
-  return { kind, instance, se2 };
+  return { kind, instance, se2, bridge };
 }
 
 /** Any other module that speaks SE2: it has no files of its own. */
