@@ -5,6 +5,7 @@
  */
 
 import { PythonError } from "../errors.ts";
+import { HostReference } from "./host_objects.ts";
 
 /** What Python is told of an error that the host's function threw. */
 export function errorParts(error: unknown): Record<string, unknown> {
@@ -19,7 +20,7 @@ export function errorParts(error: unknown): Record<string, unknown> {
     name: wellFormed(error instanceof PythonError ? error.type : error.name),
     message: wellFormed(error.message),
     stack: wellFormed(error.stack ?? ""),
-    error,
+    error: new HostReference(error),
   };
 }
 
