@@ -5,7 +5,6 @@
  */
 
 import { CannotPass } from "./cannot_pass.ts";
-import { errorParts } from "./host_error.ts";
 import { type HostObjectParts, HostReference } from "./host_objects.ts";
 import { reduce } from "./reduce.ts";
 import { Tag } from "./tags.ts";
@@ -24,6 +23,8 @@ export interface LiveNumbers {
   hostParts(value: object): HostObjectParts | undefined;
   /** The number of the Python object that `value` is a handle of. */
   pythonNumber(value: object): number | undefined;
+  /** What Python is told of an error that crosses as a value. */
+  errorParts?(error: Error): unknown;
   /** Puts bytes beside the message: their number there. */
   attach?(bytes: Uint8Array): number;
 }
@@ -254,9 +255,9 @@ export class Encoder {
       if (reduced.tag !== undefined) this.#tag(reduced.tag);
       return this.#value(reduced.content);
     }
-    if (value instanceof Error) {
+    if (value instanceof Error && this.#objects.errorParts !== undefined) {
       this.#tag(Tag.HOST_ERROR);
-      return this.#value(errorParts(value));
+      return this.#value(this.#objects.errorParts(value));
     }
     this.#live(value);
   }

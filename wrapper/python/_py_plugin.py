@@ -28,12 +28,12 @@ def boot():
     import _sitebuiltins
     import _thread
     import posix
-    from _py_plugin_absent import ABSENT, no_processes, no_threads
+    from _py_plugin_absent import ABSENT, NO_HOST, no_processes, no_threads
 
     builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
     builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
     builtins.help = _sitebuiltins._Helper()
-    _plug.absent.update(ABSENT)
+    _plug.absent.update(ABSENT, host=NO_HOST)
     sys.meta_path.append(_plug)
     _thread.start_new_thread = _thread.start_new = no_threads
     _thread.start_joinable_thread = no_threads

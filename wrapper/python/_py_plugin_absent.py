@@ -15,7 +15,6 @@ _PROCESS = "a plugin cannot start processes"
 _ONE = "an instance has one interpreter"
 
 _SENTENCES = {
-    "host": ("this host offers nothing to the plugin", "let it pass `host` to loadPlugin()"),
     "ssl": ("plugins have no sockets and no OpenSSL", "let the host make the request"),
     "_ssl": ("plugins have no sockets and no OpenSSL", "let the host make the request"),
     "_hashlib": ("there is no OpenSSL here", "use hashlib, which has its own hashes"),
@@ -73,6 +72,12 @@ ABSENT = {
     name: f"{name} is not available in py-plugin: {reason}; {alternative}"
     for name, (reason, alternative) in _SENTENCES.items()
 }
+
+#: Not of the standard library, so not among them.
+NO_HOST = (
+    "host is not available: this host offers nothing to the plugin;"
+    " let it pass `host` to loadPlugin()"
+)
 
 _NO_THREADS = (
     "threads are not available in py-plugin: an instance has one thread;"

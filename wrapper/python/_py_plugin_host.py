@@ -56,18 +56,48 @@ _WORDS = {
 }
 
 
+class _Shown:
+    """Stands in a signature for what only the host knows."""
+
+    def __init__(self, text):
+        self._text = text
+
+    def __repr__(self):
+        return self._text
+
+
 def _signature_of(text):
     """The inspect.Signature for a `(parameters) -> result` of the host's."""
+    import annotationlib
     import inspect
 
-    scope = {"__builtins__": {}}
+    scope = {}
     try:
-        # Annotations stay text: they are for reading, and name the host's types.
-        exec(f"from __future__ import annotations\ndef function{text}: ...", scope)
+        exec(f"def function{text}: ...", scope)
     except SyntaxError:
-        scope.clear()
         exec("def function(*args, **kwargs): ...", scope)
-    return inspect.signature(scope["function"])
+    strings = annotationlib.Format.STRING
+    signature = inspect.signature(scope["function"], annotation_format=strings)
+    return signature.replace(
+        parameters=[_parameter(each) for each in signature.parameters.values()],
+        return_annotation=_annotation(signature.return_annotation),
+    )
+
+
+def _parameter(parameter):
+    if parameter.default is ...:  # there is one, and Python cannot know it
+        parameter = parameter.replace(default=_Shown("..."))
+    return parameter.replace(annotation=_annotation(parameter.annotation))
+
+
+def _annotation(text):
+    """The type that an annotation names, or its words: it may be the host's."""
+    if type(text) is not str:
+        return text
+    try:
+        return eval(text, {})
+    except Exception:
+        return _Shown(text)
 
 
 def make(number, kind, name, doc):
@@ -83,15 +113,34 @@ def make(number, kind, name, doc):
 
 def exception(parts):
     """The exception that stands for an error of the host's."""
-    original = parts.get("python")
-    if original is not None:
-        return original
+    held = parts.get("python")
+    if held is None:
+        error = _exception(parts)
+    else:
+        error = held.error  # it is Python's own, and comes back
+    frames = parts.get("frames")
+    if frames:
+        import _py_plugin_frames
+
+        _py_plugin_frames.prepend(error, frames)
+    return error
+
+
+def _exception(parts):
     name, message = parts["name"], parts["message"]
     word = _WORDS.get(name)
-    error = HostError(name, message) if word is None else word(message)
+    errors = parts.get("errors")
+    if errors:
+        error = ExceptionGroup(message, [exception(each) for each in errors])
+    elif word is None:
+        error = HostError(name, message)
+    else:
+        error = word(message)
     error._host_error = parts.get("error")
     if parts.get("stack"):
         error.add_note(parts["stack"])
+    if parts.get("cause") is not None:
+        error.__cause__ = exception(parts["cause"])
     return error
 
 
