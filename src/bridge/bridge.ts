@@ -14,11 +14,13 @@
  * @module
  */
 
-import { InternalError, PluginError, PythonError } from "../errors.ts";
+import { InternalError, PluginError } from "../errors.ts";
 import type { Instance, WrapperExports } from "../runtime/mod.ts";
 import { Decoder, type LiveObjects } from "./decode.ts";
 import { CannotPass, Encoder, type LiveNumbers } from "./encode.ts";
 import { pythonErrorOf } from "./failure.ts";
+import { errorParts } from "./host_error.ts";
+import { HeldExceptions } from "./held_exceptions.ts";
 import { HostObjects } from "./host_objects.ts";
 import { numberOfHandle, pythonHandle } from "./py_object.ts";
 import { WireReader } from "./wire_reader.ts";
@@ -39,6 +41,7 @@ export class Bridge {
   readonly #writers: WireWriter[] = [];
   /** What Python let go of while the host may still have to read of it. */
   readonly #released: number[] = [];
+  readonly #exceptions = new HeldExceptions();
   #instance: Instance | undefined;
   #depth = 0;
 
@@ -112,7 +115,10 @@ export class Bridge {
       return this.#answer(size);
     } finally {
       this.#depth -= 1;
-      if (this.#depth === 0) this.#releaseAll();
+      if (this.#depth === 0) {
+        this.#exceptions.clear();
+        this.#releaseAll();
+      }
     }
   }
 
@@ -151,7 +157,7 @@ export class Bridge {
     const bytes = instance.memory.bytes(pointer, Math.abs(size));
     const value = this.#decoder(bytes).value();
     if (size >= 0) return value;
-    throw pythonErrorOf(value);
+    throw pythonErrorOf(value, this.#exceptions);
   }
 
   #decoder(bytes: Uint8Array): Decoder {
@@ -166,13 +172,13 @@ export class Bridge {
       answer = this.#perform(pointer, size);
     } catch (error) {
       failed = true;
-      answer = errorParts(error);
+      answer = errorParts(error, this.#exceptions);
     }
     try {
       this.#send((write) => write(answer));
     } catch (error) {
       failed = true;
-      this.#send((write) => write(errorParts(error)));
+      this.#send((write) => write(errorParts(error, this.#exceptions)));
     }
     return failed ? -1 : 0;
   }
@@ -201,6 +207,7 @@ export class Bridge {
         if (parts !== undefined) held.push(parts[0]);
         return parts;
       },
+      errorParts: (error) => errorParts(error, this.#exceptions),
     };
   }
 
@@ -208,6 +215,7 @@ export class Bridge {
     pythonObject: (number, kind, name) =>
       pythonHandle(this, number, kind, name),
     hostObject: (number) => this.hostObjects.get(number),
+    pythonError: (parts) => pythonErrorOf(parts, this.#exceptions),
   };
 
   #guest(): { instance: Instance; wrapper: WrapperExports } {
@@ -237,25 +245,4 @@ function outOfMemory(size: number): PluginError {
     `Cannot pass ${size} bytes: the plugin's memory is full; raise limits.memory`,
     { fault: "limits" },
   );
-}
-
-/** What Python is told of an error that the host's function threw. */
-function errorParts(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) {
-    return {
-      name: "Error",
-      message: wellFormed(Deno.inspect(error)),
-      stack: "",
-    };
-  }
-  return {
-    name: wellFormed(error instanceof PythonError ? error.type : error.name),
-    message: wellFormed(error.message),
-    stack: wellFormed(error.stack ?? ""),
-    error,
-  };
-}
-
-function wellFormed(text: unknown): string {
-  return String(text).toWellFormed();
 }

@@ -12,7 +12,13 @@ export {
   shows,
 } from "./log.ts";
 export { Bridge, type Kwargs } from "./bridge.ts";
-export { type HostNamespace, hostTree } from "./host_tree.ts";
+export {
+  type AnyFunction,
+  HostFunction,
+  type HostFunctionInit,
+} from "./host_function.ts";
+export type { HostNamespace } from "./host_tree.ts";
+export { offerHost } from "./offer.ts";
 export { type PyCallable, PyObject } from "./py_object.ts";
 export { Complex, Decimal, Uuid } from "./value.ts";
 export { payloadBytes, PluginResult } from "./payload.ts";

@@ -10,6 +10,7 @@ import {
   Bridge,
   loadFile,
   type LoadMode,
+  offerHost,
   randomIdent,
   Se2,
   shows,
@@ -35,8 +36,10 @@ export interface OpenGuest {
   readonly kind: "plugin" | "script";
   /** The guest. */
   readonly instance: Instance;
-  /** The line to it. */
+  /** The line to its `run_e`. */
   readonly se2: Se2;
+  /** The line to all else in it, when it is Python. */
+  readonly bridge?: Bridge;
 }
 
 /** How a plugin is opened. */
@@ -45,6 +48,8 @@ export interface OpenHow {
   readonly mode: LoadMode;
   /** Is told of all it does. */
   readonly tracer?: Tracer | undefined;
+  /** What is to be done in Python before the file is loaded; nothing. */
+  readonly prepare?: ((bridge: Bridge) => void) | undefined;
 }
 
 type TracedSettings = Settings & Pick<OpenHow, "tracer">;
@@ -53,11 +58,14 @@ type TracedSettings = Settings & Pick<OpenHow, "tracer">;
 export async function openGuest(
   source: PluginSource,
   settings: Settings,
-  { mode, tracer }: OpenHow,
+  { mode, tracer, prepare }: OpenHow,
 ): Promise<OpenGuest> {
   switch (source.kind) {
     case "python":
-      return await openPython(source, { ...settings, tracer }, mode);
+      return await openPython(source, { ...settings, tracer }, {
+        mode,
+        prepare,
+      });
     case "wasm":
       return await openModule(source, { ...settings, tracer });
     default:
@@ -68,7 +76,7 @@ export async function openGuest(
 async function openPython(
   source: Extract<PluginSource, { kind: "python" }>,
   settings: TracedSettings,
-  mode: LoadMode,
+  { mode, prepare }: Omit<OpenHow, "tracer">,
 ): Promise<OpenGuest> {
   const artifact = await loadArtifact();
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
@@ -89,9 +97,11 @@ async function openPython(
   bridge.attach(instance);
   const { logger } = settings;
   startPython(instance, logger !== undefined && shows(logger.level, "trace"));
+  if (settings.host !== undefined) offerHost(bridge, settings.host);
+  prepare?.(bridge);
   settings.tracer?.begin();
   const kind = loadFile(se2, instance, path, mode);
-  return { kind, instance, se2 };
+  return { kind, instance, se2, bridge };
 }
 
 /** Any other module that speaks SE2: it has no files of its own. */

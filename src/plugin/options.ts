@@ -5,6 +5,7 @@
  */
 
 import {
+  type HostNamespace,
   LOG_LEVELS,
   type LogEvent,
   type Logger,
@@ -49,6 +50,11 @@ export interface PluginOptions {
    * the host and the wrapper log what they do as well.
    */
   readonly logLevel?: LogLevel;
+  /**
+   * What it can import from the module `host`: functions, constants, and
+   * namespaces of them; nothing.
+   */
+  readonly host?: HostNamespace;
   /** What it may reach besides its own files; nothing. */
   readonly grants?: GrantOptions;
   /**
@@ -89,6 +95,7 @@ export interface Settings {
   readonly clock: Clock;
   readonly random: Random | undefined;
   readonly trace: TraceSink | undefined;
+  readonly host: HostNamespace | undefined;
 }
 
 /**
@@ -118,6 +125,7 @@ export function settingsOf(options: PluginOptions): Settings {
     clock: clockOf(options, grants.hrtime),
     random: randomOf(options),
     trace: options.trace,
+    host: options.host,
   };
 }
 

@@ -4,9 +4,27 @@
  * @module
  */
 
-import { payloadBytes, type PluginResult, type Se2 } from "../bridge/mod.ts";
+import {
+  type Bridge,
+  payloadBytes,
+  type PluginResult,
+  type Se2,
+} from "../bridge/mod.ts";
+import { PluginError } from "../errors.ts";
 import type { Instance } from "../runtime/mod.ts";
+import { type PluginApi, typedView, type UntypedApi } from "./api.ts";
 import type { OpenGuest } from "./open.ts";
+
+/** Keyword arguments, by name. */
+export type Kwargs = Readonly<Record<string, unknown>>;
+
+/** How a function of the plugin is called. */
+export interface CallOptions {
+  /** Its keyword arguments; none. */
+  readonly kwargs?: Kwargs;
+  /** Ends the call early: what it is aborted with is thrown. */
+  readonly signal?: AbortSignal;
+}
 
 /**
  * A plugin that is loaded and waits for calls.
@@ -29,6 +47,7 @@ export class Plugin implements AsyncDisposable {
   readonly kind = "plugin";
   readonly #instance: Instance;
   readonly #se2: Se2;
+  readonly #calls: Bridge | undefined;
 
   /**
    * Made by {@linkcode loadPlugin}, not by callers.
@@ -38,11 +57,22 @@ export class Plugin implements AsyncDisposable {
   constructor(guest: OpenGuest) {
     this.#instance = guest.instance;
     this.#se2 = guest.se2;
+    this.#calls = guest.bridge;
   }
 
   /** Whether it can still be called: neither crashed nor closed. */
   get alive(): boolean {
     return this.#instance.alive;
+  }
+
+  /**
+   * How many Python objects the host holds: each {@linkcode PyObject} and
+   * {@linkcode PyCallable} until it is disposed of.
+   *
+   * @throws {PluginClosed} When the plugin was closed, or had crashed before.
+   */
+  get handles(): number {
+    return this.#bridge().handles;
   }
 
   /**
@@ -63,6 +93,149 @@ export class Plugin implements AsyncDisposable {
     return this.#se2.run(this.#instance, payloadBytes(payload));
   }
 
+  /**
+   * Call one of the plugin's functions.
+   *
+   * ```ts
+   * import { loadPlugin } from "@x/py-plugin";
+   * import { assertEquals } from "@std/assert";
+   * await using plugin = await loadPlugin({
+   *   source: "def scale(values, *, by): return [v * by for v in values]",
+   * });
+   * const scaled = await plugin.call("scale", [[1, 2]], { kwargs: { by: 10 } });
+   * assertEquals(scaled, [10, 20]);
+   * ```
+   *
+   * @param name Its name in the plugin's module, perhaps with dots:
+   * `models.Invoice.total`.
+   * @param args Its arguments.
+   * @param options Its keyword arguments, and how to end it early.
+   * @returns Its result; of an `async def`, what it returns in the end.
+   * @throws {PythonError} When it raises an exception, or there is none with
+   * this name.
+   * @throws {TypeError} When an argument cannot cross.
+   * @throws {PluginCrashed} When it ended its instance; load it anew.
+   * @throws {PluginClosed} When the plugin was closed, or had crashed before.
+   */
+  // deno-lint-ignore require-await -- what is thrown must reject the promise
+  async call<T = unknown>(
+    name: string,
+    args: readonly unknown[] = [],
+    options: CallOptions = {},
+  ): Promise<T> {
+    options.signal?.throwIfAborted();
+    return this.#bridge().call(name, args, options.kwargs) as T;
+  }
+
+  /**
+   * Call one of the plugin's functions, and wait for it right here.
+   *
+   * It is the faster way for a function that answers at once. It cannot wait
+   * for an asynchronous function of the host's; {@linkcode call} can.
+   *
+   * @param name Its name in the plugin's module, perhaps with dots.
+   * @param args Its arguments.
+   * @param options Its keyword arguments.
+   * @returns Its result.
+   * @throws {PythonError} When it raises an exception.
+   * @throws {TypeError} When an argument cannot cross.
+   * @throws {PluginCrashed} When it ended its instance; load it anew.
+   * @throws {PluginClosed} When the plugin was closed, or had crashed before.
+   */
+  callSync<T = unknown>(
+    name: string,
+    args: readonly unknown[] = [],
+    options: Pick<CallOptions, "kwargs"> = {},
+  ): T {
+    return this.#bridge().call(name, args, options.kwargs) as T;
+  }
+
+  /**
+   * The plugin as an object whose methods are its functions.
+   *
+   * Nothing is checked: `Api` is what the caller says of the plugin. The
+   * command `types` writes it from the plugin's annotations.
+   *
+   * ```ts
+   * import { kwargs, loadPlugin } from "@x/py-plugin";
+   * import { assertEquals } from "@std/assert";
+   * await using plugin = await loadPlugin({
+   *   source: "def area(w, h=1, *, unit='m'): return f'{w * h} {unit}²'",
+   * });
+   * const shapes = plugin.as<{ area(w: number, h?: number): string }>();
+   * assertEquals(await shapes.area(3, 4), "12 m²");
+   * const untyped = plugin.as();
+   * assertEquals(await untyped.area(3, kwargs({ unit: "km" })), "3 km²");
+   * ```
+   *
+   * @returns A view of the plugin: every method calls the function of its name
+   * and returns a promise; what has functions inside is such a view itself.
+   */
+  as<Api extends object = UntypedApi>(): PluginApi<Api> {
+    this.#bridge(); // or the error that there is none
+    return typedView<Api>((name, args, kwargs) =>
+      this.call(name, args, kwargs === undefined ? {} : { kwargs })
+    );
+  }
+
+  /**
+   * A value of the plugin's module.
+   *
+   * @param name Its name, perhaps with dots.
+   * @returns The value, or a {@linkcode PyObject} that stands for it.
+   * @throws {PythonError} When there is none with this name.
+   */
+  // deno-lint-ignore require-await -- what is thrown must reject the promise
+  async get<T = unknown>(name: string): Promise<T> {
+    return this.#bridge().ask("find", name) as T;
+  }
+
+  /**
+   * Give a name in the plugin's module a value.
+   *
+   * @param name The name, perhaps with dots.
+   * @param value The value.
+   * @throws {TypeError} When the value cannot cross.
+   */
+  // deno-lint-ignore require-await -- what is thrown must reject the promise
+  async set(name: string, value: unknown): Promise<void> {
+    this.#bridge().ask("assign", name, value);
+  }
+
+  /**
+   * The value of a Python expression in the plugin's module.
+   *
+   * ```ts
+   * import { loadPlugin } from "@x/py-plugin";
+   * import { assertEquals } from "@std/assert";
+   * await using plugin = await loadPlugin({ source: "rate = 0.5" });
+   * assertEquals(await plugin.evaluate("[rate * n for n in range(3)]"), [
+   *   0,
+   *   0.5,
+   *   1,
+   * ]);
+   * ```
+   *
+   * @param expression The expression.
+   * @returns Its value, or a {@linkcode PyObject} that stands for it.
+   * @throws {PythonError} When it raises an exception or does not compile.
+   */
+  // deno-lint-ignore require-await -- what is thrown must reject the promise
+  async evaluate<T = unknown>(expression: string): Promise<T> {
+    return this.#bridge().ask("evaluate", expression) as T;
+  }
+
+  /**
+   * Run Python statements in the plugin's module.
+   *
+   * @param source The statements.
+   * @throws {PythonError} When they raise an exception or do not compile.
+   */
+  // deno-lint-ignore require-await -- what is thrown must reject the promise
+  async exec(source: string): Promise<void> {
+    this.#bridge().ask("execute", source);
+  }
+
   /** Let go of the instance and its memory. */
   close(): Promise<void> {
     this.#instance[Symbol.dispose]();
@@ -72,5 +245,13 @@ export class Plugin implements AsyncDisposable {
   /** The same as {@linkcode close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  #bridge(): Bridge {
+    if (this.#calls !== undefined) return this.#calls;
+    throw new PluginError(
+      "Cannot call a function of the plugin: it is a .wasm guest, which has run() only",
+      { fault: "caller" },
+    );
   }
 }

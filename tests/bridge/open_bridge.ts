@@ -7,8 +7,8 @@
 import {
   Bridge,
   type HostNamespace,
-  hostTree,
   loadFile,
+  offerHost,
   Se2,
   startPython,
 } from "../../src/bridge/mod.ts";
@@ -51,7 +51,7 @@ export async function openBridge(
   });
   bridge.attach(instance);
   startPython(instance, false);
-  bridge.ask("offer", hostTree(host));
+  offerHost(bridge, host);
   loadFile(se2, instance, "/plugin/plugin.py", "plugin");
   return bridge;
 }

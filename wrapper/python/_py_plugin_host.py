@@ -13,8 +13,16 @@ _CALLABLE, _ITERATOR, _ASYNC_ITERATOR, _AWAITABLE = 1, 2, 3, 4
 class HostFunction(_plug.HostObject):
     """A function of the host's. Calling it runs it and returns its result."""
 
+    _signature = "(*args, **kwargs)"
+
     def __repr__(self):
-        return f"<host function {getattr(self, '__qualname__', '?')}>"
+        module = getattr(self, "__module__", "host").removeprefix("host")
+        name = f"{module}.{getattr(self, '__qualname__', '?')}".lstrip(".")
+        return f"<host function {name}>"
+
+    @property
+    def __signature__(self):
+        return _signature_of(self._signature)
 
     def __get__(self, instance, owner=None):
         return self  # it is no method, wherever it is put
@@ -48,6 +56,50 @@ _WORDS = {
 }
 
 
+class _Shown:
+    """Stands in a signature for what only the host knows."""
+
+    def __init__(self, text):
+        self._text = text
+
+    def __repr__(self):
+        return self._text
+
+
+def _signature_of(text):
+    """The inspect.Signature for a `(parameters) -> result` of the host's."""
+    import annotationlib
+    import inspect
+
+    scope = {}
+    try:
+        exec(f"def function{text}: ...", scope)
+    except SyntaxError:
+        exec("def function(*args, **kwargs): ...", scope)
+    strings = annotationlib.Format.STRING
+    signature = inspect.signature(scope["function"], annotation_format=strings)
+    return signature.replace(
+        parameters=[_parameter(each) for each in signature.parameters.values()],
+        return_annotation=_annotation(signature.return_annotation),
+    )
+
+
+def _parameter(parameter):
+    if parameter.default is ...:  # there is one, and Python cannot know it
+        parameter = parameter.replace(default=_Shown("..."))
+    return parameter.replace(annotation=_annotation(parameter.annotation))
+
+
+def _annotation(text):
+    """The type that an annotation names, or its words: it may be the host's."""
+    if type(text) is not str:
+        return text
+    try:
+        return eval(text, {})
+    except Exception:
+        return _Shown(text)
+
+
 def make(number, kind, name, doc):
     """The Python object that stands for the host's object `number`."""
     function = HostFunction(number)
@@ -61,15 +113,34 @@ def make(number, kind, name, doc):
 
 def exception(parts):
     """The exception that stands for an error of the host's."""
-    original = parts.get("python")
-    if original is not None:
-        return original
+    held = parts.get("python")
+    if held is None:
+        error = _exception(parts)
+    else:
+        error = held.error  # it is Python's own, and comes back
+    frames = parts.get("frames")
+    if frames:
+        import _py_plugin_frames
+
+        _py_plugin_frames.prepend(error, frames)
+    return error
+
+
+def _exception(parts):
     name, message = parts["name"], parts["message"]
     word = _WORDS.get(name)
-    error = HostError(name, message) if word is None else word(message)
+    errors = parts.get("errors")
+    if errors:
+        error = ExceptionGroup(message, [exception(each) for each in errors])
+    elif word is None:
+        error = HostError(name, message)
+    else:
+        error = word(message)
     error._host_error = parts.get("error")
     if parts.get("stack"):
         error.add_note(parts["stack"])
+    if parts.get("cause") is not None:
+        error.__cause__ = exception(parts["cause"])
     return error
 
 
@@ -84,10 +155,20 @@ def _module(name, tree):
     module = type(sys)(name)
     module.__path__ = []  # `import host.kv` and `from host.kv import get` work
     sys.modules[name] = module
-    for key, value in tree.items():
-        if type(value) is dict and value.get("namespace") is not None:
-            value = _module(f"{name}.{key}", value["namespace"])
-        elif type(value) is dict:
-            value = value["value"]
-        setattr(module, key, value)
+    for key, node in tree.items():
+        setattr(module, key, _offered(name, key, node))
     return module
+
+
+def _offered(name, key, node):
+    """What `key` of the namespace `name` is in Python."""
+    if "namespace" in node:
+        return _module(f"{name}.{key}", node["namespace"])
+    if "function" not in node:
+        return node["value"]
+    function = node["function"]
+    function.__name__ = function.__qualname__ = key
+    function.__module__ = name
+    function.__doc__ = node["doc"] or None
+    function._signature = node["signature"]
+    return function
