@@ -19,6 +19,7 @@ import {
   type Access,
   type Clock,
   Directory,
+  HostBudget,
   HostDirectory,
   MemoryDirectory,
   MountDirectory,
@@ -56,6 +57,8 @@ interface Site {
   readonly home: Home;
   readonly denials: readonly Denial[];
   readonly materials: Materials;
+  /** All of the guest's directories share what it may take of the host. */
+  readonly budget: HostBudget;
 }
 
 /** The guest's root directory; none when there is nothing in it. */
@@ -75,6 +78,7 @@ export function guestRoot(
     home,
     denials,
     materials,
+    budget: new HostBudget(),
   });
 }
 
@@ -137,7 +141,7 @@ function hostDirectory(
 ): Directory | undefined {
   const real = realPath(path);
   const left = withoutDenied(access, real, site);
-  return left && new HostDirectory(real, { access: left });
+  return left && new HostDirectory(real, { access: left, budget: site.budget });
 }
 
 /** The access that denials leave at a real path; none when it is nothing. */
@@ -212,7 +216,7 @@ function placeSlot(
   const real = realPath(path);
   const left = withoutDenied(access, real, site);
   if (left === undefined) return false;
-  over.slot(name, real, { access: left });
+  over.slot(name, real, { access: left, budget: site.budget });
   return true;
 }
 

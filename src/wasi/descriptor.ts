@@ -158,6 +158,11 @@ export class DirectoryDescriptor extends Descriptor {
 
   /** There is no safer place than where it is. */
   override sync(): void {}
+
+  /** Let go of it, and of the names that were read. */
+  override close(): void {
+    this.#node.leave();
+  }
 }
 
 /** Rights without which a call answers as POSIX does for a wrong access mode. */

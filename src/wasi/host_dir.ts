@@ -21,7 +21,8 @@ import {
 } from "./host_file.ts";
 import { parsePath } from "./guest_path.ts";
 import { demandTame, namesIn } from "./host_links.ts";
-import { HostListing, type Listed } from "./host_listing.ts";
+import type { SharedListing } from "./host_budget.ts";
+import type { Listed } from "./host_listing.ts";
 import type { FoundDirectory } from "./host_hold.ts";
 import { HostMount, join, split } from "./host_mount.ts";
 import { isHostName, isSameName } from "./host_name.ts";
@@ -68,7 +69,7 @@ export class HostDirectory extends Directory {
   readonly #seen: Identity | undefined;
   /** How many moves there were when the path was right. */
   #moves = 0;
-  #listing: HostListing | undefined;
+  #listing: SharedListing | undefined;
 
   /**
    * Mount a directory of the host; it is not looked at yet.
@@ -198,13 +199,27 @@ export class HostDirectory extends Directory {
       path: this.#path,
       need: "read",
     } as const;
-    const listing = this.#listing ??= new HostListing();
-    listing.renew(after, () => this.#within(tried, namesIn));
-    const rest = listing.after(after);
-    for (let next = 0; next < rest.length; next += AT_ONCE) {
-      const some = rest.slice(next, next + AT_ONCE);
+    const { budget } = this.#mount;
+    const shared = this.#listing ??= budget.enter(this.#path, this.#found.seen);
+    const { listing } = shared;
+    listing.renew(after, () => {
+      const limit = budget.namesLeft + listing.size;
+      return this.#within(tried, (at) => namesIn(at, limit));
+    });
+    budget.count(shared);
+    for (let last: number | undefined = after; last !== undefined;) {
+      const some = listing.after(last, AT_ONCE);
+      last = some.at(-1)?.cookie;
       yield* this.#within(tried, (at) => this.#entries(at, some));
     }
+    this.leave();
+  }
+
+  /** Nobody reads its names any more. */
+  override leave(): void {
+    if (this.#listing === undefined) return;
+    this.#mount.budget.leave(this.#listing);
+    this.#listing = undefined;
   }
 
   /** Make an empty file under a name that is free. */

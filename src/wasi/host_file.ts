@@ -103,6 +103,7 @@ export class HostFile extends Node {
   /** Without any right it is opened for what was granted, and never used. */
   #reopen(read: boolean, write: boolean): Deno.FsFile {
     const { mount, path, access, directory } = this.place;
+    mount.budget.demandFile();
     const idle = !read && !write;
     return mount.open("open", path, {
       read: read || (idle && access.read),
@@ -240,6 +241,7 @@ class HostFileDescriptor extends SeekableDescriptor {
     super();
     this.node = node;
     this.#file = file;
+    node.place.mount.budget.opened();
   }
 
   override stat(): Stat {
@@ -272,6 +274,7 @@ class HostFileDescriptor extends SeekableDescriptor {
     if (this.#closed) return;
     this.#closed = true;
     this.#file.close();
+    this.node.place.mount.budget.closed();
   }
 
   protected override size(): number {

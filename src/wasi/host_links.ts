@@ -78,9 +78,16 @@ function demandInside(text: string, { from, to }: Depths): void {
  * All names in a directory.
  *
  * @param path Its path.
+ * @param limit How many at most.
+ * @throws `MFILE` when there are more.
  */
-export function namesIn(path: string): string[] {
-  return Array.from(Deno.readDirSync(path), ({ name }) => name);
+export function namesIn(path: string, limit: number = Infinity): string[] {
+  const names: string[] = [];
+  for (const { name } of Deno.readDirSync(path)) {
+    if (names.length >= limit) throw new WasiError(Errno.MFILE);
+    names.push(name);
+  }
+  return names;
 }
 
 /**

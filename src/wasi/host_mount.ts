@@ -5,6 +5,7 @@ import {
   READ_ONLY,
   type Refusal,
 } from "./host_access.ts";
+import { HostBudget } from "./host_budget.ts";
 import { type FoundDirectory, Holds, leadsTo } from "./host_hold.ts";
 import { HostMoves } from "./host_moves.ts";
 import { type Identity, isSameFile } from "./host_stat.ts";
@@ -28,6 +29,8 @@ export class HostMount {
   readonly mounted: Identity | undefined;
   readonly #allowed: { read?: boolean; write?: boolean } = {};
   readonly #holds = new Holds();
+  /** What the guest may take of the host. */
+  readonly budget: HostBudget;
   /** Where the guest moved directories to. */
   readonly moves: HostMoves = new HostMoves();
 
@@ -42,6 +45,7 @@ export class HostMount {
     this.root = root;
     this.access = options.access ?? READ_ONLY;
     this.#denied = options.denied ?? (() => {});
+    this.budget = options.budget ?? new HostBudget();
     this.#asked = asked;
     this.mounted = identityOf(root);
   }
@@ -241,6 +245,7 @@ export class HostMount {
    * @returns The open file.
    */
   make(directory: FoundDirectory, name: string, read: boolean): Deno.FsFile {
+    this.budget.demandFile();
     const options = { read, write: true, createNew: true };
     const file = this.change(
       "create",

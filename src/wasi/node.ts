@@ -169,6 +169,9 @@ export abstract class Directory extends Node {
    */
   abstract list(after: number): Iterable<DirectoryEntry>;
 
+  /** Nobody goes on reading its names. */
+  leave(): void {}
+
   /** Make an empty file under a name that is free. */
   createFile(_name: string): Node {
     throw new WasiError(Errno.ROFS);

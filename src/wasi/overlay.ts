@@ -107,6 +107,11 @@ export class OverlayDirectory extends Directory {
     }
   }
 
+  /** Nobody goes on reading the names of the directory below. */
+  override leave(): void {
+    this.#base.leave();
+  }
+
   /** Make an empty file under a name that is free. */
   override createFile(name: string): Node {
     return this.holderOf(name).createFile(name);
