@@ -5,6 +5,7 @@
  */
 
 import {
+  type GrantOptions,
   loadPluginOrScript,
   type LogEvent,
   PermissionError,
@@ -37,7 +38,7 @@ async function runTraced(
   try {
     using file = command.trace === undefined
       ? undefined
-      : await traceFile(command.trace);
+      : await traceFile(command.trace, command.grants);
     using output = command.output === undefined
       ? undefined
       : await outputFile(command.output);
@@ -59,9 +60,12 @@ async function permissionsTable(): Promise<PermissionsTable> {
   return new PermissionsTable();
 }
 
-async function traceFile(path: string): Promise<TraceFile> {
+async function traceFile(
+  path: string,
+  grants: GrantOptions,
+): Promise<TraceFile> {
   const { openTrace } = await import("./trace_file.ts");
-  return openTrace(path);
+  return openTrace(path, grants);
 }
 
 async function outputFile(path: string): Promise<OutputFile> {

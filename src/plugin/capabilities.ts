@@ -113,7 +113,7 @@ function baseAt(site: Site): Directory | undefined {
     return undefined;
   }
   const path = hostPath(names, site.home);
-  return names.length === 0 || isDirectory(path)
+  return names.length === 0 || isDirectory(path, access)
     ? hostDirectory(path, access, site)
     : undefined;
 }
@@ -175,8 +175,9 @@ function fixtureAt(fixture: Fixture, site: Site): Directory | undefined {
       });
     case "mount": {
       const path = hostPath(fixture.host, site.home);
-      return isDirectory(path)
-        ? hostDirectory(path, mountAccess(fixture), site)
+      const access = mountAccess(fixture);
+      return isDirectory(path, access)
+        ? hostDirectory(path, access, site)
         : undefined;
     }
     default:
@@ -222,7 +223,7 @@ function placeSlot(
 
 /** A mount of nothing is a misspelt path. */
 function demandThere(path: string, names: readonly string[]): void {
-  if (!mayRead(path)) return;
+  if (!isAllowed("read", path)) return;
   try {
     Deno.statSync(path);
   } catch (error) {
@@ -279,9 +280,13 @@ function unlessMissing<T>(look: () => T): T | undefined {
   }
 }
 
-/** Whether a directory is there, as far as Deno lets us see. */
-function isDirectory(path: string): boolean {
-  if (!mayRead(path)) return false;
+/**
+ * Whether a directory is there. What Deno hides from us may be one, in which
+ * it allows something: that is asked when the plugin comes by. To be written
+ * it must be known.
+ */
+function isDirectory(path: string, access: Access): boolean {
+  if (!isAllowed("read", path)) return !access.write;
   try {
     return Deno.statSync(path).isDirectory;
   } catch {
@@ -302,16 +307,16 @@ function realPath(path: string): string {
 }
 
 function resolved(path: string): string | undefined {
-  if (!mayRead(path)) return undefined;
+  if (!isAllowed("read", path)) return undefined;
   try {
     const real = Deno.realPathSync(path);
-    return mayRead(real) ? real : undefined;
+    return isAllowed("read", real) ? real : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** Asked before each look, so that Deno never prompts. */
-function mayRead(path: string): boolean {
-  return Deno.permissions.querySync({ name: "read", path }).state === "granted";
+function isAllowed(name: "read" | "write", path: string): boolean {
+  return Deno.permissions.querySync({ name, path }).state === "granted";
 }

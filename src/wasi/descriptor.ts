@@ -33,6 +33,11 @@ export abstract class Descriptor {
   /** What `filestat` tells. */
   abstract stat(): Stat;
 
+  /** What `fdstat` says it may be used for, which may be too much. */
+  get shownRights(): number {
+    return this.rights;
+  }
+
   /** Whether it has an offset. */
   get seekable(): boolean {
     return false;
@@ -136,6 +141,16 @@ export class DirectoryDescriptor extends Descriptor {
    */
   get node(): Directory {
     return this.#node.revisit();
+  }
+
+  /**
+   * Without what its node refuses, which `access()` asks for. They stay
+   * usable: what lies below may allow more.
+   */
+  override get shownRights(): number {
+    const { read, write } = this.#node.allows;
+    return this.rights & ~(read ? 0 : Rights.FD_READDIR) &
+      ~(write ? 0 : Rights.PATH_CREATE_FILE);
   }
 
   /** Its node, which other descriptors may have open too. */

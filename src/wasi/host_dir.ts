@@ -1,3 +1,4 @@
+import type { Descriptor } from "./descriptor.ts";
 import { Errno, WasiError } from "./errno.ts";
 import {
   type Access,
@@ -28,9 +29,11 @@ import { HostMount, join, split } from "./host_mount.ts";
 import { isHostName, isSameName } from "./host_name.ts";
 import { type Identity, isSameFile } from "./host_stat.ts";
 import {
+  type Allows,
   Directory,
   type DirectoryEntry,
   type Node,
+  type OpenMode,
   type Stat,
   type Times,
 } from "./node.ts";
@@ -116,13 +119,21 @@ export class HostDirectory extends Directory {
 
   /** What `filestat` tells. */
   override stat(): Stat {
-    return this.#mount.times.stat(this.#look());
+    const stat = this.#mount.times.stat(this.#look());
+    // How many there are in it would tell of the hidden ones.
+    return hasExceptions(this.#access) ? { ...stat, nlink: 1 } : stat;
+  }
+
+  /** Whether names may be made in it, and listed. */
+  override get allows(): Allows {
+    const { read, write } = this.#access;
+    return { read, write };
   }
 
   /** Its serial number on the host. */
   override inode(): bigint | undefined {
     if (this.#seen === undefined) this.#follow();
-    const { ino } = this.#seen ?? this.#look();
+    const ino = (this.#seen ?? unlessRefused(() => this.#look()))?.ino ?? null;
     return ino === null ? undefined : BigInt(ino);
   }
 
@@ -135,6 +146,20 @@ export class HostDirectory extends Directory {
     const place = this.#place();
     demandAccess("utime", place, "write");
     setOpenTimes(place, times);
+  }
+
+  /**
+   * Open it, unless Deno lets us see what lies in it at most.
+   *
+   * @param mode How.
+   * @returns A new descriptor.
+   * @throws `ACCES`.
+   */
+  override open(mode: OpenMode): Descriptor {
+    if (this.#found.seen === undefined) {
+      this.#mount.attempt("open", this.#path, "read", () => {});
+    }
+    return super.open(mode);
   }
 
   /**

@@ -48,6 +48,7 @@ export {
 } from "./memory_node.ts";
 export { MountDirectory, type MountDirectoryOptions } from "./mount_dir.ts";
 export {
+  type Allows,
   Directory,
   type DirectoryEntry,
   Link,

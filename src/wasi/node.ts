@@ -73,6 +73,14 @@ export abstract class Node {
   }
 }
 
+/** What may be done in a directory, as far as it knows by itself. */
+export interface Allows {
+  /** Its names may be listed. */
+  readonly read: boolean;
+  /** Names may be made, moved and removed. */
+  readonly write: boolean;
+}
+
 /** A name in a directory. */
 export interface DirectoryEntry {
   /** Where reading goes on after this entry: higher than any before it. */
@@ -148,6 +156,11 @@ export abstract class Directory extends Node {
    */
   override open({ parent }: OpenMode): Descriptor {
     return new DirectoryDescriptor(this, { parent });
+  }
+
+  /** What `access()` is told; each operation decides for itself. */
+  get allows(): Allows {
+    return { read: true, write: false };
   }
 
   /** The node with this name, if there is one. */

@@ -1,5 +1,6 @@
 import { Errno, WasiError } from "./errno.ts";
 import {
+  type Allows,
   Directory,
   type DirectoryEntry,
   FIRST_COOKIE,
@@ -66,6 +67,11 @@ export class OverlayDirectory extends Directory {
   /** The one of the two that a name belongs to. */
   override holderOf(name: string): Directory {
     return this.#names.has(name) ? this.#over : this.#base.holderOf(name);
+  }
+
+  /** What may be done in the directory below. */
+  override get allows(): Allows {
+    return this.#base.allows;
   }
 
   /** What `filestat` tells of the directory below. */
