@@ -94,7 +94,7 @@ function directoryAt(site: Site): Directory | undefined {
     const flow = flowInto(branch, site.flow);
     const names = [...site.names, name];
     const inner = { ...site, branch, flow, names, above: base };
-    if (base instanceof HostDirectory && !needsOverlay(branch, flow)) continue;
+    if (isOfHost(base) && !needsOverlay(branch, flow)) continue;
     if (flow.fixture?.kind === "tmp" && !isPlaced(branch)) continue;
     if (place(over, name, inner)) placed.push(name);
   }
@@ -140,8 +140,54 @@ function hostDirectory(
   site: Site,
 ): Directory | undefined {
   const real = realPath(path);
-  const left = withoutDenied(access, real, site);
-  return left && new HostDirectory(real, { access: left, budget: site.budget });
+  const left = withDenials(access, namesOf(real, site.home), site.denials);
+  const { budget } = site;
+  const base = isHidden(left)
+    ? undefined
+    : new HostDirectory(real, { access: left, budget });
+  return withWays(base, real, left, budget);
+}
+
+/**
+ * A directory of the host, and laid over it the ways through what a denial
+ * hides to what is granted in there.
+ */
+function withWays(
+  base: HostDirectory | undefined,
+  real: string,
+  access: Access,
+  budget: HostBudget,
+): Directory | undefined {
+  const over = new MountDirectory();
+  const ways: string[] = [];
+  for (const [name, inner] of access.inside ?? []) {
+    if (!hidesWay(inner) && !(base === undefined && leads(inner))) continue;
+    const path = `${real === "/" ? "" : real}/${name}`;
+    const below = isHidden(inner) || !isDirectory(path, inner)
+      ? undefined
+      : new HostDirectory(path, { access: inner, budget });
+    const way = withWays(below, path, inner, budget);
+    if (way !== undefined) over.set(name, way);
+    else if (!isHidden(inner)) over.slot(name, path, { access: inner, budget });
+    else continue;
+    ways.push(name);
+  }
+  if (base === undefined) return ways.length === 0 ? undefined : over;
+  return ways.length === 0 ? base : new OverlayDirectory(base, over, ways);
+}
+
+/** Whether a directory of the host with this access would hide a grant. */
+function hidesWay(access: Access): boolean {
+  const inside = [...access.inside?.values() ?? []];
+  return inside.some(hidesWay) || (isHidden(access) && inside.some(leads));
+}
+
+function leads(access: Access): boolean {
+  return !isHidden(access) || [...access.inside?.values() ?? []].some(leads);
+}
+
+function isHidden({ read, write }: Access): boolean {
+  return !read && !write;
 }
 
 /** The access that denials leave at a real path; none when it is nothing. */
@@ -248,6 +294,12 @@ function needsOverlay(branch: Branch, flow: Flow): boolean {
     [...branch.inside.values()].some((inner) =>
       needsOverlay(inner, flowInto(inner, flow))
     );
+}
+
+/** Whether a directory has its exceptions in itself. */
+function isOfHost(directory: Directory | undefined): boolean {
+  return directory instanceof HostDirectory ||
+    directory instanceof OverlayDirectory;
 }
 
 /** Whether a branch is there for more than a denial. */
