@@ -97,7 +97,7 @@ async function openPython(
   bridge.attach(instance);
   const { logger } = settings;
   startPython(instance, logger !== undefined && shows(logger.level, "trace"));
-  if (settings.host !== undefined) offerHost(bridge, settings.host);
+  if (settings.host !== undefined) await offerHost(bridge, settings.host);
   prepare?.(bridge);
   settings.tracer?.begin();
   const kind = loadFile(se2, instance, path, mode);

@@ -51,7 +51,7 @@ export async function openBridge(
   });
   bridge.attach(instance);
   startPython(instance, false);
-  offerHost(bridge, host);
+  await offerHost(bridge, host);
   loadFile(se2, instance, "/plugin/plugin.py", "plugin");
   return bridge;
 }
