@@ -226,3 +226,49 @@ Deno.test("a script sees what Python says about a refusal", async () => {
     );
   });
 });
+
+Deno.test("os.access() and os.chmod() are about the file, not about the root", async () => {
+  await withFiles(
+    { "ro/f": "", "rw/f": "", "wo/f": "", "rw/no/f": "" },
+    async (made) => {
+      const root = await Deno.realPath(made);
+      const script = `
+def may(path): return "".join(
+    letter if os.access(path, how) else "-"
+    for letter, how in (("f", os.F_OK), ("r", os.R_OK), ("w", os.W_OK)))
+os.chdir(${JSON.stringify(root)})
+for path in ("ro", "ro/f", "rw", "rw/f", "wo", "wo/f", "rw/no", "rw/no/f",
+             "none", "rw/none", "/", "/plugin", "/tmp", "/dev/null"):
+    print(path, may(path))
+for path in ("ro/f", "rw/f", "rw", "none", "rw/none", "/etc/passwd"):
+    print(path, tried(lambda: os.chmod(path, 0o600)))
+`;
+      const read = [`${root}/ro`, `${root}/rw`];
+      const write = [`${root}/rw`, `${root}/wo`];
+      const denyWrite = [`${root}/rw/no`];
+      const grants = { read, write, denyWrite, tmp: true } as const;
+      assertEquals(await printed(script, { grants }), [
+        "ro fr-",
+        "ro/f fr-",
+        "rw frw",
+        "rw/f frw",
+        "wo f-w",
+        "wo/f f-w",
+        "rw/no fr-",
+        "rw/no/f fr-",
+        "none ---",
+        "rw/none ---",
+        "/ fr-",
+        "/plugin fr-",
+        "/tmp frw",
+        "/dev/null frw",
+        "ro/f None",
+        "rw/f None",
+        "rw None",
+        "none ENOENT",
+        "rw/none ENOENT",
+        "/etc/passwd ENOENT",
+      ]);
+    },
+  );
+});
