@@ -4,6 +4,10 @@
  *
  *     def plug_inbox(size) -> ptr: ...    # room for a message of the host's
  *     def plug_outbox() -> ptr: ...       # the guest's last answer
+ *     def plug_mail() -> ptr: ...         # where both are, to look by itself
+ *     def plug_attach(size) -> int: ...   # a new bytes object's number; 0
+ *                                         # when there is no memory for it
+ *     def plug_drop(): ...                # all that the answer names is read
  *     def plug_request() -> int: ...      # answer the message in the inbox:
  *                                         # the answer's size, negative when
  *                                         # the answer is an exception
@@ -33,11 +37,16 @@ PLUG_IMPORT(host_release) void host_release(uint32_t number);
 /* mailbox.c. What is taken is owned until it is given back or put. */
 EXPORT(plug_inbox) uint8_t *plug_inbox(uint32_t size);
 EXPORT(plug_outbox) const uint8_t *plug_outbox(void);
+EXPORT(plug_mail) const void *plug_mail(void);
+EXPORT(plug_attach) uint32_t plug_attach(uint32_t size);
+EXPORT(plug_drop) void plug_drop(void);
 struct plug_buffer plug_take_inbox(void);
 void plug_give_inbox(struct plug_buffer *message);
 struct plug_buffer plug_take_spare(void);
 void plug_give_spare(struct plug_buffer *buffer);
 void plug_put_outbox(struct plug_buffer *answer);
+/* What the next answer names: kept until it is dropped. */
+void plug_put_views(struct plug_views *named);
 
 /* request.c */
 EXPORT(plug_request) int32_t plug_request(void);

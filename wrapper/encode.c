@@ -625,6 +625,14 @@ plug_encode(PyObject *value, struct plug_buffer *out)
     return end(&self, start, encode(&self, value));
 }
 
+int
+plug_encode_number(uint32_t number, struct plug_buffer *out)
+{
+    struct encoder self;
+    begin(&self, out, NULL);
+    return head(&self, 0, number);
+}
+
 /* Note what the value that could not be encoded is: `whole`, stolen, NULL when
    there was no memory for it. Returns -1. */
 static int

@@ -62,60 +62,22 @@ exchange(const struct plug_buffer *message)
     return NULL;
 }
 
-/* Append [args…] and, when there are some, {kwargs}. */
-static int
-encode_arguments(PyObject *const *args, Py_ssize_t count, PyObject *names,
-                 struct plug_buffer *out)
-{
-    int status = -1;
-    PyObject *list = PyList_New(count), *kwargs = NULL;
-    if (list == NULL) {
-        return -1;
-    }
-    for (Py_ssize_t i = 0; i < count; i++) {
-        PyList_SET_ITEM(list, i, Py_NewRef(args[i]));
-    }
-    if (plug_encode(list, out) < 0) {
-        goto done;
-    }
-    if (names == NULL || PyTuple_GET_SIZE(names) == 0) {
-        status = 0;
-        goto done;
-    }
-    kwargs = PyDict_New();
-    for (Py_ssize_t i = 0; kwargs != NULL && i < PyTuple_GET_SIZE(names); i++)
-    {
-        if (PyDict_SetItem(kwargs, PyTuple_GET_ITEM(names, i),
-                           args[count + i]) < 0)
-        {
-            goto done;
-        }
-    }
-    status = kwargs == NULL ? -1 : plug_encode(kwargs, out);
-done:
-    Py_XDECREF(kwargs);
-    Py_DECREF(list);
-    return status;
-}
-
 static PyObject *
 host_object_call(PyObject *op, PyObject *const *args, size_t flags,
                  PyObject *names)
 {
     HostObject *self = (HostObject *)op;
-    PyObject *number = PyLong_FromUnsignedLong(self->number);
-    if (number == NULL) {
-        return NULL;
-    }
     PyObject *answer = NULL;
     struct plug_buffer out = plug_take_spare();
-    if (plug_encode(number, &out) == 0
-        && encode_arguments(args, PyVectorcall_NARGS(flags), names, &out) == 0)
+    struct plug_views views = {0};
+    if (plug_encode_number(self->number, &out) == 0
+        && plug_encode_arguments(args, PyVectorcall_NARGS(flags), names,
+                                 &out, &views) == 0)
     {
         answer = exchange(&out);
     }
+    plug_views_release(&views);
     plug_give_spare(&out);
-    Py_DECREF(number);
     return answer;
 }
 

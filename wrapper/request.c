@@ -15,13 +15,46 @@
 struct message {
     const uint8_t *at;
     const uint8_t *end;
+    struct plug_buffer inbox;   /* owned; empty once all is read */
 };
+
+/* All of the message is read: what is called now may be sent another one. */
+static void
+finish(struct message *message)
+{
+    plug_give_inbox(&message->inbox);
+    message->inbox = (struct plug_buffer){0};
+}
 
 /* The next operand, new; NULL with an error set. */
 static PyObject *
 next(struct message *message)
 {
     return plug_decode(&message->at, message->end);
+}
+
+/* What the plugin's module has under a plain name, new, or NULL without an
+   error: the Python part looks again, and says what is wrong. */
+static PyObject *
+global_of(PyObject *name)
+{
+    static PyObject *plugin;    /* "plugin"; owned */
+    PyObject *module, *value;
+    if ((plugin == NULL
+         && (plugin = PyUnicode_InternFromString("plugin")) == NULL)
+        || PyDict_GetItemRef(PyImport_GetModuleDict(), plugin, &module) != 1)
+    {
+        PyErr_Clear();
+        return NULL;
+    }
+    if (!PyModule_CheckExact(module)
+        || PyDict_GetItemRef(PyModule_GetDict(module), name, &value) != 1)
+    {
+        PyErr_Clear();
+        value = NULL;
+    }
+    Py_DECREF(module);
+    return value;
 }
 
 /* What is to be called, new: a handle's object, or what the plugin's module
@@ -33,53 +66,34 @@ callable_of(PyObject *target)
         unsigned long long number = PyLong_AsUnsignedLongLong(target);
         return PyErr_Occurred() ? NULL : Py_XNewRef(plug_held(number));
     }
+    PyObject *callable = global_of(target);
+    if (callable != NULL) {
+        return callable;
+    }
     PyObject *module = PyImport_ImportModule("_py_plugin_bridge");
-    PyObject *callable = module == NULL ? NULL
-                       : PyObject_CallMethod(module, "find", "(O)", target);
+    callable = module == NULL ? NULL
+             : PyObject_CallMethod(module, "find", "(O)", target);
     Py_XDECREF(module);
     return callable;
 }
 
 static PyObject *
-call(PyObject *callable, PyObject *args, PyObject *kwargs)
-{
-    if (kwargs == NULL) {
-        return PyObject_Vectorcall(callable, PySequence_Fast_ITEMS(args),
-                                   (size_t)PyList_GET_SIZE(args), NULL);
-    }
-    PyObject *tuple = PyList_AsTuple(args);
-    PyObject *answer = tuple == NULL ? NULL
-                     : PyObject_Call(callable, tuple, kwargs);
-    Py_XDECREF(tuple);
-    return answer;
-}
-
-static PyObject *
 request_call(struct message *message)
 {
-    PyObject *answer = NULL, *args = NULL, *kwargs = NULL, *callable = NULL;
-    PyObject *target = next(message);
-    if (target == NULL || (args = next(message)) == NULL) {
-        goto done;
+    PyObject *target = plug_decode_name(&message->at, message->end);
+    if (target == NULL) {
+        return NULL;
     }
-    if (message->at < message->end && (kwargs = next(message)) == NULL) {
-        goto done;
+    struct plug_arguments arguments;
+    PyObject *answer = NULL, *callable = NULL;
+    if (plug_decode_arguments(&message->at, message->end, &arguments) == 0) {
+        finish(message);
+        callable = callable_of(target);
+        answer = callable == NULL ? NULL : plug_call(callable, &arguments);
+        plug_arguments_clear(&arguments);
     }
-    if (!PyList_CheckExact(args)
-        || (kwargs != NULL && !PyDict_CheckExact(kwargs)))
-    {
-        PyErr_SetString(PyExc_ValueError, "a call with the wrong operands");
-        goto done;
-    }
-    callable = callable_of(target);
-    if (callable != NULL) {
-        answer = call(callable, args, kwargs);
-    }
-done:
     Py_XDECREF(callable);
-    Py_XDECREF(kwargs);
-    Py_XDECREF(args);
-    Py_XDECREF(target);
+    Py_DECREF(target);
     return answer;
 }
 
@@ -103,6 +117,7 @@ request_other(PyObject *operation, struct message *message)
     {
         goto done;
     }
+    finish(message);
     answer = PyObject_CallObject(function, tuple);
 done:
     Py_XDECREF(tuple);
@@ -115,16 +130,18 @@ done:
 static PyObject *
 perform(void)
 {
-    struct plug_buffer inbox = plug_take_inbox();
-    struct message message = {inbox.data, inbox.data + inbox.size};
-    PyObject *answer = NULL, *operation = next(&message);
+    struct message message = {.inbox = plug_take_inbox()};
+    message.at = message.inbox.data;
+    message.end = message.at + message.inbox.size;
+    PyObject *answer = NULL;
+    PyObject *operation = plug_decode_name(&message.at, message.end);
     if (operation != NULL) {
         answer = PyUnicode_CheckExact(operation)
                ? request_other(operation, &message)
                : request_call(&message);
         Py_DECREF(operation);
     }
-    plug_give_inbox(&inbox);
+    finish(&message);
     return answer;
 }
 
@@ -167,12 +184,15 @@ plug_request(void)
 {
     PyObject *answer = perform();
     struct plug_buffer out = plug_take_spare();
-    int failed = answer == NULL || plug_encode(answer, &out) < 0;
+    struct plug_views views = {0};
+    int failed = answer == NULL
+              || plug_encode_result(answer, &out, &views) < 0;
     Py_XDECREF(answer);
     if (failed) {
         answer_exception(&out);
     }
     int32_t size = (int32_t)out.size;
+    plug_put_views(&views);
     plug_put_outbox(&out);
     return failed ? -size : size;
 }

@@ -16,15 +16,15 @@
 
 import { InternalError, PluginError } from "../errors.ts";
 import type { Instance, WrapperExports } from "../runtime/mod.ts";
-import { Decoder, type LiveObjects } from "./decode.ts";
-import { CannotPass, Encoder, type LiveNumbers } from "./encode.ts";
+import { CannotPass } from "./cannot_pass.ts";
+import type { Decoder } from "./decode.ts";
+import type { Encoder } from "./encode.ts";
 import { pythonErrorOf } from "./failure.ts";
 import { errorParts } from "./host_error.ts";
 import { HeldExceptions } from "./held_exceptions.ts";
 import { HostObjects } from "./host_objects.ts";
+import { type Live, Mailbox } from "./mailbox.ts";
 import { numberOfHandle, pythonHandle } from "./py_object.ts";
-import { WireReader } from "./wire_reader.ts";
-import { WireWriter } from "./wire_writer.ts";
 
 /** The first item of a message that calls something; others are named. */
 const CALL = 0;
@@ -38,11 +38,11 @@ export type Kwargs = Readonly<Record<string, unknown>>;
 export class Bridge {
   /** The host's objects that Python holds. */
   readonly hostObjects: HostObjects = new HostObjects();
-  readonly #writers: WireWriter[] = [];
   /** What Python let go of while the host may still have to read of it. */
   readonly #released: number[] = [];
   readonly #exceptions = new HeldExceptions();
   #instance: Instance | undefined;
+  #mailbox: Mailbox | undefined;
   #depth = 0;
 
   /** What the guest imports from `py_plugin`. */
@@ -57,6 +57,8 @@ export class Bridge {
   /** The instance that requests go to, once it is there. */
   attach(instance: Instance): void {
     this.#instance = instance;
+    if (instance.wrapper === undefined) return;
+    this.#mailbox = new Mailbox(instance, instance.wrapper, this.#live);
   }
 
   /** How many Python objects the host holds. */
@@ -77,18 +79,18 @@ export class Bridge {
     args: readonly unknown[],
     kwargs?: Kwargs,
   ): unknown {
-    return this.#request((write) => {
-      write(CALL);
-      write(target);
-      writeArguments(write, args, kwargs);
+    return this.#request((encoder) => {
+      encoder.value(CALL);
+      encoder.value(target);
+      writeArguments(encoder, args, kwargs);
     });
   }
 
   /** Ask for one of the operations of `_py_plugin_bridge.py`. */
   ask(operation: string, ...operands: readonly unknown[]): unknown {
-    return this.#request((write) => {
-      write(operation);
-      for (const operand of operands) write(operand);
+    return this.#request((encoder) => {
+      encoder.value(operation);
+      for (const operand of operands) encoder.value(operand);
     });
   }
 
@@ -100,19 +102,21 @@ export class Bridge {
     }
   }
 
-  #request(fill: (write: (value: unknown) => void) => void): unknown {
+  #request(write: (encoder: Encoder) => void): unknown {
     if (this.#depth >= MAX_DEPTH) {
       throw new PluginError(
         `Cannot call the plugin: host and plugin call each other more than ${MAX_DEPTH} deep`,
         { fault: "caller" },
       );
     }
-    const { instance, wrapper } = this.#guest();
+    const { instance, wrapper, mailbox } = this.#guest();
     this.#depth += 1;
     try {
-      this.#send(fill);
+      mailbox.send(write);
       const size = instance.enter("a call", () => wrapper.request());
-      return this.#answer(size);
+      const answer = mailbox.answer(Math.abs(size));
+      if (size >= 0) return answer;
+      throw pythonErrorOf(answer, this.#exceptions);
     } finally {
       this.#depth -= 1;
       if (this.#depth === 0) {
@@ -129,120 +133,82 @@ export class Bridge {
     }
   }
 
-  /** Encode a message and put it into the inbox. */
-  #send(fill: (write: (value: unknown) => void) => void): void {
-    const { instance, wrapper } = this.#guest();
-    const writer = this.#writers.pop() ?? new WireWriter();
-    const held: number[] = [];
-    try {
-      const encoder = new Encoder(writer, this.#numbers(held));
-      fill((value) => encoder.value(value));
-      const size = writer.length;
-      const pointer = instance.enter("a call", () => wrapper.inbox(size)) >>> 0;
-      if (pointer === 0) throw outOfMemory(size);
-      writer.copyTo(instance.memory.bytes(pointer, size));
-    } catch (error) {
-      for (const number of held) this.hostObjects.release(number);
-      throw error;
-    } finally {
-      writer.reset();
-      this.#writers.push(writer);
-    }
-  }
-
-  /** Read the outbox; a negative size means an exception. */
-  #answer(size: number): unknown {
-    const { instance, wrapper } = this.#guest();
-    const pointer = instance.enter("a call", () => wrapper.outbox());
-    const bytes = instance.memory.bytes(pointer, Math.abs(size));
-    const value = this.#decoder(bytes).value();
-    if (size >= 0) return value;
-    throw pythonErrorOf(value, this.#exceptions);
-  }
-
-  #decoder(bytes: Uint8Array): Decoder {
-    return new Decoder(new WireReader(bytes), this.#live);
-  }
-
   /** Answer a call of the guest's: 0, or -1 for an exception. */
   #onCall(pointer: number, size: number): number {
-    let failed = false;
-    let answer: unknown;
+    const { mailbox } = this.#guest();
     try {
-      answer = this.#perform(pointer, size);
+      const answer = this.#perform(mailbox, pointer, size);
+      mailbox.send((encoder) => writeResult(encoder, answer));
+      return 0;
     } catch (error) {
-      failed = true;
-      answer = errorParts(error, this.#exceptions);
+      const parts = errorParts(error, this.#exceptions);
+      mailbox.send((encoder) => encoder.value(parts));
+      return -1;
     }
-    try {
-      this.#send((write) => write(answer));
-    } catch (error) {
-      failed = true;
-      this.#send((write) => write(errorParts(error, this.#exceptions)));
-    }
-    return failed ? -1 : 0;
   }
 
-  #perform(pointer: number, size: number): unknown {
-    const decoder = this.#decoder(
-      this.#guest().instance.memory.bytes(pointer, size),
-    );
-    const number = decoder.value();
-    const args = decoder.value();
-    const kwargs = decoder.left > 0 ? [decoder.value()] : [];
+  #perform(mailbox: Mailbox, pointer: number, size: number): unknown {
+    const [number, args] = mailbox.read(pointer, size, readCall);
     const target = typeof number === "number"
       ? this.hostObjects.get(number)
       : undefined;
     if (typeof target !== "function" || !Array.isArray(args)) {
       throw new InternalError("The guest called what is no host function");
     }
-    return target(...args, ...kwargs);
+    return target(...args);
   }
 
-  #numbers(held: number[]): LiveNumbers {
-    return {
-      pythonNumber: (value) => numberOfHandle(value, this),
-      hostParts: (value) => {
-        const parts = this.hostObjects.hold(value);
-        if (parts !== undefined) held.push(parts[0]);
-        return parts;
-      },
-      errorParts: (error) => errorParts(error, this.#exceptions),
-    };
-  }
-
-  readonly #live: LiveObjects = {
+  readonly #live: Live = {
+    pythonNumber: (value) => numberOfHandle(value, this),
+    hostParts: (value) => this.hostObjects.hold(value),
+    release: (number) => this.hostObjects.release(number),
+    errorParts: (error) => errorParts(error, this.#exceptions),
     pythonObject: (number, kind, name) =>
       pythonHandle(this, number, kind, name),
     hostObject: (number) => this.hostObjects.get(number),
     pythonError: (parts) => pythonErrorOf(parts, this.#exceptions),
   };
 
-  #guest(): { instance: Instance; wrapper: WrapperExports } {
+  #guest(): { instance: Instance; wrapper: WrapperExports; mailbox: Mailbox } {
     const instance = this.#instance;
-    if (instance?.wrapper === undefined) {
+    const mailbox = this.#mailbox;
+    if (instance?.wrapper === undefined || mailbox === undefined) {
       throw new InternalError("The bridge has no Python to call");
     }
-    return { instance, wrapper: instance.wrapper };
+    return { instance, wrapper: instance.wrapper, mailbox };
   }
 }
 
 function writeArguments(
-  write: (value: unknown) => void,
+  encoder: Encoder,
   args: readonly unknown[],
   kwargs: Kwargs | undefined,
 ): void {
   try {
-    write(args);
+    encoder.value(args);
   } catch (error) {
     throw error instanceof CannotPass ? error.asArgument() : error;
   }
-  if (kwargs !== undefined && Object.keys(kwargs).length > 0) write(kwargs);
+  if (kwargs === undefined || Object.keys(kwargs).length === 0) return;
+  try {
+    encoder.value(kwargs);
+  } catch (error) {
+    throw error instanceof CannotPass ? error.asKeyword() : error;
+  }
 }
 
-function outOfMemory(size: number): PluginError {
-  return new PluginError(
-    `Cannot pass ${size} bytes: the plugin's memory is full; raise limits.memory`,
-    { fault: "limits" },
-  );
+function writeResult(encoder: Encoder, result: unknown): void {
+  try {
+    encoder.value(result);
+  } catch (error) {
+    throw error instanceof CannotPass ? error.asResult() : error;
+  }
+}
+
+/** The number of what the guest calls, and all its arguments. */
+function readCall(decoder: Decoder): [number: unknown, args: unknown] {
+  const number = decoder.value();
+  const args = decoder.value();
+  if (decoder.left > 0 && Array.isArray(args)) args.push(decoder.value());
+  return [number, args];
 }

@@ -20,10 +20,16 @@ import {
 import { Context, GuestMemory } from "../../src/wasi/mod.ts";
 import { bareRoot } from "../fixtures/guest_root.ts";
 
-/** Open one; the plugin needs no `run_e`. */
+/** How much longer the tests with generated cases run; 1 unless one asks. */
+export function times(count: number): number {
+  return count * Number(Deno.env.get("PY_PLUGIN_TIMES") ?? 1);
+}
+
+/** Open one; the plugin needs no `run_e`. `seen` gets the instance. */
 export async function openBridge(
   source: string,
   host: HostNamespace = {},
+  seen: (instance: Instance) => void = () => {},
 ): Promise<Bridge> {
   const artifact = await loadArtifact();
   const text = `${source}\ndef run_e(payload, ident): pass\n`;
@@ -49,6 +55,7 @@ export async function openBridge(
     },
     begin: (raw) => context.initialize(raw),
   });
+  seen(instance);
   bridge.attach(instance);
   startPython(instance, false);
   offerHost(bridge, host);
