@@ -110,16 +110,11 @@ plug_give_spare(struct plug_buffer *buffer)
 }
 
 void
-plug_put_outbox(struct plug_buffer *answer)
+plug_put_outbox(struct plug_buffer *answer, struct plug_views *named)
 {
     struct plug_buffer last = mail.outbox;
     mail.outbox = *answer;
     plug_give_spare(&last);
-}
-
-void
-plug_put_views(struct plug_views *named)
-{
     plug_drop();
     views = *named;
 }
@@ -127,5 +122,7 @@ plug_put_views(struct plug_views *named)
 void
 plug_drop(void)
 {
-    plug_views_release(&views);
+    struct plug_views last = views;
+    views = (struct plug_views){0};
+    plug_views_release(&last);
 }

@@ -12,15 +12,17 @@
  */
 #include "bridge.h"
 
-struct message {
-    const uint8_t *at;
-    const uint8_t *end;
-    struct plug_buffer inbox;   /* owned; empty once all is read */
-};
+struct plug_message
+plug_open_message(void)
+{
+    struct plug_message message = {.inbox = plug_take_inbox()};
+    message.at = message.inbox.data;
+    message.end = message.at + message.inbox.size;
+    return message;
+}
 
-/* All of the message is read: what is called now may be sent another one. */
-static void
-finish(struct message *message)
+void
+plug_close_message(struct plug_message *message)
 {
     plug_give_inbox(&message->inbox);
     message->inbox = (struct plug_buffer){0};
@@ -28,7 +30,7 @@ finish(struct message *message)
 
 /* The next operand, new; NULL with an error set. */
 static PyObject *
-next(struct message *message)
+next(struct plug_message *message)
 {
     return plug_decode(&message->at, message->end);
 }
@@ -78,7 +80,7 @@ callable_of(PyObject *target)
 }
 
 static PyObject *
-request_call(struct message *message)
+request_call(struct plug_message *message)
 {
     PyObject *target = plug_decode_name(&message->at, message->end);
     if (target == NULL) {
@@ -87,7 +89,7 @@ request_call(struct message *message)
     struct plug_arguments arguments;
     PyObject *answer = NULL, *callable = NULL;
     if (plug_decode_arguments(&message->at, message->end, &arguments) == 0) {
-        finish(message);
+        plug_close_message(message);
         callable = callable_of(target);
         answer = callable == NULL ? NULL : plug_call(callable, &arguments);
         plug_arguments_clear(&arguments);
@@ -99,7 +101,7 @@ request_call(struct message *message)
 
 /* The operations that are Python code: all operands, then the call. */
 static PyObject *
-request_other(PyObject *operation, struct message *message)
+request_other(PyObject *operation, struct plug_message *message)
 {
     PyObject *answer = NULL, *module = NULL, *function = NULL, *tuple = NULL;
     PyObject *operands = PyList_New(0);
@@ -117,7 +119,7 @@ request_other(PyObject *operation, struct message *message)
     {
         goto done;
     }
-    finish(message);
+    plug_close_message(message);
     answer = PyObject_CallObject(function, tuple);
 done:
     Py_XDECREF(tuple);
@@ -127,21 +129,17 @@ done:
     return answer;
 }
 
-static PyObject *
-perform(void)
+PyObject *
+plug_perform(struct plug_message *message)
 {
-    struct message message = {.inbox = plug_take_inbox()};
-    message.at = message.inbox.data;
-    message.end = message.at + message.inbox.size;
-    PyObject *answer = NULL;
-    PyObject *operation = plug_decode_name(&message.at, message.end);
-    if (operation != NULL) {
-        answer = PyUnicode_CheckExact(operation)
-               ? request_other(operation, &message)
-               : request_call(&message);
-        Py_DECREF(operation);
+    PyObject *operation = plug_decode_name(&message->at, message->end);
+    if (operation == NULL) {
+        return NULL;
     }
-    finish(&message);
+    PyObject *answer = PyUnicode_CheckExact(operation)
+                     ? request_other(operation, message)
+                     : request_call(message);
+    Py_DECREF(operation);
     return answer;
 }
 
@@ -169,8 +167,8 @@ write_failure(PyObject *error, struct plug_buffer *out)
     Py_XDECREF(parts);
 }
 
-static void
-answer_exception(struct plug_buffer *out)
+void
+plug_write_error(struct plug_buffer *out)
 {
     PyObject *error = PyErr_GetRaisedException();
     if (write_exception(error, out) < 0) {
@@ -180,19 +178,29 @@ answer_exception(struct plug_buffer *out)
 }
 
 int32_t
-plug_request(void)
+plug_put_answer(PyObject *answer)
 {
-    PyObject *answer = perform();
     struct plug_buffer out = plug_take_spare();
     struct plug_views views = {0};
     int failed = answer == NULL
               || plug_encode_result(answer, &out, &views) < 0;
-    Py_XDECREF(answer);
     if (failed) {
-        answer_exception(&out);
+        plug_write_error(&out);
     }
     int32_t size = (int32_t)out.size;
-    plug_put_views(&views);
-    plug_put_outbox(&out);
+    plug_put_outbox(&out, &views);
     return failed ? -size : size;
+}
+
+int32_t
+plug_request(void)
+{
+    int before = plug_enter(0);
+    struct plug_message message = plug_open_message();
+    PyObject *answer = plug_perform(&message);
+    plug_close_message(&message);
+    int32_t size = plug_put_answer(answer);
+    Py_XDECREF(answer);
+    plug_leave(before);
+    return size;
 }

@@ -11,43 +11,93 @@
  *   reads plug_outbox()         <--   the answer's size; negative: exception
  * ```
  *
+ * In such a plain call Python cannot wait for a promise. Where it may, the
+ * call goes through `strand.ts`.
+ *
  * @module
  */
 
-import { InternalError, PluginError } from "../errors.ts";
-import type { Instance, WrapperExports } from "../runtime/mod.ts";
-import { CannotPass } from "./cannot_pass.ts";
+import { InternalError } from "../errors.ts";
+import type { Instance } from "../runtime/mod.ts";
+import { Caller } from "./caller.ts";
 import type { Decoder } from "./decode.ts";
-import type { Encoder } from "./encode.ts";
+import { CannotPass, type Encoder } from "./encode.ts";
 import { pythonErrorOf } from "./failure.ts";
 import { errorParts } from "./host_error.ts";
 import { HeldExceptions } from "./held_exceptions.ts";
 import { HostObjects } from "./host_objects.ts";
-import { type Live, Mailbox } from "./mailbox.ts";
-import { numberOfHandle, pythonHandle } from "./py_object.ts";
+import { HostPromise, isThenable, type Outcome } from "./host_promise.ts";
+import { type Live, Mailbox, type WriteMessage } from "./mailbox.ts";
+import { numberOfHandle, PyObject, pythonHandle } from "./py_object.ts";
+import {
+  type Call,
+  type Guest,
+  MAX_DEPTH,
+  type Sleep,
+  Strand,
+  tooDeep,
+} from "./strand.ts";
 
 /** The first item of a message that calls something; others are named. */
 const CALL = 0;
-/** How deep host and plugin may call each other. */
-const MAX_DEPTH = 64;
+/** The longest that one timer waits; then there is another. */
+const MAX_SLEEP_MS = 0x7fffffff;
 
 /** Keyword arguments of a call, by name. */
 export type Kwargs = Readonly<Record<string, unknown>>;
+
+/** How a call that may wait is made. */
+export interface WaitingCallOptions {
+  /** Its keyword arguments. */
+  readonly kwargs?: Kwargs | undefined;
+  /** Ends it early: what it is aborted with is thrown. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a bridge is made from. */
+export interface BridgeInit {
+  /** How time passes while the plugin waits; real timers by default. */
+  readonly sleep?: Sleep;
+}
+
+type Callable = (...args: unknown[]) => unknown;
 
 /** Calls across the line for one instance. */
 export class Bridge {
   /** The host's objects that Python holds. */
   readonly hostObjects: HostObjects = new HostObjects();
+  /** Whose code is running. */
+  readonly caller: Caller = new Caller();
   /** What Python let go of while the host may still have to read of it. */
   readonly #released: number[] = [];
   readonly #exceptions = new HeldExceptions();
-  #instance: Instance | undefined;
-  #mailbox: Mailbox | undefined;
+  readonly #strand: Strand;
+  #guest: Guest | undefined;
+  /** Plain calls under way, one above the other. */
   #depth = 0;
+  /** Calls under way that may wait. */
+  #waiting = 0;
+  /** Functions of the host's whose synchronous part is running. */
+  #hostDepth = 0;
+  /** What the innermost of them may become. */
+  #made: HostPromise | undefined;
+
+  /** @param init How it passes the time. */
+  constructor(init: BridgeInit = {}) {
+    this.#strand = new Strand({
+      guest: () => this.#demandGuest(),
+      promise: (number) => this.#promise(number),
+      release: (number) => this.hostObjects.release(number),
+      errorParts: (error) => errorParts(error, this.#exceptions),
+      plainDepth: () => this.#depth,
+      suspended: () => this.#releaseAll(),
+    }, init.sleep ?? sleep);
+  }
 
   /** What the guest imports from `py_plugin`. */
   get imports(): WebAssembly.ModuleImports {
     return {
+      ...this.#strand.imports,
       "host_call": (pointer: number, size: number) =>
         this.#onCall(pointer, size),
       "host_release": (number: number) => void this.#released.push(number),
@@ -56,19 +106,26 @@ export class Bridge {
 
   /** The instance that requests go to, once it is there. */
   attach(instance: Instance): void {
-    this.#instance = instance;
-    if (instance.wrapper === undefined) return;
-    this.#mailbox = new Mailbox(instance, instance.wrapper, this.#live);
+    const { wrapper } = instance;
+    if (wrapper === undefined) return;
+    const mailbox = new Mailbox(instance, wrapper, this.#live);
+    this.#guest = { instance, wrapper, mailbox };
+    instance.onEnd((reason) => this.#strand.end(reason));
   }
 
   /** How many Python objects the host holds. */
   get handles(): number {
-    const { instance, wrapper } = this.#guest();
+    const { instance, wrapper } = this.#demandGuest();
     return instance.enter("counting", () => wrapper.handles());
   }
 
+  /** How many calls that may wait have no answer yet. */
+  get pending(): number {
+    return this.#strand.pending;
+  }
+
   /**
-   * Call a function of the plugin.
+   * Call a function of the plugin, which cannot wait for the host.
    *
    * @param target Its name, perhaps with dots, or the number of a handle.
    * @throws {PythonError} When it raises an exception.
@@ -79,37 +136,50 @@ export class Bridge {
     args: readonly unknown[],
     kwargs?: Kwargs,
   ): unknown {
-    return this.#request((encoder) => {
-      encoder.value(CALL);
-      encoder.value(target);
-      writeArguments(encoder, args, kwargs);
-    });
+    return this.#request(callMessage(target, args, kwargs));
   }
 
   /** Ask for one of the operations of `_py_plugin_bridge.py`. */
   ask(operation: string, ...operands: readonly unknown[]): unknown {
-    return this.#request((encoder) => {
-      encoder.value(operation);
-      for (const operand of operands) encoder.value(operand);
-    });
+    return this.#request(askMessage(operation, operands));
+  }
+
+  /**
+   * Call a function of the plugin, which may wait for the host. What is
+   * awaitable is awaited.
+   *
+   * @param target Its name, perhaps with dots, or the number of a handle.
+   * @throws {PythonError} When it raises an exception.
+   * @throws {TypeError} When an argument cannot cross.
+   */
+  callWaiting(
+    target: string | number,
+    args: readonly unknown[],
+    { kwargs, signal }: WaitingCallOptions = {},
+  ): Promise<unknown> {
+    return this.#serve(callMessage(target, args, kwargs), signal);
+  }
+
+  /** {@linkcode ask} for an operation that may wait for the host. */
+  askWaiting(
+    operation: string,
+    operands: readonly unknown[],
+    signal?: AbortSignal,
+  ): Promise<unknown> {
+    return this.#serve(askMessage(operation, operands), signal);
   }
 
   /** Let go of a Python object. */
   release(number: number): void {
-    const { instance, wrapper } = this.#guest();
-    if (instance.alive) {
-      instance.enter("releasing", () => wrapper.release(number));
-    }
+    const { instance, wrapper } = this.#demandGuest();
+    if (!instance.alive) return;
+    instance.enter("releasing", () => wrapper.release(number));
+    this.#strand.poke();
   }
 
-  #request(write: (encoder: Encoder) => void): unknown {
-    if (this.#depth >= MAX_DEPTH) {
-      throw new PluginError(
-        `Cannot call the plugin: host and plugin call each other more than ${MAX_DEPTH} deep`,
-        { fault: "caller" },
-      );
-    }
-    const { instance, wrapper, mailbox } = this.#guest();
+  #request(write: WriteMessage): unknown {
+    if (this.#depth + this.#strand.depth >= MAX_DEPTH) throw tooDeep();
+    const { instance, wrapper, mailbox } = this.#demandGuest();
     this.#depth += 1;
     try {
       mailbox.send(write);
@@ -119,25 +189,70 @@ export class Bridge {
       throw pythonErrorOf(answer, this.#exceptions);
     } finally {
       this.#depth -= 1;
-      if (this.#depth === 0) {
-        this.#exceptions.clear();
-        this.#releaseAll();
-      }
+      this.#strand.poke();
+      this.#tidy();
     }
+  }
+
+  async #serve(
+    write: WriteMessage,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
+    signal?.throwIfAborted();
+    const { instance } = this.#demandGuest();
+    instance.demandAlive();
+    const call = this.#strand.call(write, this.#callingFunction());
+    const abort = () => this.#abort(call, signal?.reason);
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort);
+    this.#waiting += 1;
+    try {
+      const { failed, value } = await call.answer;
+      if (!failed) return value;
+      throw pythonErrorOf(value, this.#exceptions);
+    } finally {
+      this.#waiting -= 1;
+      signal?.removeEventListener("abort", abort);
+      this.#tidy();
+    }
+  }
+
+  #abort(call: Call, reason: unknown): void {
+    const isTask = this.#strand.isTask(call);
+    this.#strand.abort(call, reason);
+    if (isTask) this.ask("cancel", call.number);
+  }
+
+  /** The function of the host's that is calling the plugin. */
+  #callingFunction(): HostPromise | undefined {
+    return this.#hostDepth > 0
+      ? this.#made ??= new HostPromise(this.#strand.top)
+      : this.caller.current;
+  }
+
+  /** What is kept while calls are under way. */
+  #tidy(): void {
+    if (this.#depth > 0 || this.#waiting > 0) return;
+    this.#exceptions.clear();
+    this.#releaseAll();
   }
 
   /** An answer may name an object that Python has let go of meanwhile. */
   #releaseAll(): void {
+    if (this.#released.length === 0) return;
     for (const number of this.#released.splice(0)) {
       this.hostObjects.release(number);
     }
   }
 
-  /** Answer a call of the guest's: 0, or -1 for an exception. */
+  /** Answer a call of the guest's; `wrapper/bridge.h` says what is what. */
   #onCall(pointer: number, size: number): number {
-    const { mailbox } = this.#guest();
+    const { mailbox } = this.#demandGuest();
     try {
       const answer = this.#perform(mailbox, pointer, size);
+      if (answer instanceof HostPromise) {
+        return answer.number = this.hostObjects.keep(answer);
+      }
       mailbox.send((encoder) => writeResult(encoder, answer));
       return 0;
     } catch (error) {
@@ -147,6 +262,7 @@ export class Bridge {
     }
   }
 
+  /** What the function answers, or the promise that stands for it. */
   #perform(mailbox: Mailbox, pointer: number, size: number): unknown {
     const [number, args] = mailbox.read(pointer, size, readCall);
     const target = typeof number === "number"
@@ -155,28 +271,86 @@ export class Bridge {
     if (typeof target !== "function" || !Array.isArray(args)) {
       throw new InternalError("The guest called what is no host function");
     }
-    return target(...args);
+    const outer = this.#made;
+    this.#made = undefined;
+    this.#hostDepth += 1;
+    try {
+      const result = this.#callHost(target as Callable, args);
+      if (!isThenable(result) || result instanceof PyObject) return result;
+      this.caller.note(target);
+      return this.#pending(result);
+    } finally {
+      this.#hostDepth -= 1;
+      this.#made = outer;
+    }
+  }
+
+  #callHost(target: Callable, args: readonly unknown[]): unknown {
+    if (!this.caller.follows(target)) return target(...args);
+    this.#made = new HostPromise(this.#strand.top);
+    return this.caller.follow(this.#made, target, args);
+  }
+
+  /** The promise that Python waits for, with what becomes of it. */
+  #pending(result: PromiseLike<unknown>): HostPromise {
+    const promise = this.#made ?? new HostPromise(this.#strand.top);
+    // From now on its function is followed, when that is ready.
+    const ready = this.caller.isReady ? undefined : this.caller.load();
+    const settle = async (outcome: Outcome) => {
+      if (ready !== undefined) await ready;
+      promise.outcome = outcome;
+      this.#strand.settle(promise);
+    };
+    result.then(
+      (value) => settle({ ok: true, value }),
+      (error) => settle({ ok: false, error }),
+    );
+    return promise;
+  }
+
+  #promise(number: number): HostPromise {
+    const promise = this.hostObjects.get(number);
+    if (promise instanceof HostPromise) return promise;
+    throw new InternalError("The guest waits for what is no promise");
   }
 
   readonly #live: Live = {
     pythonNumber: (value) => numberOfHandle(value, this),
     hostParts: (value) => this.hostObjects.hold(value),
-    release: (number) => this.hostObjects.release(number),
     errorParts: (error) => errorParts(error, this.#exceptions),
+    release: (number) => this.hostObjects.release(number),
     pythonObject: (number, kind, name) =>
       pythonHandle(this, number, kind, name),
     hostObject: (number) => this.hostObjects.get(number),
     pythonError: (parts) => pythonErrorOf(parts, this.#exceptions),
   };
 
-  #guest(): { instance: Instance; wrapper: WrapperExports; mailbox: Mailbox } {
-    const instance = this.#instance;
-    const mailbox = this.#mailbox;
-    if (instance?.wrapper === undefined || mailbox === undefined) {
-      throw new InternalError("The bridge has no Python to call");
-    }
-    return { instance, wrapper: instance.wrapper, mailbox };
+  #demandGuest(): Guest {
+    if (this.#guest !== undefined) return this.#guest;
+    throw new InternalError("The bridge has no Python to call");
   }
+}
+
+function callMessage(
+  target: string | number,
+  args: readonly unknown[],
+  kwargs: Kwargs | undefined,
+): WriteMessage {
+  return (encoder) => {
+    encoder.value(CALL);
+    encoder.value(target);
+    writeArguments(encoder, args, kwargs);
+  };
+}
+
+function askMessage(
+  operation: string,
+  operands: readonly unknown[],
+): WriteMessage {
+  return (encoder) => {
+    encoder.value(operation);
+    for (const operand of operands) encoder.value(operand);
+  };
 }
 
 function writeArguments(
@@ -211,4 +385,10 @@ function readCall(decoder: Decoder): [number: unknown, args: unknown] {
   const args = decoder.value();
   if (decoder.left > 0 && Array.isArray(args)) args.push(decoder.value());
   return [number, args];
+}
+
+/** Real time passes. */
+function sleep(milliseconds: number, wake: () => void): () => void {
+  const timer = setTimeout(wake, Math.min(milliseconds, MAX_SLEEP_MS));
+  return () => clearTimeout(timer);
 }

@@ -26,25 +26,29 @@ const LEAST_ROOM = 4096;
 const NOTHING = new Uint8Array(0);
 
 /** What the mailbox asks about values that are no data. */
-export interface Live {
-  /** The number of the Python object that `value` is a handle of. */
-  pythonNumber(value: object): number | undefined;
-  /** What the wire says of a host object, which is held from now on. */
-  hostParts: LiveNumbers["hostParts"];
+export interface Live
+  extends
+    Required<Omit<LiveObjects, "attached">>,
+    Required<Omit<LiveNumbers, "attach">> {
   /** Lets go of a host object: the message that names it is not sent. */
   release(number: number): void;
-  /** What Python is told of an error that crosses as a value. */
-  errorParts(error: Error): unknown;
-  /** A handle for the Python object with a number. */
-  pythonObject: LiveObjects["pythonObject"];
-  /** The host's own object that was given out under `number`. */
-  hostObject: LiveObjects["hostObject"];
-  /** The error for a Python exception that was described. */
-  pythonError(parts: object): unknown;
+}
+
+/** Writes the values of a message. */
+export type WriteMessage = (encoder: Encoder) => void;
+
+/** A message that waits to be put into the inbox. */
+export interface Message {
+  /** Its bytes. */
+  readonly writer: WireWriter;
+  /** The host objects that it names. */
+  readonly held: readonly number[];
+  /** The bytes objects that it names. */
+  readonly attached: readonly number[];
 }
 
 /** A message that is being written. */
-class Draft {
+class Draft implements Message {
   readonly writer: WireWriter;
   readonly encoder: Encoder;
   /** Host objects that it names. */
@@ -128,43 +132,53 @@ export class Mailbox {
    * @param write Writes its values.
    * @throws {TypeError} When a value cannot cross; nothing is sent then.
    */
-  send(write: (encoder: Encoder) => void): void {
-    if (this.#isWriting) return this.#sendBeside(write);
+  send(write: WriteMessage): void {
+    if (this.#isWriting) return this.put(this.compose(write));
     const { writer } = this.#direct;
     this.#isWriting = true;
     try {
       writer.begin(this.#freeRoom());
       write(this.#direct.encoder);
-      if (writer.isMovedOut) this.#put(writer);
+      if (writer.isMovedOut) this.#copy(writer);
       else this.#words()[Mail.INBOX_SIZE] = writer.length;
-      this.#direct.held.length = 0;
-      this.#direct.attached.length = 0;
     } catch (error) {
-      this.#forget(this.#direct);
+      this.letGo(this.#direct);
       throw error;
     } finally {
       this.#isWriting = false;
+      this.#direct.held.length = 0;
+      this.#direct.attached.length = 0;
     }
   }
 
-  /** The same while another message is being written. */
-  #sendBeside(write: (encoder: Encoder) => void): void {
-    this.#direct.writer.moveOut();
+  /** Write a message that is put into the inbox later, or let go of. */
+  compose(write: WriteMessage): Message {
     const attach = (bytes: Uint8Array) => this.#attach(bytes);
     const draft = new Draft(new WireWriter(), this.#live, attach);
     try {
       write(draft.encoder);
-      this.#put(draft.writer);
+      return draft;
     } catch (error) {
-      this.#forget(draft);
+      this.letGo(draft);
       throw error;
     }
   }
 
-  /** The message will not be sent: let go of what it names. */
-  #forget({ held, attached }: Draft): void {
-    for (const number of held.splice(0)) this.#live.release(number);
-    for (const number of attached.splice(0)) {
+  /** Put a message that was written before into the inbox. */
+  put(message: Message): void {
+    if (this.#isWriting) this.#direct.writer.moveOut();
+    try {
+      this.#copy(message.writer);
+    } catch (error) {
+      this.letGo(message);
+      throw error;
+    }
+  }
+
+  /** Let go of what a message names that is not sent. */
+  letGo({ held, attached }: Message): void {
+    for (const number of held) this.#live.release(number);
+    for (const number of attached) {
       if (!this.#instance.alive) return;
       this.#instance.enter("a call", () => this.#wrapper.release(number));
     }
@@ -227,7 +241,7 @@ export class Mailbox {
   }
 
   /** Copy a complete message into the inbox. */
-  #put(writer: WireWriter): void {
+  #copy(writer: WireWriter): void {
     const size = writer.length;
     const pointer = this.#inbox(size);
     writer.copyTo(this.#instance.memory.bytes(pointer, size));

@@ -48,6 +48,8 @@ export interface OpenHow {
   readonly mode: LoadMode;
   /** Is told of all it does. */
   readonly tracer?: Tracer | undefined;
+  /** What is to be done in Python before the file is loaded; nothing. */
+  readonly prepare?: ((bridge: Bridge) => void) | undefined;
 }
 
 type TracedSettings = Settings & Pick<OpenHow, "tracer">;
@@ -56,11 +58,14 @@ type TracedSettings = Settings & Pick<OpenHow, "tracer">;
 export async function openGuest(
   source: PluginSource,
   settings: Settings,
-  { mode, tracer }: OpenHow,
+  { mode, tracer, prepare }: OpenHow,
 ): Promise<OpenGuest> {
   switch (source.kind) {
     case "python":
-      return await openPython(source, { ...settings, tracer }, mode);
+      return await openPython(source, { ...settings, tracer }, {
+        mode,
+        prepare,
+      });
     case "wasm":
       return await openModule(source, { ...settings, tracer });
     default:
@@ -71,7 +76,7 @@ export async function openGuest(
 async function openPython(
   source: Extract<PluginSource, { kind: "python" }>,
   settings: TracedSettings,
-  mode: LoadMode,
+  { mode, prepare }: Omit<OpenHow, "tracer">,
 ): Promise<OpenGuest> {
   const artifact = await loadArtifact();
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
@@ -92,7 +97,8 @@ async function openPython(
   bridge.attach(instance);
   const { logger } = settings;
   startPython(instance, logger !== undefined && shows(logger.level, "trace"));
-  if (settings.host !== undefined) offerHost(bridge, settings.host);
+  if (settings.host !== undefined) await offerHost(bridge, settings.host);
+  prepare?.(bridge);
   settings.tracer?.begin();
   const kind = loadFile(se2, instance, path, mode);
   return { kind, instance, se2, bridge };

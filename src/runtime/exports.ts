@@ -5,6 +5,7 @@
  */
 
 import { PluginLoadError } from "../errors.ts";
+import { promising } from "./jspi.ts";
 
 /** What every SE2 guest exports. Pointers are offsets into its memory. */
 export interface Se2Exports {
@@ -42,6 +43,8 @@ export interface WrapperExports extends Se2Exports {
   drop(): void;
   /** Answer the message in the inbox: the size, negative for an exception. */
   request(): number;
+  /** The same for a guest that may wait; it answers through its imports. */
+  serve(): Promise<unknown>;
   /** Let go of a Python object. */
   release(number: number): void;
   /** How many Python objects are held for the host. */
@@ -85,6 +88,7 @@ export function wrapperExports(instance: WebAssembly.Instance): WrapperExports {
     attach: exports["plug_attach"],
     drop: exports["plug_drop"],
     request: exports["plug_request"],
+    serve: promising(exports["plug_serve"]),
     release: exports["plug_release"],
     handles: exports["plug_handles"],
   };

@@ -58,7 +58,7 @@ export async function openBridge(
   seen(instance);
   bridge.attach(instance);
   startPython(instance, false);
-  offerHost(bridge, host);
+  await offerHost(bridge, host);
   loadFile(se2, instance, "/plugin/plugin.py", "plugin");
   return bridge;
 }

@@ -77,11 +77,59 @@ def finish(iterator):
         close()
 
 
+def cancel(call):
+    """Cancel the task that answers a call of the host's."""
+    loop = sys.modules.get("_py_plugin_loop")
+    if loop is not None:
+        loop.cancel(call)
+
+
+def park():
+    """Let no event loop count as running; what unpark() wants, or None."""
+    unix_events = sys.modules.get("asyncio.unix_events")
+    if unix_events is None:
+        return None
+    import _asyncio
+
+    idle = unix_events.set_idle_loop(None)
+    loop = _asyncio._get_running_loop()
+    if loop is None:
+        return idle, None, None
+    task = _asyncio._swap_current_task(loop, None)
+    _asyncio._set_running_loop(None)
+    return idle, loop, task
+
+
+def unpark(parked):
+    """Undo park()."""
+    import _asyncio
+
+    idle, loop, task = parked
+    sys.modules["asyncio.unix_events"].set_idle_loop(idle)
+    if loop is not None:
+        _asyncio._set_running_loop(loop)
+        _asyncio._swap_current_task(loop, task)
+
+
 def offer(tree):
     """Make what the host offers importable as `host`."""
     from _py_plugin_host import offer
 
     offer(tree)
+
+
+def stand_in():
+    """Let the plugin import whatever it wants from `host`: `describe` follows."""
+    from _py_plugin_stand_in import stand_in
+
+    stand_in()
+
+
+def describe():
+    """The plugin's functions and types, as plain data."""
+    import _py_plugin
+
+    return _py_plugin._library("_py_plugin_types").describe()
 
 
 def _plugin():

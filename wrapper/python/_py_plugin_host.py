@@ -28,6 +28,62 @@ class HostFunction(_plug.HostObject):
         return self  # it is no method, wherever it is put
 
 
+    @property
+    def aio(self):
+        """The same function for `await`: other tasks go on meanwhile."""
+        return AsyncHostFunction(self)
+
+
+class AsyncHostFunction:
+    """A function of the host's as an `async def`: `await` runs it."""
+
+    def __init__(self, function):
+        self._function = function
+        for name in ("__name__", "__qualname__", "__module__", "__doc__"):
+            setattr(self, name, getattr(function, name, None))
+
+    async def __call__(self, *args, **kwargs):
+        number, value = self._function._start(*args, **kwargs)
+        return value if number == 0 else await _settled(number)
+
+    @property
+    def __signature__(self):
+        return self._function.__signature__
+
+    @property
+    def _is_coroutine_marker(self):  # for inspect.iscoroutinefunction()
+        return sys.modules["inspect"]._is_coroutine_mark
+
+    def __repr__(self):
+        return repr(self._function).replace("<host ", "<async host ", 1)
+
+
+async def _settled(number):
+    """The value of the host's promise that nothing but its number stands for."""
+    from asyncio.unix_events import settled
+
+    try:
+        return await settled(number)
+    finally:
+        _plug.forget(number)
+
+
+def refuse_wait(what):
+    """Say that Python cannot wait for the host here."""
+    raise RuntimeError(
+        f"cannot wait for {_name_of(what)} here: the plugin was called with"
+        " callSync(); use call()"
+    )
+
+
+def _name_of(what):
+    if not isinstance(what, HostFunction):
+        return "the host"
+    if what._signature is HostFunction._signature:  # not offered, but passed
+        return f"the host's function {what.__qualname__!r}"
+    return f"{what.__module__}.{what.__name__}"
+
+
 class HostError(Exception):
     """An error that a function of the host's threw.
 
