@@ -98,13 +98,13 @@ read_head(struct decoder *self, struct head *head)
 static int
 length_of(struct decoder *self, const struct head *head, uint64_t *length)
 {
-    *length = head->detail == INDEFINITE ? UNKNOWN : head->argument;
-    if (*length == UNKNOWN
-        || *length <= (uint64_t)(self->end - self->at))
-    {
+    if (head->detail == INDEFINITE) {
+        *length = UNKNOWN;
         return 0;
     }
-    return wrong(self, "a length past the end");
+    *length = head->argument;
+    return *length <= (uint64_t)(self->end - self->at) ? 0
+         : wrong(self, "a length past the end");
 }
 
 /* 1 when the next byte ends an item of unknown length and was passed. */

@@ -78,7 +78,7 @@ export const TABLE: readonly Section[] = [
   {
     title: "Text and bytes",
     toPython: [
-      { pass: () => "naïve 日本 👩‍🚀 \0", arrives: "'naïve 日本 👩‍🚀 \\0'" },
+      { pass: () => "naïve € 𝄞 \0", arrives: "'naïve € 𝄞 \\0'" },
       {
         pass: () => new URL("https://a.example/b"),
         arrives: "'https://a.example/b'",
@@ -98,7 +98,7 @@ export const TABLE: readonly Section[] = [
       { pass: () => new Float64Array([0.1]), arrives: "array('d', [0.1])" },
     ],
     toHost: [
-      { pass: "'naïve 日本 👩‍🚀 \\0'", arrives: () => "naïve 日本 👩‍🚀 \0" },
+      { pass: "'naïve € 𝄞 \\0'", arrives: () => "naïve € 𝄞 \0" },
       { pass: "b'\\x01\\xff'", arrives: () => new Uint8Array([1, 255]) },
       { pass: "bytearray(b'a')", arrives: () => new Uint8Array([97]) },
       {
@@ -191,8 +191,8 @@ export const TABLE: readonly Section[] = [
         arrives: "time(3, 4, 5, 600000)",
       },
       {
-        pass: () => Temporal.Duration.from({ days: 1, milliseconds: -1 }),
-        arrives: "timedelta(days=1, milliseconds=-1)",
+        pass: () => Temporal.Duration.from({ days: 1, milliseconds: 5 }),
+        arrives: "timedelta(days=1, milliseconds=5)",
       },
     ],
     toHost: [
@@ -293,12 +293,12 @@ export const REFUSED_BY_HOST: readonly Refused<() => unknown>[] = [
   {
     pass: () => new Map([[{}, 1]]),
     message:
-      "argument 1, .keys()[0]: cannot pass an object as a key or in a Set: Python cannot hash it",
+      "argument 1, keys()[0]: cannot pass an object as a key or in a Set: Python cannot hash it",
   },
   {
     pass: () => new Set<unknown>([1, true]),
     message:
-      "argument 1, .values()[1]: cannot pass true beside a key that Python takes for the same",
+      "argument 1, values()[1]: cannot pass true beside a key that Python takes for the same",
   },
   {
     pass: () => {

@@ -164,6 +164,9 @@ from host import HostError
 def describe(error): return [isinstance(error, HostError), type(error).__name__, str(error)]
 def echo(error): return [error]
 def fail(error): raise error
+def collect():
+    import gc
+    gc.collect() # an exception and the frames it went through are a cycle
 `);
   const error = new Error("odd");
   assertEquals(bridge.call("describe", [error]), [true, "HostError", "odd"]);
@@ -174,6 +177,7 @@ def fail(error): raise error
   ]);
   assertStrictEquals((bridge.call("echo", [error]) as unknown[])[0], error);
   assertStrictEquals(assertThrows(() => bridge.call("fail", [error])), error);
+  bridge.call("collect", []);
   assertEquals(bridge.hostObjects.size, 0);
 });
 
