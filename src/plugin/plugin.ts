@@ -117,14 +117,12 @@ export class Plugin implements AsyncDisposable {
    * @throws {PluginCrashed} When it ended its instance; load it anew.
    * @throws {PluginClosed} When the plugin was closed, or had crashed before.
    */
-  // deno-lint-ignore require-await -- what is thrown must reject the promise
   async call<T = unknown>(
     name: string,
     args: readonly unknown[] = [],
     options: CallOptions = {},
   ): Promise<T> {
-    options.signal?.throwIfAborted();
-    return this.#bridge().call(name, args, options.kwargs) as T;
+    return await this.#bridge().callWaiting(name, args, options) as T;
   }
 
   /**
@@ -185,9 +183,8 @@ export class Plugin implements AsyncDisposable {
    * @returns The value, or a {@linkcode PyObject} that stands for it.
    * @throws {PythonError} When there is none with this name.
    */
-  // deno-lint-ignore require-await -- what is thrown must reject the promise
   async get<T = unknown>(name: string): Promise<T> {
-    return this.#bridge().ask("find", name) as T;
+    return await this.#bridge().askWaiting("find", [name]) as T;
   }
 
   /**
@@ -197,9 +194,8 @@ export class Plugin implements AsyncDisposable {
    * @param value The value.
    * @throws {TypeError} When the value cannot cross.
    */
-  // deno-lint-ignore require-await -- what is thrown must reject the promise
   async set(name: string, value: unknown): Promise<void> {
-    this.#bridge().ask("assign", name, value);
+    await this.#bridge().askWaiting("assign", [name, value]);
   }
 
   /**
@@ -220,9 +216,8 @@ export class Plugin implements AsyncDisposable {
    * @returns Its value, or a {@linkcode PyObject} that stands for it.
    * @throws {PythonError} When it raises an exception or does not compile.
    */
-  // deno-lint-ignore require-await -- what is thrown must reject the promise
   async evaluate<T = unknown>(expression: string): Promise<T> {
-    return this.#bridge().ask("evaluate", expression) as T;
+    return await this.#bridge().askWaiting("evaluate", [expression]) as T;
   }
 
   /**
@@ -231,9 +226,8 @@ export class Plugin implements AsyncDisposable {
    * @param source The statements.
    * @throws {PythonError} When they raise an exception or do not compile.
    */
-  // deno-lint-ignore require-await -- what is thrown must reject the promise
   async exec(source: string): Promise<void> {
-    this.#bridge().ask("execute", source);
+    await this.#bridge().askWaiting("execute", [source]);
   }
 
   /** Let go of the instance and its memory. */
