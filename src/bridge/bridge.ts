@@ -207,6 +207,7 @@ export class Bridge {
         if (parts !== undefined) held.push(parts[0]);
         return parts;
       },
+      errorParts: (error) => errorParts(error, this.#exceptions),
     };
   }
 
@@ -214,6 +215,7 @@ export class Bridge {
     pythonObject: (number, kind, name) =>
       pythonHandle(this, number, kind, name),
     hostObject: (number) => this.hostObjects.get(number),
+    pythonError: (parts) => pythonErrorOf(parts, this.#exceptions),
   };
 
   #guest(): { instance: Instance; wrapper: WrapperExports } {

@@ -6,6 +6,7 @@
 
 import { PythonError } from "../errors.ts";
 import type { HeldExceptions } from "./held_exceptions.ts";
+import { HostReference } from "./host_objects.ts";
 import { hostFrames } from "./stack.ts";
 
 /** How many causes are told. */
@@ -43,7 +44,7 @@ export function errorParts(
       wellFormed(file),
       line,
     ]),
-    error,
+    error: new HostReference(error),
     python: held.objectOf(error),
     ...(cause ? { cause: errorParts(error.cause, held, depth + 1) } : {}),
     ...(several

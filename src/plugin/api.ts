@@ -5,16 +5,16 @@
  */
 
 /** Keyword arguments for a method of {@linkcode Plugin.as}: see {@linkcode kwargs}. */
-export class KeywordArguments {
+export class KeywordArguments<Values extends object = Record<string, unknown>> {
   /** The arguments, by name. */
-  readonly values: Readonly<Record<string, unknown>>;
+  readonly values: Readonly<Values>;
 
   /**
    * Made by {@linkcode kwargs}, not by callers.
    *
    * @param values The arguments, by name.
    */
-  constructor(values: Readonly<Record<string, unknown>>) {
+  constructor(values: Readonly<Values>) {
     this.values = values;
   }
 }
@@ -33,9 +33,9 @@ export class KeywordArguments {
  * @param values The arguments, by name.
  * @returns What a method takes as its last argument.
  */
-export function kwargs(
-  values: Readonly<Record<string, unknown>>,
-): KeywordArguments {
+export function kwargs<Values extends object = Record<string, unknown>>(
+  values: NoInfer<Values>,
+): KeywordArguments<Values> {
   return new KeywordArguments(values);
 }
 
@@ -54,10 +54,14 @@ export type PluginApi<Api> = {
   readonly [Name in keyof Api]: PluginMember<Api[Name]>;
 };
 
-/** One member of a {@linkcode PluginApi}. */
+/**
+ * One member of a {@linkcode PluginApi}. A function that returns a promise
+ * stays what it is, with its overloads and type parameters.
+ */
 export type PluginMember<Member> = Member extends
-  (...args: infer Args) => infer Result
-  ? (...args: Args) => Promise<Awaited<Result>>
+  (...args: never[]) => Promise<unknown> ? Member
+  : Member extends (...args: infer Args) => infer Result
+    ? (...args: Args) => Promise<Awaited<Result>>
   : Member extends object ? PluginApi<Member>
   : Member;
 
@@ -89,7 +93,7 @@ function viewOf(call: CallByName, path: string): object {
     apply(_target, _this, args: unknown[]) {
       const last = args.at(-1);
       return last instanceof KeywordArguments
-        ? call(path.slice(0, -1), args.slice(0, -1), last.values)
+        ? call(path.slice(0, -1), args.slice(0, -1), { ...last.values })
         : call(path.slice(0, -1), args, undefined);
     },
     has: (_target, name) => typeof name === "string" && name !== "then",

@@ -20,6 +20,7 @@ export type { PluginOptions } from "./options.ts";
 export { type CallOptions, type Kwargs, Plugin } from "./plugin.ts";
 export { Script } from "./script.ts";
 export { parseSize } from "./size.ts";
+export { pluginTypes, type TypesOptions } from "./types.ts";
 export {
   type AnyFunction,
   Complex,

@@ -51,6 +51,8 @@ export interface OpenHow {
   readonly mode: LoadMode;
   /** Is told of all it does. */
   readonly tracer?: Tracer | undefined;
+  /** What is to be done in Python before the file is loaded; nothing. */
+  readonly prepare?: ((bridge: Bridge) => void) | undefined;
 }
 
 type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
@@ -61,13 +63,13 @@ type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
 export async function openGuest(
   source: PluginSource,
   settings: Settings,
-  { mode, tracer }: OpenHow,
+  { mode, tracer, prepare }: OpenHow,
 ): Promise<OpenGuest> {
   const stdin = await readyInput(settings.stdin);
   const ready = { ...settings, stdin, tracer };
   switch (source.kind) {
     case "python":
-      return await openPython(source, ready, mode);
+      return await openPython(source, ready, { mode, prepare });
     case "wasm":
       return await openModule(source, ready);
     default:
@@ -78,7 +80,7 @@ export async function openGuest(
 async function openPython(
   source: Extract<PluginSource, { kind: "python" }>,
   settings: ReadySettings,
-  mode: LoadMode,
+  { mode, prepare }: Omit<OpenHow, "tracer">,
 ): Promise<OpenGuest> {
   const artifact = await loadArtifact();
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
@@ -102,6 +104,7 @@ async function openPython(
   const { logger } = settings;
   startPython(instance, logger !== undefined && shows(logger.level, "trace"));
   if (settings.host !== undefined) offerHost(bridge, settings.host);
+  prepare?.(bridge);
   settings.tracer?.begin();
   const kind = loadFile(se2, instance, path, mode);
   unlessOpen.move();

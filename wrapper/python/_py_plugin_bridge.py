@@ -84,6 +84,20 @@ def offer(tree):
     offer(tree)
 
 
+def stand_in():
+    """Let the plugin import whatever it wants from `host`: `describe` follows."""
+    from _py_plugin_stand_in import stand_in
+
+    stand_in()
+
+
+def describe():
+    """The plugin's functions and types, as plain data."""
+    import _py_plugin
+
+    return _py_plugin._library("_py_plugin_types").describe()
+
+
 def _plugin():
     module = sys.modules.get("plugin")
     if module is None:
