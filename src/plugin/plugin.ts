@@ -12,8 +12,10 @@ import {
 } from "../bridge/mod.ts";
 import { PluginError } from "../errors.ts";
 import type { Instance } from "../runtime/mod.ts";
+import type { Context } from "../wasi/mod.ts";
 import { type PluginApi, typedView, type UntypedApi } from "./api.ts";
 import type { OpenGuest } from "./open.ts";
+import { afterOutput } from "./output.ts";
 
 /** Keyword arguments, by name. */
 export type Kwargs = Readonly<Record<string, unknown>>;
@@ -46,6 +48,7 @@ export class Plugin implements AsyncDisposable {
   /** Tells a plugin from a {@linkcode Script}. */
   readonly kind = "plugin";
   readonly #instance: Instance;
+  readonly #context: Context;
   readonly #se2: Se2;
   readonly #calls: Bridge | undefined;
 
@@ -56,6 +59,7 @@ export class Plugin implements AsyncDisposable {
    */
   constructor(guest: OpenGuest) {
     this.#instance = guest.instance;
+    this.#context = guest.context;
     this.#se2 = guest.se2;
     this.#calls = guest.bridge;
   }
@@ -90,7 +94,8 @@ export class Plugin implements AsyncDisposable {
    */
   // deno-lint-ignore require-await -- what is thrown must reject the promise
   async run(payload: string | Uint8Array = ""): Promise<PluginResult> {
-    return this.#se2.run(this.#instance, payloadBytes(payload));
+    const bytes = payloadBytes(payload);
+    return this.#awaited(() => this.#se2.run(this.#instance, bytes));
   }
 
   /**
@@ -122,7 +127,9 @@ export class Plugin implements AsyncDisposable {
     args: readonly unknown[] = [],
     options: CallOptions = {},
   ): Promise<T> {
-    return await this.#bridge().callWaiting(name, args, options) as T;
+    return await this.#awaited(() =>
+      this.#bridge().callWaiting(name, args, options)
+    ) as T;
   }
 
   /**
@@ -184,7 +191,9 @@ export class Plugin implements AsyncDisposable {
    * @throws {PythonError} When there is none with this name.
    */
   async get<T = unknown>(name: string): Promise<T> {
-    return await this.#bridge().askWaiting("find", [name]) as T;
+    return await this.#awaited(() =>
+      this.#bridge().askWaiting("find", [name])
+    ) as T;
   }
 
   /**
@@ -195,7 +204,9 @@ export class Plugin implements AsyncDisposable {
    * @throws {TypeError} When the value cannot cross.
    */
   async set(name: string, value: unknown): Promise<void> {
-    await this.#bridge().askWaiting("assign", [name, value]);
+    await this.#awaited(() =>
+      this.#bridge().askWaiting("assign", [name, value])
+    );
   }
 
   /**
@@ -217,7 +228,9 @@ export class Plugin implements AsyncDisposable {
    * @throws {PythonError} When it raises an exception or does not compile.
    */
   async evaluate<T = unknown>(expression: string): Promise<T> {
-    return await this.#bridge().askWaiting("evaluate", [expression]) as T;
+    return await this.#awaited(() =>
+      this.#bridge().askWaiting("evaluate", [expression])
+    ) as T;
   }
 
   /**
@@ -227,18 +240,24 @@ export class Plugin implements AsyncDisposable {
    * @throws {PythonError} When they raise an exception or do not compile.
    */
   async exec(source: string): Promise<void> {
-    await this.#bridge().askWaiting("execute", [source]);
+    await this.#awaited(() => this.#bridge().askWaiting("execute", [source]));
   }
 
-  /** Let go of the instance and its memory. */
+  /** Let go of the instance, its memory and what it has open. */
   close(): Promise<void> {
     this.#instance[Symbol.dispose]();
+    this.#context.fds[Symbol.dispose]();
     return Promise.resolve();
   }
 
   /** The same as {@linkcode close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Take a step, and wait until streams took what it wrote. */
+  #awaited<T>(step: () => T | Promise<T>): Promise<T> {
+    return afterOutput(this.#context, step);
   }
 
   #bridge(): Bridge {
