@@ -20,6 +20,7 @@ import { Decoder, type LiveObjects } from "./decode.ts";
 import { CannotPass, Encoder, type LiveNumbers } from "./encode.ts";
 import { pythonErrorOf } from "./failure.ts";
 import { errorParts } from "./host_error.ts";
+import { HeldExceptions } from "./held_exceptions.ts";
 import { HostObjects } from "./host_objects.ts";
 import { numberOfHandle, pythonHandle } from "./py_object.ts";
 import { WireReader } from "./wire_reader.ts";
@@ -40,6 +41,7 @@ export class Bridge {
   readonly #writers: WireWriter[] = [];
   /** What Python let go of while the host may still have to read of it. */
   readonly #released: number[] = [];
+  readonly #exceptions = new HeldExceptions();
   #instance: Instance | undefined;
   #depth = 0;
 
@@ -113,7 +115,10 @@ export class Bridge {
       return this.#answer(size);
     } finally {
       this.#depth -= 1;
-      if (this.#depth === 0) this.#releaseAll();
+      if (this.#depth === 0) {
+        this.#exceptions.clear();
+        this.#releaseAll();
+      }
     }
   }
 
@@ -152,7 +157,7 @@ export class Bridge {
     const bytes = instance.memory.bytes(pointer, Math.abs(size));
     const value = this.#decoder(bytes).value();
     if (size >= 0) return value;
-    throw pythonErrorOf(value);
+    throw pythonErrorOf(value, this.#exceptions);
   }
 
   #decoder(bytes: Uint8Array): Decoder {
@@ -167,13 +172,13 @@ export class Bridge {
       answer = this.#perform(pointer, size);
     } catch (error) {
       failed = true;
-      answer = errorParts(error);
+      answer = errorParts(error, this.#exceptions);
     }
     try {
       this.#send((write) => write(answer));
     } catch (error) {
       failed = true;
-      this.#send((write) => write(errorParts(error)));
+      this.#send((write) => write(errorParts(error, this.#exceptions)));
     }
     return failed ? -1 : 0;
   }
@@ -202,6 +207,7 @@ export class Bridge {
         if (parts !== undefined) held.push(parts[0]);
         return parts;
       },
+      errorParts: (error) => errorParts(error, this.#exceptions),
     };
   }
 
@@ -209,6 +215,7 @@ export class Bridge {
     pythonObject: (number, kind, name) =>
       pythonHandle(this, number, kind, name),
     hostObject: (number) => this.hostObjects.get(number),
+    pythonError: (parts) => pythonErrorOf(parts, this.#exceptions),
   };
 
   #guest(): { instance: Instance; wrapper: WrapperExports } {

@@ -5,9 +5,27 @@
  */
 
 import { PythonError } from "../errors.ts";
+import type { HeldExceptions } from "./held_exceptions.ts";
+import { HostReference } from "./host_objects.ts";
+import { hostFrames } from "./stack.ts";
 
-/** What Python is told of an error that the host's function threw. */
-export function errorParts(error: unknown): Record<string, unknown> {
+/** How many causes are told. */
+const MAX_CAUSES = 8;
+/** How many errors of an AggregateError are told. */
+const MAX_ERRORS = 64;
+
+/**
+ * An error as `_py_plugin_host.exception()` wants it.
+ *
+ * @param error What was thrown.
+ * @param held The exceptions that came from Python: such a one goes back as
+ * itself.
+ */
+export function errorParts(
+  error: unknown,
+  held: HeldExceptions,
+  depth = 0,
+): Record<string, unknown> {
   if (!(error instanceof Error)) {
     return {
       name: "Error",
@@ -15,11 +33,27 @@ export function errorParts(error: unknown): Record<string, unknown> {
       stack: "",
     };
   }
+  const cause = depth < MAX_CAUSES && error.cause instanceof Error;
+  const several = depth < MAX_CAUSES && error instanceof AggregateError;
   return {
     name: wellFormed(error instanceof PythonError ? error.type : error.name),
     message: wellFormed(error.message),
     stack: wellFormed(error.stack ?? ""),
-    error,
+    frames: hostFrames(error, held.known(error)).map(([name, file, line]) => [
+      wellFormed(name),
+      wellFormed(file),
+      line,
+    ]),
+    error: new HostReference(error),
+    python: held.objectOf(error),
+    ...(cause ? { cause: errorParts(error.cause, held, depth + 1) } : {}),
+    ...(several
+      ? {
+        errors: error.errors.slice(0, MAX_ERRORS).map((each) =>
+          errorParts(each, held, depth + 1)
+        ),
+      }
+      : {}),
   };
 }
 

@@ -10,6 +10,21 @@ import { Kind } from "./kinds.ts";
 /** What the wire says of a host object: number, kind, name, documentation. */
 export type HostObjectParts = readonly [number, number, string, string];
 
+/** A host object as itself, where as a value it would cross as data. */
+export class HostReference {
+  /** The object. */
+  readonly object: object;
+
+  /**
+   * Make one.
+   *
+   * @param object The object.
+   */
+  constructor(object: object) {
+    this.object = object;
+  }
+}
+
 /** One table for one instance. */
 export class HostObjects {
   readonly #objects = new Map<number, object>();

@@ -41,6 +41,7 @@ export function kwargs<Values extends object = Record<string, unknown>>(
 
 /** What is known of a plugin of which nothing was said: anything may be there. */
 export interface UntypedApi {
+  /** A function, or what has functions inside. */
   // deno-lint-ignore no-explicit-any -- nothing is known of it
   readonly [name: string]: any;
 }

@@ -66,6 +66,16 @@ export class Plugin implements AsyncDisposable {
   }
 
   /**
+   * How many Python objects the host holds: each {@linkcode PyObject} and
+   * {@linkcode PyCallable} until it is disposed of.
+   *
+   * @throws {PluginClosed} When the plugin was closed, or had crashed before.
+   */
+  get handles(): number {
+    return this.#bridge().handles;
+  }
+
+  /**
    * Call the plugin's `run_e(payload, ident)`.
    *
    * @param payload What it is given: text, or bytes. A plugin that annotates

@@ -6,6 +6,7 @@ Deno.test("signatureOf() reads parameters from every kind of function", () => {
     [() => 1, "()"],
     [(key: string) => key, "(key, /)"],
     [(a: number, b = 2) => a + b, "(a, b=..., /)"],
+    // deno-lint-ignore default-param-last -- people write such things
     [(a = 1, b: number) => a + b, "(a=..., b=..., /)"],
     [(...all: string[]) => all, "(*all)"],
     [(a: string, ...all: string[]) => [a, all], "(a, /, *all)"],

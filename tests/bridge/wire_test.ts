@@ -152,9 +152,9 @@ Deno.test("what Python cannot pass says what it is and where", async () => {
   const wrong: [expression: string, message: string][] = [
     [
       "{'items': [0, {'when': 'a\\ud800'}]}",
-      "['items'][1]['when']: cannot pass text with a lone surrogate",
+      "items[1].when: cannot pass text with a lone surrogate",
     ],
-    ["[Point(1, ['\\ud800'])]", "[0]['y'][0]: cannot pass text"],
+    ["[Point(1, ['\\ud800'])]", "[0].y[0]: cannot pass text"],
     ["'a\\ud800'", "cannot pass text with a lone surrogate"],
     [
       "(lambda x: x.append(x) or x)([])",

@@ -113,15 +113,34 @@ def make(number, kind, name, doc):
 
 def exception(parts):
     """The exception that stands for an error of the host's."""
-    original = parts.get("python")
-    if original is not None:
-        return original
+    held = parts.get("python")
+    if held is None:
+        error = _exception(parts)
+    else:
+        error = held.error  # it is Python's own, and comes back
+    frames = parts.get("frames")
+    if frames:
+        import _py_plugin_frames
+
+        _py_plugin_frames.prepend(error, frames)
+    return error
+
+
+def _exception(parts):
     name, message = parts["name"], parts["message"]
     word = _WORDS.get(name)
-    error = HostError(name, message) if word is None else word(message)
+    errors = parts.get("errors")
+    if errors:
+        error = ExceptionGroup(message, [exception(each) for each in errors])
+    elif word is None:
+        error = HostError(name, message)
+    else:
+        error = word(message)
     error._host_error = parts.get("error")
     if parts.get("stack"):
         error.add_note(parts["stack"])
+    if parts.get("cause") is not None:
+        error.__cause__ = exception(parts["cause"])
     return error
 
 
