@@ -101,6 +101,7 @@ async function openPython(
   prepare?.(bridge);
   settings.tracer?.begin();
   const kind = loadFile(se2, instance, path, mode);
+  if (settings.check) bridge.ask("check");
   return { kind, instance, se2, bridge };
 }
 
