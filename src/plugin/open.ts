@@ -107,6 +107,7 @@ async function openPython(
   prepare?.(bridge);
   settings.tracer?.begin();
   const kind = loadFile(se2, instance, path, mode);
+  if (settings.check) bridge.ask("check");
   unlessOpen.move();
   return { kind, instance, context, se2, bridge };
 }
