@@ -125,7 +125,7 @@ export function settingsOf(options: PluginOptions): Settings {
     logger: log && { level: logLevel, write: log },
     maximum: options.limits?.memory ?? DEFAULT_MAXIMUM,
     grants,
-    env: readEnvironment(grants.env),
+    env: readEnvironment(grants),
     clock: clockOf(options, grants.hrtime),
     random: randomOf(options),
     trace: options.trace,
