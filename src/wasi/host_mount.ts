@@ -314,11 +314,7 @@ export class HostMount {
 
 /** What a path is itself; nothing where it is absent or may not be seen. */
 function identityOf(path: string): Identity | undefined {
-  return isGranted("read", path) ? identitySeen(path) : undefined;
-}
-
-/** What a path is itself, where Deno lets us look; nothing where it is absent. */
-function identitySeen(path: string): Identity | undefined {
+  if (!isGranted("read", path)) return undefined;
   try {
     return Deno.lstatSync(path);
   } catch (error) {
