@@ -79,6 +79,8 @@ export class Bridge {
   #waiting = 0;
   /** Functions of the host's whose synchronous part is running. */
   #hostDepth = 0;
+  /** The Python objects of an answer that is read to let go of them. */
+  #unwanted: number[] | undefined;
   /** What the innermost of them may become. */
   #made: HostPromise | undefined;
 
@@ -89,6 +91,7 @@ export class Bridge {
       promise: (number) => this.#promise(number),
       release: (number) => this.hostObjects.release(number),
       errorParts: (error) => errorParts(error, this.#exceptions),
+      discard: (size) => this.#discard(size),
       plainDepth: () => this.#depth,
       suspended: () => this.#releaseAll(),
     }, init.sleep ?? sleep);
@@ -169,6 +172,11 @@ export class Bridge {
     return this.#serve(askMessage(operation, operands), signal);
   }
 
+  /** Let go of the guest: what waits for an answer gets none. */
+  close(): void {
+    this.#demandGuest().instance[Symbol.dispose]();
+  }
+
   /** Let go of a Python object. */
   release(number: number): void {
     const { instance, wrapper } = this.#demandGuest();
@@ -203,10 +211,10 @@ export class Bridge {
     instance.demandAlive();
     const call = this.#strand.call(write, this.#callingFunction());
     const abort = () => this.#abort(call, signal?.reason);
-    if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort);
     this.#waiting += 1;
     try {
+      if (signal?.aborted) abort(); // by what ran right now
       const { failed, value } = await call.answer;
       if (!failed) return value;
       throw pythonErrorOf(value, this.#exceptions);
@@ -314,13 +322,27 @@ export class Bridge {
     throw new InternalError("The guest waits for what is no promise");
   }
 
+  /** Read an answer that nobody wants, to let go of what it names. */
+  #discard(size: number): void {
+    const unwanted: number[] = [];
+    this.#unwanted = unwanted;
+    try {
+      this.#demandGuest().mailbox.answer(size);
+    } finally {
+      this.#unwanted = undefined;
+      for (const number of unwanted) this.release(number);
+    }
+  }
+
   readonly #live: Live = {
     pythonNumber: (value) => numberOfHandle(value, this),
     hostParts: (value) => this.hostObjects.hold(value),
     errorParts: (error) => errorParts(error, this.#exceptions),
     release: (number) => this.hostObjects.release(number),
     pythonObject: (number, kind, name) =>
-      pythonHandle(this, number, kind, name),
+      this.#unwanted === undefined
+        ? pythonHandle(this, number, kind, name)
+        : (this.#unwanted.push(number), null),
     hostObject: (number) => this.hostObjects.get(number),
     pythonError: (parts) => pythonErrorOf(parts, this.#exceptions),
   };
