@@ -28,6 +28,8 @@ import { HeldExceptions } from "./held_exceptions.ts";
 import { HostObjects } from "./host_objects.ts";
 import { HostPromise, isThenable, type Outcome } from "./host_promise.ts";
 import { type Live, Mailbox, type WriteMessage } from "./mailbox.ts";
+import { Kind } from "./kinds.ts";
+import { PyAwaitable } from "./py_awaitable.ts";
 import { numberOfHandle, PyObject, pythonHandle } from "./py_object.ts";
 import {
   type Call,
@@ -128,7 +130,8 @@ export class Bridge {
   }
 
   /**
-   * Call a function of the plugin, which cannot wait for the host.
+   * Call a function of the plugin, which cannot wait for the host. Of an
+   * `async def` the answer is a promise.
    *
    * @param target Its name, perhaps with dots, or the number of a handle.
    * @throws {PythonError} When it raises an exception.
@@ -139,7 +142,8 @@ export class Bridge {
     args: readonly unknown[],
     kwargs?: Kwargs,
   ): unknown {
-    return this.#request(callMessage(target, args, kwargs));
+    const result = this.#request(callMessage(target, args, kwargs));
+    return result instanceof PyAwaitable ? result.settled() : result;
   }
 
   /** Ask for one of the operations of `_py_plugin_bridge.py`. */
@@ -341,11 +345,17 @@ export class Bridge {
     release: (number) => this.hostObjects.release(number),
     pythonObject: (number, kind, name) =>
       this.#unwanted === undefined
-        ? pythonHandle(this, number, kind, name)
+        ? this.#handle(number, kind, name)
         : (this.#unwanted.push(number), null),
     hostObject: (number) => this.hostObjects.get(number),
     pythonError: (parts) => pythonErrorOf(parts, this.#exceptions),
   };
+
+  #handle(number: number, kind: number, type: string) {
+    return kind === Kind.AWAITABLE
+      ? new PyAwaitable(this, number, type)
+      : pythonHandle(this, number, kind, type);
+  }
 
   #demandGuest(): Guest {
     if (this.#guest !== undefined) return this.#guest;

@@ -5,7 +5,11 @@ import {
   assertStringIncludes,
   assertThrows,
 } from "@std/assert";
-import type { Bridge } from "../../src/bridge/mod.ts";
+import {
+  type Bridge,
+  PyAwaitable,
+  type PyCallable,
+} from "../../src/bridge/mod.ts";
 import { PythonError } from "../../src/errors.ts";
 import { later } from "./later.ts";
 import { openBridge } from "./open_bridge.ts";
@@ -125,7 +129,7 @@ def about():
   assertEquals(await bridge.callWaiting("f", []), ["value of a", 2, "1"]);
   assertEquals(bridge.call("about", []), [
     true,
-    "(key)",
+    "(key, /)",
     "get",
     "<async host function kv.get>",
   ]);
@@ -203,25 +207,25 @@ def g():
   assertEquals(await bridge.callWaiting("f", []), 10);
 });
 
-Deno.test("a plain call of an async def runs it to its end, when it can", async () => {
-  const bridge = await openBridge(
+Deno.test("a plain call of an async def answers a promise", async () => {
+  const bridge: Bridge = await openBridge(
     `
 import asyncio
-from host import soon
-async def own(n):
-    await asyncio.sleep(0.001)
-    return n + 1
-async def host_s(n): return await soon.aio(n)
+from host import soon, later
+async def double(n): return await soon.aio(n) * 2
+def jobs(): return {"list": [double(1), double(2)]}
+def use(f): return f(5)
 `,
-    { soon: async (n: number) => await later(n) },
+    { soon: async (n: number) => await later(n), later },
   );
-  assertEquals(bridge.call("own", [1]), 2);
-  assertThrows(
-    () => bridge.call("host_s", [1]),
-    PythonError,
-    "cannot wait for the host here",
-  );
-  assertEquals(await bridge.callWaiting("host_s", [1]), 1);
+  const promise = bridge.call("double", [3]);
+  assertEquals([promise instanceof Promise, await promise], [true, 6]);
+  const { list } = bridge.call("jobs", []) as { list: PyAwaitable[] };
+  assertEquals(list.map((job) => job instanceof PyAwaitable), [true, true]);
+  assertEquals(await Promise.all(list), [2, 4]);
+  using double = bridge.ask("find", "double") as PyCallable;
+  assertEquals(await double(4), 8);
+  assertEquals([bridge.pending, bridge.handles], [0, 1]);
 });
 
 Deno.test("threads have a clear error", async () => {
@@ -394,4 +398,30 @@ def look():
   );
   assertStringIncludes(error.stack ?? "", "at inner (/plugin/plugin.py:3");
   assertStringIncludes(error.stack ?? "", "at outer (/plugin/plugin.py:4");
+});
+
+Deno.test("awaiting the host again and again leaves nothing behind", async () => {
+  const bridge = await openBridge(
+    `
+import asyncio, gc
+from host import soon
+async def awaits(count):
+    for n in range(count): await soon.aio(n)
+def waits(count):
+    for n in range(count): soon(n)
+def objects():
+    gc.collect()
+    return len(gc.get_objects())
+`,
+    { soon: async (n: number) => await Promise.resolve(n) },
+  );
+  const before = bridge.hostObjects.size;
+  await bridge.callWaiting("awaits", [100]);
+  await bridge.callWaiting("waits", [100]);
+  const objects = bridge.call("objects", []) as number;
+  await bridge.callWaiting("awaits", [3000]);
+  await bridge.callWaiting("waits", [3000]);
+  assertEquals((bridge.call("objects", []) as number) - objects < 20, true);
+  assertEquals([bridge.pending, bridge.handles], [0, 0]);
+  assertEquals(bridge.hostObjects.size, before);
 });
