@@ -213,20 +213,28 @@ export class Bridge {
     signal?.throwIfAborted();
     const { instance } = this.#demandGuest();
     instance.demandAlive();
-    const call = this.#strand.call(write, this.#callingFunction());
-    const abort = () => this.#abort(call, signal?.reason);
-    signal?.addEventListener("abort", abort);
+    // Before the call begins: it may be over, in part, when this goes on.
     this.#waiting += 1;
+    let stop = () => {};
     try {
-      if (signal?.aborted) abort(); // by what ran right now
+      const call = this.#strand.call(write, this.#callingFunction());
+      stop = this.#stopBy(signal, call);
       const { failed, value } = await call.answer;
       if (!failed) return value;
       throw pythonErrorOf(value, this.#exceptions);
     } finally {
       this.#waiting -= 1;
-      signal?.removeEventListener("abort", abort);
+      stop();
       this.#tidy();
     }
+  }
+
+  /** Give up the call when the signal says so; answers how to forget that. */
+  #stopBy(signal: AbortSignal | undefined, call: Call): () => void {
+    const abort = () => this.#abort(call, signal?.reason);
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort);
+    return () => signal?.removeEventListener("abort", abort);
   }
 
   #abort(call: Call, reason: unknown): void {

@@ -73,7 +73,9 @@ export class HostMount {
    */
   demandRoot(): void {
     if (this.#mounted === undefined) return;
-    const now = identityOf(this.root);
+    // To ask Deno takes nearly as long as to look, and it is asked once anyway.
+    const asks = this.#asked !== this.root || !this.#wholeAllowed("read");
+    const now = asks ? identityOf(this.root) : identitySeen(this.root);
     if (now === undefined || !isSameFile(now, this.#mounted)) {
       throw new WasiError(Errno.NOENT);
     }
@@ -313,15 +315,22 @@ export class HostMount {
     need: Refusal["need"],
   ): void {
     // Asked once for the whole mount; where Deno allows less, each time.
-    const whole = this.#allowed[need] ??= isGranted(need, this.#asked);
-    if (whole || isGranted(need, path)) return;
+    if (this.#wholeAllowed(need) || isGranted(need, path)) return;
     this.refuse({ operation, path, need, by: "deno" });
+  }
+
+  #wholeAllowed(need: Refusal["need"]): boolean {
+    return this.#allowed[need] ??= isGranted(need, this.#asked);
   }
 }
 
 /** What a path is itself; nothing where it is absent or may not be seen. */
 function identityOf(path: string): Identity | undefined {
-  if (!isGranted("read", path)) return undefined;
+  return isGranted("read", path) ? identitySeen(path) : undefined;
+}
+
+/** What a path is itself, where Deno lets us look; nothing where it is absent. */
+function identitySeen(path: string): Identity | undefined {
   try {
     return Deno.lstatSync(path);
   } catch (error) {

@@ -35,7 +35,7 @@ import { bareRoot } from "../fixtures/guest_root.ts";
 export async function openBridge(
   source: string,
   host: HostNamespace = {},
-  init?: (clock: Clock) => BridgeInit,
+  init: ((clock: Clock) => BridgeInit) | undefined = undefined,
 ): Promise<Bridge> {
   const artifact = await loadArtifact();
   const text = `${source}\ndef run_e(payload, ident): pass\n`;
