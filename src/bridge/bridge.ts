@@ -28,6 +28,8 @@ import { HeldExceptions } from "./held_exceptions.ts";
 import { HostObjects } from "./host_objects.ts";
 import { HostPromise, isThenable, type Outcome } from "./host_promise.ts";
 import { type Live, Mailbox, type WriteMessage } from "./mailbox.ts";
+import { Kind } from "./kinds.ts";
+import { PyAwaitable } from "./py_awaitable.ts";
 import { numberOfHandle, PyObject, pythonHandle } from "./py_object.ts";
 import {
   type Call,
@@ -79,6 +81,8 @@ export class Bridge {
   #waiting = 0;
   /** Functions of the host's whose synchronous part is running. */
   #hostDepth = 0;
+  /** The Python objects of an answer that is read to let go of them. */
+  #unwanted: number[] | undefined;
   /** What the innermost of them may become. */
   #made: HostPromise | undefined;
 
@@ -89,6 +93,7 @@ export class Bridge {
       promise: (number) => this.#promise(number),
       release: (number) => this.hostObjects.release(number),
       errorParts: (error) => errorParts(error, this.#exceptions),
+      discard: (size) => this.#discard(size),
       plainDepth: () => this.#depth,
       suspended: () => this.#releaseAll(),
     }, init.sleep ?? sleep);
@@ -125,7 +130,8 @@ export class Bridge {
   }
 
   /**
-   * Call a function of the plugin, which cannot wait for the host.
+   * Call a function of the plugin, which cannot wait for the host. Of an
+   * `async def` the answer is a promise.
    *
    * @param target Its name, perhaps with dots, or the number of a handle.
    * @throws {PythonError} When it raises an exception.
@@ -136,7 +142,8 @@ export class Bridge {
     args: readonly unknown[],
     kwargs?: Kwargs,
   ): unknown {
-    return this.#request(callMessage(target, args, kwargs));
+    const result = this.#request(callMessage(target, args, kwargs));
+    return result instanceof PyAwaitable ? result.settled() : result;
   }
 
   /** Ask for one of the operations of `_py_plugin_bridge.py`. */
@@ -167,6 +174,11 @@ export class Bridge {
     signal?: AbortSignal,
   ): Promise<unknown> {
     return this.#serve(askMessage(operation, operands), signal);
+  }
+
+  /** Let go of the guest: what waits for an answer gets none. */
+  close(): void {
+    this.#demandGuest().instance[Symbol.dispose]();
   }
 
   /** Let go of a Python object. */
@@ -322,16 +334,36 @@ export class Bridge {
     throw new InternalError("The guest waits for what is no promise");
   }
 
+  /** Read an answer that nobody wants, to let go of what it names. */
+  #discard(size: number): void {
+    const unwanted: number[] = [];
+    this.#unwanted = unwanted;
+    try {
+      this.#demandGuest().mailbox.answer(size);
+    } finally {
+      this.#unwanted = undefined;
+      for (const number of unwanted) this.release(number);
+    }
+  }
+
   readonly #live: Live = {
     pythonNumber: (value) => numberOfHandle(value, this),
     hostParts: (value) => this.hostObjects.hold(value),
     errorParts: (error) => errorParts(error, this.#exceptions),
     release: (number) => this.hostObjects.release(number),
     pythonObject: (number, kind, name) =>
-      pythonHandle(this, number, kind, name),
+      this.#unwanted === undefined
+        ? this.#handle(number, kind, name)
+        : (this.#unwanted.push(number), null),
     hostObject: (number) => this.hostObjects.get(number),
     pythonError: (parts) => pythonErrorOf(parts, this.#exceptions),
   };
+
+  #handle(number: number, kind: number, type: string) {
+    return kind === Kind.AWAITABLE
+      ? new PyAwaitable(this, number, type)
+      : pythonHandle(this, number, kind, type);
+  }
 
   #demandGuest(): Guest {
     if (this.#guest !== undefined) return this.#guest;

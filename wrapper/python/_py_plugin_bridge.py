@@ -77,6 +77,11 @@ def finish(iterator):
         close()
 
 
+def awaited(value):
+    """What an object that the host holds comes to: the answer is awaited."""
+    return value
+
+
 def cancel(call):
     """Cancel the task that answers a call of the host's."""
     loop = sys.modules.get("_py_plugin_loop")

@@ -205,6 +205,9 @@ def offer(tree):
     module = _module("host", tree)
     module.HostError = HostError
     module.__doc__ = "What the host offers to this plugin."
+    if "aio" not in tree:
+        module.aio = _aio("host.aio", module)
+        module.aio.__doc__ = "The same as `host`, with functions to be awaited."
 
 
 def _module(name, tree):
@@ -228,3 +231,18 @@ def _offered(name, key, node):
     function.__doc__ = node["doc"] or None
     function._signature = node["signature"]
     return function
+
+
+def _aio(name, module):
+    """The namespace `module` with functions to be awaited."""
+    aio = type(sys)(name)
+    aio.__path__ = []
+    sys.modules[name] = aio
+    for key, value in vars(module).items():
+        if isinstance(value, HostFunction):
+            setattr(aio, key, value.aio)
+        elif isinstance(value, type(sys)):
+            setattr(aio, key, _aio(f"{name}.{key}", value))
+        elif not key.startswith("__"):
+            setattr(aio, key, value)
+    return aio

@@ -41,15 +41,6 @@ def adopt(call, awaitable, depth):
         _run_aside(call, awaitable)
 
 
-def run(awaitable):
-    """What `awaitable` comes to, where the host stands still meanwhile."""
-    loop = HostLoop()
-    try:
-        return loop.run_until_complete(_coroutine_of(awaitable))
-    finally:
-        _close(loop)
-
-
 def cancel(call):
     """Cancel the task that answers a call, if there is one."""
     task = _tasks.get(call)
