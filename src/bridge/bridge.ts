@@ -19,6 +19,7 @@
 
 import { InternalError } from "../errors.ts";
 import type { Instance } from "../runtime/mod.ts";
+import { CallTeller, type TellCall } from "./call_teller.ts";
 import { Caller } from "./caller.ts";
 import type { Decoder } from "./decode.ts";
 import { CannotPass, type Encoder } from "./encode.ts";
@@ -60,7 +61,9 @@ export interface WaitingCallOptions {
 /** What a bridge is made from. */
 export interface BridgeInit {
   /** How time passes while the plugin waits; real timers by default. */
-  readonly sleep?: Sleep;
+  readonly sleep?: Sleep | undefined;
+  /** Is told of each call of a host function. */
+  readonly told?: TellCall | undefined;
 }
 
 type Callable = (...args: unknown[]) => unknown;
@@ -69,6 +72,8 @@ type Callable = (...args: unknown[]) => unknown;
 export class Bridge {
   /** The host's objects that Python holds. */
   readonly hostObjects: HostObjects = new HostObjects();
+  /** Tells of calls of the host's functions, if anybody wants to know. */
+  readonly teller: CallTeller | undefined;
   /** Whose code is running. */
   readonly caller: Caller = new Caller();
   /** What Python let go of while the host may still have to read of it. */
@@ -87,8 +92,9 @@ export class Bridge {
   /** What the innermost of them may become. */
   #made: HostPromise | undefined;
 
-  /** @param init How it passes the time. */
+  /** @param init How it passes the time, and who is told of what. */
   constructor(init: BridgeInit = {}) {
+    this.teller = init.told && new CallTeller(init.told);
     this.#strand = new Strand({
       guest: () => this.#demandGuest(),
       promise: (number) => this.#promise(number),
@@ -305,7 +311,10 @@ export class Bridge {
     this.#made = undefined;
     this.#hostDepth += 1;
     try {
-      const result = this.#callHost(target as Callable, args);
+      const call = () => this.#callHost(target as Callable, args);
+      const result = this.teller === undefined
+        ? call()
+        : this.teller.run(target as Callable, args, call);
       if (!isThenable(result) || result instanceof PyObject) return result;
       this.caller.note(target);
       return this.#pending(result);

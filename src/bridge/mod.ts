@@ -35,3 +35,5 @@ export {
   startPython,
 } from "./python.ts";
 export { randomIdent, Se2, type Se2Init } from "./se2.ts";
+export type { HostFunctionCall } from "./call_teller.ts";
+export type { Sleep } from "./strand.ts";

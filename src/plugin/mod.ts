@@ -12,6 +12,12 @@ export {
   type UntypedApi,
 } from "./api.ts";
 export type { Granted, GrantOptions, MountOptions } from "./grants.ts";
+export {
+  type HostStubs,
+  hostStubs,
+  sdkStubs,
+  STUB_HEAD,
+} from "./host_stubs.ts";
 export { loadPlugin, loadPluginOrScript, runScript } from "./load.ts";
 export type { PluginLocation } from "./location.ts";
 export type { InputFunction, InputOption, ReadyInput } from "./input.ts";

@@ -29,6 +29,7 @@ import { ownDirectories, PLUGIN_DIRECTORY } from "./guest_files.ts";
 import { type ReadyInput, readyInput } from "./input.ts";
 import type { Settings } from "./options.ts";
 import type { PluginSource } from "./read.ts";
+import { sleepOf } from "./sleep.ts";
 import type { Tracer } from "./trace.ts";
 
 /** A live guest with the plugin's file loaded in it. */
@@ -91,7 +92,10 @@ async function openPython(
   unlessOpen.use(context.fds);
   const se2 = se2Of(source.entry, true, settings);
   se2.trace("open.ts", () => "loading module python.wasm");
-  const bridge = new Bridge();
+  const bridge = new Bridge({
+    sleep: sleepOf(settings.clock),
+    told: settings.tracer?.hostFunction,
+  });
   const instance = await instantiate({
     module: artifact.python,
     python: true,
@@ -107,6 +111,7 @@ async function openPython(
   prepare?.(bridge);
   settings.tracer?.begin();
   const kind = loadFile(se2, instance, path, mode);
+  if (settings.check) bridge.ask("check");
   unlessOpen.move();
   return { kind, instance, context, se2, bridge };
 }
@@ -204,7 +209,8 @@ async function instantiate(parts: Parts): Promise<Instance> {
     maximum: settings.maximum,
     offer: {
       "wasi_snapshot_preview1": context.imports,
-      ...toldOf({ "env": se2.imports, ...more }, settings.tracer),
+      ...toldOf({ "env": se2.imports }, settings.tracer),
+      ...more,
     },
     bind: (memory) => {
       context.bind(memory);

@@ -162,6 +162,14 @@ def describe():
     return _py_plugin._library("_py_plugin_types").describe()
 
 
+def check():
+    """From now on hold calls against the plugin's annotations."""
+    import _py_plugin
+
+    global find
+    find = _py_plugin._library("_py_plugin_check").checking(find)
+
+
 def _plugin():
     module = sys.modules.get("plugin")
     if module is None:
