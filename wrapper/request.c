@@ -12,14 +12,9 @@
  */
 #include "bridge.h"
 
-struct message {
-    const uint8_t *at;
-    const uint8_t *end;
-};
-
 /* The next operand, new; NULL with an error set. */
 static PyObject *
-next(struct message *message)
+next(struct plug_message *message)
 {
     return plug_decode(&message->at, message->end);
 }
@@ -55,7 +50,7 @@ call(PyObject *callable, PyObject *args, PyObject *kwargs)
 }
 
 static PyObject *
-request_call(struct message *message)
+request_call(struct plug_message *message)
 {
     PyObject *answer = NULL, *args = NULL, *kwargs = NULL, *callable = NULL;
     PyObject *target = next(message);
@@ -85,7 +80,7 @@ done:
 
 /* The operations that are Python code: all operands, then the call. */
 static PyObject *
-request_other(PyObject *operation, struct message *message)
+request_other(PyObject *operation, struct plug_message *message)
 {
     PyObject *answer = NULL, *module = NULL, *function = NULL, *tuple = NULL;
     PyObject *operands = PyList_New(0);
@@ -112,19 +107,17 @@ done:
     return answer;
 }
 
-static PyObject *
-perform(void)
+PyObject *
+plug_perform(struct plug_message *message)
 {
-    struct plug_buffer inbox = plug_take_inbox();
-    struct message message = {inbox.data, inbox.data + inbox.size};
-    PyObject *answer = NULL, *operation = next(&message);
-    if (operation != NULL) {
-        answer = PyUnicode_CheckExact(operation)
-               ? request_other(operation, &message)
-               : request_call(&message);
-        Py_DECREF(operation);
+    PyObject *operation = next(message);
+    if (operation == NULL) {
+        return NULL;
     }
-    plug_give_inbox(&inbox);
+    PyObject *answer = PyUnicode_CheckExact(operation)
+                     ? request_other(operation, message)
+                     : request_call(message);
+    Py_DECREF(operation);
     return answer;
 }
 
@@ -152,8 +145,8 @@ write_failure(PyObject *error, struct plug_buffer *out)
     Py_XDECREF(parts);
 }
 
-static void
-answer_exception(struct plug_buffer *out)
+void
+plug_write_error(struct plug_buffer *out)
 {
     PyObject *error = PyErr_GetRaisedException();
     if (write_exception(error, out) < 0) {
@@ -165,14 +158,19 @@ answer_exception(struct plug_buffer *out)
 int32_t
 plug_request(void)
 {
-    PyObject *answer = perform();
+    int before = plug_enter(0);
+    struct plug_buffer inbox = plug_take_inbox();
+    struct plug_message message = {inbox.data, inbox.data + inbox.size};
+    PyObject *answer = plug_perform(&message);
+    plug_give_inbox(&inbox);
     struct plug_buffer out = plug_take_spare();
     int failed = answer == NULL || plug_encode(answer, &out) < 0;
     Py_XDECREF(answer);
     if (failed) {
-        answer_exception(&out);
+        plug_write_error(&out);
     }
     int32_t size = (int32_t)out.size;
     plug_put_outbox(&out);
+    plug_leave(before);
     return failed ? -size : size;
 }

@@ -10,6 +10,9 @@ import { Kind } from "./kinds.ts";
 /** What the wire says of a host object: number, kind, name, documentation. */
 export type HostObjectParts = readonly [number, number, string, string];
 
+/** Numbers are positive wherever they are read as signed. */
+const MAX_NUMBER = 0x7fffffff;
+
 /** A host object as itself, where as a value it would cross as data. */
 export class HostReference {
   /** The object. */
@@ -44,11 +47,16 @@ export class HostObjects {
   hold(object: object, name?: string): HostObjectParts | undefined {
     const kind = kindOf(object);
     if (kind === undefined) return undefined;
-    do this.#last = (this.#last + 1) >>> 0; while (
-      this.#last === 0 || this.#objects.has(this.#last)
+    return [this.keep(object), kind, name ?? nameOf(object), ""];
+  }
+
+  /** A number for any object, which is held until it is released. */
+  keep(object: object): number {
+    do this.#last = (this.#last % MAX_NUMBER) + 1; while (
+      this.#objects.has(this.#last)
     );
     this.#objects.set(this.#last, object);
-    return [this.#last, kind, name ?? nameOf(object), ""];
+    return this.#last;
   }
 
   /** The object that a number stands for, if it stands for one. */

@@ -44,6 +44,7 @@ Deno uses, for the plugin; what Deno itself may not do no flag here can grant.
   --deny-write=PATH,...     never write there, whatever --allow-write says
   --allow-env[=NAME,...]    pass these variables of yours; AWS_* is all that
                             start so; without NAME all
+  --deny-env=NAME,...       never pass these of yours, whatever --allow-env says
   --env NAME=VALUE          set a variable
   --mount HOST:GUEST[:ro]   show the host's HOST as GUEST; ro: read-only
   --tmp[=SIZE]              an empty /tmp in memory (default: 64MiB)

@@ -5,6 +5,7 @@
  */
 
 import {
+  type GrantOptions,
   loadPluginOrScript,
   type LogEvent,
   type Plugin,
@@ -34,7 +35,7 @@ async function runTraced(
   try {
     using file = command.trace === undefined
       ? undefined
-      : await traceFile(command.trace);
+      : await traceFile(command.trace, command.grants);
     using output = command.output === undefined
       ? undefined
       : await outputFile(command.output);
@@ -53,9 +54,12 @@ async function permissionsTable(): Promise<PermissionsTable> {
   return new PermissionsTable();
 }
 
-async function traceFile(path: string): Promise<TraceFile> {
+async function traceFile(
+  path: string,
+  grants: GrantOptions,
+): Promise<TraceFile> {
   const { openTrace } = await import("./trace_file.ts");
-  return openTrace(path);
+  return openTrace(path, grants);
 }
 
 async function outputFile(path: string): Promise<OutputFile> {

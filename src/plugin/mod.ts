@@ -20,7 +20,9 @@ export {
 } from "./host_stubs.ts";
 export { loadPlugin, loadPluginOrScript, runScript } from "./load.ts";
 export type { PluginLocation } from "./location.ts";
-export type { InputOption, OutputOption, PluginOptions } from "./options.ts";
+export type { InputFunction, InputOption, ReadyInput } from "./input.ts";
+export type { OutputOption } from "./output.ts";
+export type { PluginOptions } from "./options.ts";
 export { type CallOptions, type Kwargs, Plugin } from "./plugin.ts";
 export { Script } from "./script.ts";
 export { parseSize } from "./size.ts";

@@ -22,13 +22,9 @@ import {
 import { readEnvironment } from "./environment.ts";
 import { type GrantOptions, type Grants, parseGrants } from "./grants.ts";
 import { currentHome } from "./host_path.ts";
+import type { InputOption } from "./input.ts";
+import type { OutputOption } from "./output.ts";
 import type { TraceSink } from "./trace.ts";
-
-/** Where a plugin's output goes: this process's own, nowhere, or a callback. */
-export type OutputOption = "inherit" | "null" | ((chunk: Uint8Array) => void);
-
-/** Where a plugin's input comes from: this process's own, nowhere, or bytes. */
-export type InputOption = "inherit" | "null" | Uint8Array;
 
 /** Options of {@linkcode loadPlugin} and {@linkcode runScript}. */
 export interface PluginOptions {
@@ -129,7 +125,7 @@ export function settingsOf(options: PluginOptions): Settings {
     logger: log && { level: logLevel, write: log },
     maximum: options.limits?.memory ?? DEFAULT_MAXIMUM,
     grants,
-    env: readEnvironment(grants.env),
+    env: readEnvironment(grants),
     clock: clockOf(options, grants.hrtime),
     random: randomOf(options),
     trace: options.trace,

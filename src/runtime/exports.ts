@@ -5,6 +5,7 @@
  */
 
 import { PluginLoadError } from "../errors.ts";
+import { promising } from "./jspi.ts";
 
 /** What every SE2 guest exports. Pointers are offsets into its memory. */
 export interface Se2Exports {
@@ -36,6 +37,8 @@ export interface WrapperExports extends Se2Exports {
   outbox(): number;
   /** Answer the message in the inbox: the size, negative for an exception. */
   request(): number;
+  /** The same for a guest that may wait; it answers through its imports. */
+  serve(): Promise<unknown>;
   /** Let go of a Python object. */
   release(number: number): void;
   /** How many Python objects are held for the host. */
@@ -76,6 +79,7 @@ export function wrapperExports(instance: WebAssembly.Instance): WrapperExports {
     inbox: exports["plug_inbox"],
     outbox: exports["plug_outbox"],
     request: exports["plug_request"],
+    serve: promising(exports["plug_serve"]),
     release: exports["plug_release"],
     handles: exports["plug_handles"],
   };

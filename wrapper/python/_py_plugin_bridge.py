@@ -77,6 +77,45 @@ def finish(iterator):
         close()
 
 
+def awaited(value):
+    """What an object that the host holds comes to: the answer is awaited."""
+    return value
+
+
+def cancel(call):
+    """Cancel the task that answers a call of the host's."""
+    loop = sys.modules.get("_py_plugin_loop")
+    if loop is not None:
+        loop.cancel(call)
+
+
+def park():
+    """Let no event loop count as running; what unpark() wants, or None."""
+    unix_events = sys.modules.get("asyncio.unix_events")
+    if unix_events is None:
+        return None
+    import _asyncio
+
+    idle = unix_events.set_idle_loop(None)
+    loop = _asyncio._get_running_loop()
+    if loop is None:
+        return idle, None, None
+    task = _asyncio._swap_current_task(loop, None)
+    _asyncio._set_running_loop(None)
+    return idle, loop, task
+
+
+def unpark(parked):
+    """Undo park()."""
+    import _asyncio
+
+    idle, loop, task = parked
+    sys.modules["asyncio.unix_events"].set_idle_loop(idle)
+    if loop is not None:
+        _asyncio._set_running_loop(loop)
+        _asyncio._swap_current_task(loop, task)
+
+
 def offer(tree):
     """Make what the host offers importable as `host`."""
     from _py_plugin_host import offer

@@ -28,6 +28,62 @@ class HostFunction(_plug.HostObject):
         return self  # it is no method, wherever it is put
 
 
+    @property
+    def aio(self):
+        """The same function for `await`: other tasks go on meanwhile."""
+        return AsyncHostFunction(self)
+
+
+class AsyncHostFunction:
+    """A function of the host's as an `async def`: `await` runs it."""
+
+    def __init__(self, function):
+        self._function = function
+        for name in ("__name__", "__qualname__", "__module__", "__doc__"):
+            setattr(self, name, getattr(function, name, None))
+
+    async def __call__(self, *args, **kwargs):
+        number, value = self._function._start(*args, **kwargs)
+        return value if number == 0 else await _settled(number)
+
+    @property
+    def __signature__(self):
+        return self._function.__signature__
+
+    @property
+    def _is_coroutine_marker(self):  # for inspect.iscoroutinefunction()
+        return sys.modules["inspect"]._is_coroutine_mark
+
+    def __repr__(self):
+        return repr(self._function).replace("<host ", "<async host ", 1)
+
+
+async def _settled(number):
+    """The value of the host's promise that nothing but its number stands for."""
+    from asyncio.unix_events import settled
+
+    try:
+        return await settled(number)
+    finally:
+        _plug.forget(number)
+
+
+def refuse_wait(what):
+    """Say that Python cannot wait for the host here."""
+    raise RuntimeError(
+        f"cannot wait for {_name_of(what)} here: the plugin was called with"
+        " callSync(); use call()"
+    )
+
+
+def _name_of(what):
+    if not isinstance(what, HostFunction):
+        return "the host"
+    if what._signature is HostFunction._signature:  # not offered, but passed
+        return f"the host's function {what.__qualname__!r}"
+    return f"{what.__module__}.{what.__name__}"
+
+
 class HostError(Exception):
     """An error that a function of the host's threw.
 
@@ -149,6 +205,9 @@ def offer(tree):
     module = _module("host", tree)
     module.HostError = HostError
     module.__doc__ = "What the host offers to this plugin."
+    if "aio" not in tree:
+        module.aio = _aio("host.aio", module)
+        module.aio.__doc__ = "The same as `host`, with functions to be awaited."
 
 
 def _module(name, tree):
@@ -172,3 +231,18 @@ def _offered(name, key, node):
     function.__doc__ = node["doc"] or None
     function._signature = node["signature"]
     return function
+
+
+def _aio(name, module):
+    """The namespace `module` with functions to be awaited."""
+    aio = type(sys)(name)
+    aio.__path__ = []
+    sys.modules[name] = aio
+    for key, value in vars(module).items():
+        if isinstance(value, HostFunction):
+            setattr(aio, key, value.aio)
+        elif isinstance(value, type(sys)):
+            setattr(aio, key, _aio(f"{name}.{key}", value))
+        elif not key.startswith("__"):
+            setattr(aio, key, value)
+    return aio
