@@ -31,8 +31,8 @@
  *     def host_later(call): ...             # it will be answered later
  *     def host_returned(): ...              # the request has been served
  *
- * Instead of a promise's number an event loop gives PLUG_CALLS_LOOP or
- * PLUG_OTHER_LOOP, and takes all that it has watched.
+ * Instead of a promise's number the event loop of the host's calls gives 0, any
+ * other event loop -1; it takes what it has watched.
  *
  * A message is one item of the wire after the other; `request.c` has the list.
  */

@@ -121,6 +121,9 @@ export class Encoder {
     if (Array.isArray(value)) return this.#array(value);
     const prototype = Object.getPrototypeOf(value);
     if (prototype === Object.prototype || prototype === null) {
+      if (Symbol.iterator in value || Symbol.asyncIterator in value) {
+        return this.#live(value); // it is made to be iterated
+      }
       return this.#plain(value as Record<string, unknown>);
     }
     if (ArrayBuffer.isView(value)) return this.#view(value);

@@ -77,6 +77,8 @@ export interface Call {
   readonly settle: Pick<PromiseWithResolvers<Answer>, "resolve" | "reject">;
   /** While it is queued. */
   message: Message | undefined;
+  /** Nobody waits for its answer any more. */
+  isAborted: boolean;
 }
 
 /** Calls `wake` after some milliseconds, unless what it answers is called. */
@@ -100,6 +102,8 @@ export interface StrandInit {
   promise(number: number): HostPromise;
   /** Lets go of a promise. */
   release(number: number): void;
+  /** Reads an answer of `size` bytes that nobody wants any more. */
+  discard(size: number): void;
   /** What Python is told of an error. */
   errorParts(error: unknown): unknown;
   /** How many plain calls of the guest are under way. */
@@ -164,7 +168,14 @@ export class Strand {
     this.#last = (this.#last % 0x7fffffff) + 1;
     const number = this.#last;
     const { promise: answer, ...settle } = Promise.withResolvers<Answer>();
-    const call: Call = { number, caller, answer, settle, message: undefined };
+    const call: Call = {
+      number,
+      caller,
+      answer,
+      settle,
+      message: undefined,
+      isAborted: false,
+    };
     call.message = this.#init.guest().mailbox.compose((encoder) => {
       encoder.value(number);
       write(encoder);
@@ -176,6 +187,7 @@ export class Strand {
 
   /** Give up a call: it is rejected now, and what it waits for is let go. */
   abort(call: Call, reason: unknown): void {
+    call.isAborted = true;
     call.settle.reject(reason);
     if (this.#unqueue(call)) return;
     for (let at = this.#top; at !== undefined; at = at.below) {
@@ -334,7 +346,7 @@ export class Strand {
     if (!(waits instanceof HostPromise)) return this.#giveSettled();
     if (waits.outcome === undefined) return Taken.NOTHING;
     top.waits = undefined;
-    if (!waits.isKept) this.#init.release(number);
+    if (waits.object === undefined) this.#init.release(number);
     return this.#give(waits);
   }
 
@@ -389,7 +401,7 @@ export class Strand {
   #giveAbort(level: Level, number: number): number {
     const { waits, aborted } = level;
     level.waits = level.aborted = undefined;
-    if (waits instanceof HostPromise && !waits.isKept) {
+    if (waits instanceof HostPromise && waits.object === undefined) {
       this.#init.release(number);
     }
     this.#send(this.#init.errorParts(abortError(aborted?.reason)), undefined);
@@ -414,6 +426,7 @@ export class Strand {
     this.#given.delete(number);
     if (this.#top?.call === call) this.#top.call = undefined;
     try {
+      if (call.isAborted) return this.#init.discard(Math.abs(size));
       const value = this.#init.guest().mailbox.answer(Math.abs(size));
       call.settle.resolve({ failed: size < 0, value });
     } catch (error) {

@@ -241,6 +241,7 @@ def work(value, f):
         return n * 2;
       },
     },
+    undefined,
     ({ memory: guest }: Instance) =>
       memory = () => guest.bytes(0, 0).buffer.byteLength,
   );

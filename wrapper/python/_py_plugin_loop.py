@@ -41,15 +41,6 @@ def adopt(call, awaitable, depth):
         _run_aside(call, awaitable)
 
 
-def run(awaitable):
-    """What `awaitable` comes to, where the host stands still meanwhile."""
-    loop = HostLoop()
-    try:
-        return loop.run_until_complete(_coroutine_of(awaitable))
-    finally:
-        _close(loop)
-
-
 def cancel(call):
     """Cancel the task that answers a call, if there is one."""
     task = _tasks.get(call)
@@ -126,9 +117,11 @@ def _run_aside(call, awaitable):
 
 
 def _close(loop):
-    """Cancel what is left on a loop that was made for one call."""
+    """Cancel what is left on a loop that was made for one call.
+
+    An asynchronous generator is not: the host may go on with it.
+    """
     try:
         runners._cancel_all_tasks(loop)
-        loop.run_until_complete(loop.shutdown_asyncgens())
     finally:
         loop.close()
