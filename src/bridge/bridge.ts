@@ -305,7 +305,7 @@ export class Bridge {
       if (answer instanceof HostPromise) {
         return answer.number = this.hostObjects.keep(answer);
       }
-      mailbox.send((encoder) => encoder.value(answer));
+      mailbox.send((encoder) => writeResult(encoder, answer));
       return 0;
     } catch (error) {
       const parts = errorParts(error, this.#exceptions);
@@ -454,8 +454,19 @@ function writeArguments(
   } catch (error) {
     throw error instanceof CannotPass ? error.asArgument() : error;
   }
-  if (kwargs !== undefined && Object.keys(kwargs).length > 0) {
+  if (kwargs === undefined || Object.keys(kwargs).length === 0) return;
+  try {
     encoder.value(kwargs);
+  } catch (error) {
+    throw error instanceof CannotPass ? error.asKeyword() : error;
+  }
+}
+
+function writeResult(encoder: Encoder, result: unknown): void {
+  try {
+    encoder.value(result);
+  } catch (error) {
+    throw error instanceof CannotPass ? error.asResult() : error;
   }
 }
 
