@@ -441,10 +441,11 @@ export class Strand {
   }
 
   #send(value: unknown, number: number | undefined): void {
-    this.#init.guest().mailbox.send((encoder) => {
+    const write: WriteMessage = (encoder) => {
       if (number !== undefined) encoder.value(number);
       encoder.value(value);
-    });
+    };
+    this.#init.guest().mailbox.send(write, undefined, undefined, undefined);
   }
 
   #giveAbort(level: Level, number: number): number {
