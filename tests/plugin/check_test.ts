@@ -206,7 +206,7 @@ def deep() -> list[Row]: return [{"item": Item(1)}, {"item": Item("2")}]
 def lacks() -> Row: return {}
 def plain() -> Item: return {"n": 1}
 def tower() -> float: return True
-async def later(n: int) -> str: return n
+async def later() -> str: return 1
 `);
   assertEquals(await plugin.call("good"), [{ item: { n: 1 } }]);
   assertEquals(await plugin.call("tower"), true);
@@ -215,6 +215,7 @@ async def later(n: int) -> str: return n
       ["deep", "result, [1].item.n: expected int, got str"],
       ["lacks", "result, item: missing"],
       ["plain", "result: expected Item, got dict"],
+      ["later", "result: expected str, got int"],
     ] as const
   ) assertEquals(await refusal(plugin, name, []), message);
 });

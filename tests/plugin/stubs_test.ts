@@ -109,6 +109,25 @@ Deno.test("stubs of a host name what its plugins find, with the same parameters"
   ]);
 });
 
+Deno.test("what stubs promise besides signatures is there", async () => {
+  await using plugin = await loadPlugin({
+    source: `
+import inspect
+from host import kv
+from host.aio import clock, kv as later
+
+def awaited():
+    return [inspect.iscoroutinefunction(each)
+            for each in (kv.set.aio, later.set, later.get, clock.sleep)]
+
+async def settled():
+    return [await kv.set.aio("k", {"id": 1}), await later.get("k"), kv.get("k")]
+`,
+  }, { host: host as HostNamespace });
+  assertEquals(await plugin.call("awaited"), [true, true, true, true]);
+  assertEquals(await plugin.call("settled"), [null, "k", "k"]);
+});
+
 Deno.test("the stub of sdk says what sdk.c says", async () => {
   await using plugin = await loadPlugin({ source: COMPARE });
   const text = (await sdkStubs())["sdk.pyi"] ?? "";
@@ -146,7 +165,7 @@ Deno.test("hostStubs() reads export host as well, and modules that it imports", 
   assertEquals(lines, [
     "class _one:",
     '    def __call__(self, t: Literal["a"] | float, /) -> Literal["a"] | float: ...',
-    '    def aio(self, t: Literal["a"] | float, /) -> Awaitable[Literal["a"] | float]: ...',
+    '    async def aio(self, t: Literal["a"] | float, /) -> Literal["a"] | float: ...',
     "one: _one",
     'def two(t: Literal["a"] | float, /) -> Literal["a"] | float: ...',
   ]);
