@@ -32,10 +32,13 @@ struct decoder {
     const uint8_t *end;
     int depth;
     int hashed;             /* whether what is read will be hashed */
-    PyObject **items;       /* owned, and what is in it: of unfinished arrays */
+    PyObject **items;       /* what is in it is owned: of unfinished arrays */
     size_t size;
     size_t room;
+    PyObject **few;         /* borrowed; where `items` are when they are few */
 };
+
+#define FEW 16
 
 struct head {
     int major;
@@ -95,13 +98,13 @@ read_head(struct decoder *self, struct head *head)
 static int
 length_of(struct decoder *self, const struct head *head, uint64_t *length)
 {
-    *length = head->detail == INDEFINITE ? UNKNOWN : head->argument;
-    if (*length == UNKNOWN
-        || *length <= (uint64_t)(self->end - self->at))
-    {
+    if (head->detail == INDEFINITE) {
+        *length = UNKNOWN;
         return 0;
     }
-    return wrong(self, "a length past the end");
+    *length = head->argument;
+    return *length <= (uint64_t)(self->end - self->at) ? 0
+         : wrong(self, "a length past the end");
 }
 
 /* 1 when the next byte ends an item of unknown length and was passed. */
@@ -213,20 +216,31 @@ more(struct decoder *self, uint64_t length, uint64_t count)
     return ended < 0 ? -1 : !ended;
 }
 
-/* Put an item, stolen, on the stack of items: 0, or -1 with an error set. */
 static int
+grow(struct decoder *self)
+{
+    size_t size = self->room * 2 * sizeof(*self->items);
+    int moves = self->items == self->few;
+    PyObject **items = PyMem_Realloc(moves ? NULL : self->items, size);
+    if (items == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    if (moves) {
+        memcpy(items, self->few, self->size * sizeof(*items));
+    }
+    self->items = items;
+    self->room *= 2;
+    return 0;
+}
+
+/* Put an item, stolen, on the stack of items: 0, or -1 with an error set. */
+static inline int
 push(struct decoder *self, PyObject *item)
 {
-    if (self->size == self->room) {
-        size_t room = self->room == 0 ? 32 : self->room * 2;
-        PyObject **items = PyMem_Realloc(self->items, room * sizeof(*items));
-        if (items == NULL) {
-            Py_DECREF(item);
-            PyErr_NoMemory();
-            return -1;
-        }
-        self->items = items;
-        self->room = room;
+    if (self->size == self->room && grow(self) < 0) {
+        Py_XDECREF(item);
+        return -1;
     }
     self->items[self->size++] = item;
     return 0;
@@ -561,15 +575,149 @@ decode(struct decoder *self)
     }
 }
 
+/* Begin to read at `data`, with room for FEW items. */
+static struct decoder
+begin(const uint8_t *data, const uint8_t *end, PyObject **few)
+{
+    return (struct decoder){
+        .start = data, .at = data, .end = end,
+        .items = few, .room = FEW, .few = few,
+    };
+}
+
+/* Let go of the stack of items. */
+static void
+drop_items(PyObject **items, size_t size, PyObject **few)
+{
+    while (size > 0) {
+        Py_XDECREF(items[--size]);
+    }
+    if (items != few) {
+        PyMem_Free(items);
+    }
+}
+
+static PyObject *
+read_one(const uint8_t **data, const uint8_t *end,
+         PyObject *(*read)(struct decoder *))
+{
+    PyObject *few[FEW];
+    struct decoder self = begin(*data, end, few);
+    PyObject *value = read(&self);
+    *data = self.at;
+    drop_items(self.items, self.size, few);
+    return value;
+}
+
 PyObject *
 plug_decode(const uint8_t **data, const uint8_t *end)
 {
-    struct decoder self = {.start = *data, .at = *data, .end = end};
-    PyObject *value = decode(&self);
-    *data = self.at;
-    while (self.size > 0) {     /* of arrays that were not finished */
-        Py_DECREF(self.items[--self.size]);
+    return read_one(data, end, decode);
+}
+
+PyObject *
+plug_decode_name(const uint8_t **data, const uint8_t *end)
+{
+    return read_one(data, end, decode_key);
+}
+
+/* The positional arguments onto the stack, behind a free place: how many, or
+   -1 with an error set. */
+static Py_ssize_t
+push_args(struct decoder *self)
+{
+    struct head head;
+    if (push(self, NULL) < 0 || read_head(self, &head) < 0) {
+        return -1;
     }
-    PyMem_Free(self.items);
-    return value;
+    return head.major == 4 ? push_items(self, &head)
+         : wrong(self, "arguments that are no array");
+}
+
+/* The keyword arguments onto the stack: each name, then its value. */
+static int
+push_kwargs(struct decoder *self)
+{
+    struct head head;
+    uint64_t length;
+    if (read_head(self, &head) < 0 || length_of(self, &head, &length) < 0) {
+        return -1;
+    }
+    if (head.major != 5 || length == UNKNOWN) {
+        return wrong(self, "keyword arguments that are no map");
+    }
+    for (uint64_t i = 0; i < length; i++) {
+        PyObject *item = decode_key(self);
+        if (item == NULL || push(self, item) < 0) {
+            return -1;
+        }
+        if (!PyUnicode_CheckExact(item)) {
+            return wrong(self, "a keyword argument without a name");
+        }
+        item = decode(self);
+        if (item == NULL || push(self, item) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* From pairs of name and value above `first` to a tuple of names, new, and the
+   values alone. */
+static PyObject *
+split_pairs(struct decoder *self, size_t first)
+{
+    size_t count = (self->size - first) / 2;
+    PyObject *names = PyTuple_New((Py_ssize_t)count);
+    if (names == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        PyTuple_SET_ITEM(names, (Py_ssize_t)i, self->items[first + 2 * i]);
+        self->items[first + i] = self->items[first + 2 * i + 1];
+    }
+    self->size = first + count;
+    return names;
+}
+
+int
+plug_decode_arguments(const uint8_t **data, const uint8_t *end,
+                      struct plug_arguments *arguments)
+{
+    struct decoder self = begin(*data, end, arguments->few);
+    PyObject *names = NULL;
+    Py_ssize_t count = push_args(&self);
+    if (count >= 0 && self.at < end
+        && (push_kwargs(&self) < 0
+            || (names = split_pairs(&self, (size_t)count + 1)) == NULL))
+    {
+        count = -1;
+    }
+    *data = self.at;
+    arguments->items = self.items;
+    arguments->size = self.size;
+    arguments->count = count;
+    arguments->names = names;
+    if (count < 0) {
+        plug_arguments_clear(arguments);
+    }
+    return count < 0 ? -1 : 0;
+}
+
+PyObject *
+plug_call(PyObject *callable, struct plug_arguments *arguments)
+{
+    return PyObject_Vectorcall(
+        callable, arguments->items + 1,
+        (size_t)arguments->count | PY_VECTORCALL_ARGUMENTS_OFFSET,
+        arguments->names);
+}
+
+void
+plug_arguments_clear(struct plug_arguments *arguments)
+{
+    drop_items(arguments->items, arguments->size, arguments->few);
+    Py_CLEAR(arguments->names);
+    arguments->items = arguments->few;
+    arguments->size = 0;
 }

@@ -160,7 +160,18 @@ encode_buffer(struct encoder *self, PyObject *value)
     return status;
 }
 
-/* An int beyond 64 bits: tag 2, or tag 3 over -1 - value. */
+/* Eight bytes or less, the first one first. */
+static uint64_t
+number_of(const char *data, Py_ssize_t size)
+{
+    uint64_t number = 0;
+    for (Py_ssize_t i = 0; i < size; i++) {
+        number = number << 8 | (uint8_t)data[i];
+    }
+    return number;
+}
+
+/* An int beyond 63 bits: beyond 64 it is tag 2, or tag 3 over -1 - value. */
 static int
 encode_bignum(struct encoder *self, PyObject *value, int negative)
 {
@@ -184,7 +195,10 @@ encode_bignum(struct encoder *self, PyObject *value, int negative)
         data++;
         size--;
     }
-    if (head(self, 6, negative ? TAG_NEGATIVE_BIGNUM : TAG_BIGNUM) == 0) {
+    if (size <= 8) {
+        status = head(self, negative, number_of(data, size));
+    }
+    else if (head(self, 6, negative ? TAG_NEGATIVE_BIGNUM : TAG_BIGNUM) == 0) {
         status = encode_bytes(self, data, size);
     }
 done:
@@ -623,6 +637,14 @@ plug_encode(PyObject *value, struct plug_buffer *out)
     struct encoder self;
     size_t start = begin(&self, out, NULL);
     return end(&self, start, encode(&self, value));
+}
+
+int
+plug_encode_number(uint32_t number, struct plug_buffer *out)
+{
+    struct encoder self;
+    begin(&self, out, NULL);
+    return head(&self, 0, number);
 }
 
 /* Note what the value that could not be encoded is: `whole`, stolen, NULL when

@@ -62,14 +62,7 @@ plug_may_wait(void)
 static void
 answer(uint32_t call, PyObject *value)
 {
-    struct plug_buffer out = plug_take_spare();
-    int failed = value == NULL || plug_encode(value, &out) < 0;
-    if (failed) {
-        plug_write_error(&out);
-    }
-    int32_t size = (int32_t)out.size;
-    plug_put_outbox(&out);
-    host_answered(call, failed ? -size : size);
+    host_answered(call, plug_put_answer(value));
 }
 
 static int
@@ -96,13 +89,12 @@ adopt(uint32_t call, PyObject *value)
 static void
 serve(void)
 {
-    struct plug_buffer inbox = plug_take_inbox();
-    struct plug_message message = {inbox.data, inbox.data + inbox.size};
+    struct plug_message message = plug_open_message();
     PyObject *number = plug_decode(&message.at, message.end);
     uint32_t call = number == NULL ? 0
                   : (uint32_t)PyLong_AsUnsignedLong(number);
     PyObject *value = number == NULL ? NULL : plug_perform(&message);
-    plug_give_inbox(&inbox);
+    plug_close_message(&message);
     Py_XDECREF(number);
     depth++;
     if (value == NULL || !is_awaitable(value)) {

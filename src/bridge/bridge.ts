@@ -26,7 +26,8 @@ import { CannotPass, type Encoder } from "./encode.ts";
 import { pythonErrorOf } from "./failure.ts";
 import { errorParts } from "./host_error.ts";
 import { HeldExceptions } from "./held_exceptions.ts";
-import { HostObjects } from "./host_objects.ts";
+import { HostIterable } from "./host_iterable.ts";
+import { type HostObjectParts, HostObjects } from "./host_objects.ts";
 import { HostPromise, isThenable, type Outcome } from "./host_promise.ts";
 import { type Live, Mailbox, type WriteMessage } from "./mailbox.ts";
 import { Kind } from "./kinds.ts";
@@ -121,7 +122,15 @@ export class Bridge {
     if (wrapper === undefined) return;
     const mailbox = new Mailbox(instance, wrapper, this.#live);
     this.#guest = { instance, wrapper, mailbox };
-    instance.onEnd((reason) => this.#strand.end(reason));
+    instance.onEnd((reason) => {
+      this.#strand.end(reason);
+      this.hostObjects.releaseAll();
+    });
+  }
+
+  /** Whether the guest can be called. */
+  get isAlive(): boolean {
+    return this.#guest?.instance.alive ?? false;
   }
 
   /** How many Python objects the host holds. */
@@ -279,7 +288,7 @@ export class Bridge {
       if (answer instanceof HostPromise) {
         return answer.number = this.hostObjects.keep(answer);
       }
-      mailbox.send((encoder) => encoder.value(answer));
+      mailbox.send((encoder) => writeResult(encoder, answer));
       return 0;
     } catch (error) {
       const parts = errorParts(error, this.#exceptions);
@@ -291,9 +300,10 @@ export class Bridge {
   /** What the function answers, or the promise that stands for it. */
   #perform(mailbox: Mailbox, pointer: number, size: number): unknown {
     const [number, args] = mailbox.read(pointer, size, readCall);
-    const target = typeof number === "number"
-      ? this.hostObjects.get(number)
+    const held = typeof number === "number"
+      ? this.hostObjects.held(number)
       : undefined;
+    const target = held instanceof HostIterable ? held.pull : held;
     if (typeof target !== "function" || !Array.isArray(args)) {
       throw new InternalError("The guest called what is no host function");
     }
@@ -322,7 +332,14 @@ export class Bridge {
 
   /** The promise that Python waits for, with what becomes of it. */
   #pending(result: PromiseLike<unknown>): HostPromise {
-    const promise = this.#made ?? new HostPromise(this.#strand.top);
+    return this.#watched(
+      this.#made ?? new HostPromise(this.#strand.top),
+      result,
+    );
+  }
+
+  /** The promise, which learns what becomes of `result`. */
+  #watched(promise: HostPromise, result: PromiseLike<unknown>): HostPromise {
     // From now on its function is followed, when that is ready.
     const ready = this.caller.isReady ? undefined : this.caller.load();
     const settle = async (outcome: Outcome) => {
@@ -337,8 +354,16 @@ export class Bridge {
     return promise;
   }
 
+  /** Hold an object for Python: what the wire says of it. */
+  #hold(value: object): HostObjectParts | undefined {
+    if (!isThenable(value)) return this.hostObjects.hold(value);
+    const promise = this.#watched(new HostPromise(this.#strand.top), value);
+    promise.object = value;
+    return this.hostObjects.holdPromise(promise);
+  }
+
   #promise(number: number): HostPromise {
-    const promise = this.hostObjects.get(number);
+    const promise = this.hostObjects.held(number);
     if (promise instanceof HostPromise) return promise;
     throw new InternalError("The guest waits for what is no promise");
   }
@@ -357,7 +382,7 @@ export class Bridge {
 
   readonly #live: Live = {
     pythonNumber: (value) => numberOfHandle(value, this),
-    hostParts: (value) => this.hostObjects.hold(value),
+    hostParts: (value) => this.#hold(value),
     errorParts: (error) => errorParts(error, this.#exceptions),
     release: (number) => this.hostObjects.release(number),
     pythonObject: (number, kind, name) =>
@@ -412,8 +437,19 @@ function writeArguments(
   } catch (error) {
     throw error instanceof CannotPass ? error.asArgument() : error;
   }
-  if (kwargs !== undefined && Object.keys(kwargs).length > 0) {
+  if (kwargs === undefined || Object.keys(kwargs).length === 0) return;
+  try {
     encoder.value(kwargs);
+  } catch (error) {
+    throw error instanceof CannotPass ? error.asKeyword() : error;
+  }
+}
+
+function writeResult(encoder: Encoder, result: unknown): void {
+  try {
+    encoder.value(result);
+  } catch (error) {
+    throw error instanceof CannotPass ? error.asResult() : error;
   }
 }
 

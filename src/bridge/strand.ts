@@ -346,7 +346,7 @@ export class Strand {
     if (!(waits instanceof HostPromise)) return this.#giveSettled();
     if (waits.outcome === undefined) return Taken.NOTHING;
     top.waits = undefined;
-    if (!waits.isKept) this.#init.release(number);
+    if (waits.object === undefined) this.#init.release(number);
     return this.#give(waits);
   }
 
@@ -400,7 +400,7 @@ export class Strand {
   #giveAbort(level: Level, number: number): number {
     const { waits, aborted } = level;
     level.waits = level.aborted = undefined;
-    if (waits instanceof HostPromise && !waits.isKept) {
+    if (waits instanceof HostPromise && waits.object === undefined) {
       this.#init.release(number);
     }
     this.#send(this.#init.errorParts(abortError(aborted?.reason)), undefined);

@@ -38,6 +38,7 @@ export {
   type LogEvent,
   type LogLevel,
   PluginResult,
+  PyAwaitable,
   type PyCallable,
   PyObject,
   Uuid,

@@ -35,6 +35,12 @@ export interface WrapperExports extends Se2Exports {
   inbox(size: number): number;
   /** Where the guest's last answer is. */
   outbox(): number;
+  /** Where the guest keeps the places of both (`wrapper/mailbox.c`). */
+  mail(): number;
+  /** A new bytes object's number; 0 when there is no memory for it. */
+  attach(size: number): number;
+  /** All that the last answer named has been read. */
+  drop(): void;
   /** Answer the message in the inbox: the size, negative for an exception. */
   request(): number;
   /** The same for a guest that may wait; it answers through its imports. */
@@ -78,6 +84,9 @@ export function wrapperExports(instance: WebAssembly.Instance): WrapperExports {
     trace: exports["plug_trace"],
     inbox: exports["plug_inbox"],
     outbox: exports["plug_outbox"],
+    mail: exports["plug_mail"],
+    attach: exports["plug_attach"],
+    drop: exports["plug_drop"],
     request: exports["plug_request"],
     serve: promising(exports["plug_serve"]),
     release: exports["plug_release"],

@@ -26,16 +26,23 @@ import {
 } from "../../src/wasi/mod.ts";
 import { bareRoot } from "../fixtures/guest_root.ts";
 
+/** How much longer the tests with generated cases run; 1 unless one asks. */
+export function times(count: number): number {
+  return count * Number(Deno.env.get("PY_PLUGIN_TIMES") ?? 1);
+}
+
 /**
  * Open one; the plugin needs no `run_e`.
  *
  * @param init How the bridge is made, with a clock that stands still unless
  * it is told.
+ * @param seen Gets the instance.
  */
 export async function openBridge(
   source: string,
   host: HostNamespace = {},
   init: ((clock: Clock) => BridgeInit) | undefined = undefined,
+  seen: (instance: Instance) => void = () => {},
 ): Promise<Bridge> {
   const artifact = await loadArtifact();
   const text = `${source}\ndef run_e(payload, ident): pass\n`;
@@ -63,6 +70,7 @@ export async function openBridge(
     },
     begin: (raw) => context.initialize(raw),
   });
+  seen(instance);
   bridge.attach(instance);
   startPython(instance, false);
   await offerHost(bridge, host);

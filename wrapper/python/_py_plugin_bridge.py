@@ -77,6 +77,31 @@ def finish(iterator):
         close()
 
 
+def iterate_waiting(value):
+    """An iterator over an object, asynchronous when that is."""
+    return value.__aiter__() if hasattr(type(value), "__aiter__") else iter(value)
+
+
+def advance_waiting(iterator):
+    """The same as advance(); of an asynchronous iterator it is awaited."""
+    if hasattr(type(iterator), "__anext__"):
+        return _advance_async(iterator)
+    return advance(iterator, None)
+
+
+async def _advance_async(iterator):
+    try:
+        return [True, await iterator.__anext__()]
+    except StopAsyncIteration:
+        return [False, None]
+
+
+def finish_waiting(iterator):
+    """The same as finish(); what is asynchronous is awaited."""
+    close = getattr(iterator, "aclose", None)
+    return finish(iterator) if close is None else close()
+
+
 def awaited(value):
     """What an object that the host holds comes to: the answer is awaited."""
     return value

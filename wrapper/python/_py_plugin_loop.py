@@ -117,9 +117,11 @@ def _run_aside(call, awaitable):
 
 
 def _close(loop):
-    """Cancel what is left on a loop that was made for one call."""
+    """Cancel what is left on a loop that was made for one call.
+
+    An asynchronous generator is not: the host may go on with it.
+    """
     try:
         runners._cancel_all_tasks(loop)
-        loop.run_until_complete(loop.shutdown_asyncgens())
     finally:
         loop.close()
