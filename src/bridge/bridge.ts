@@ -196,6 +196,23 @@ export class Bridge {
     );
   }
 
+  /**
+   * Run a step that calls the guest by other ways, when no call is under way.
+   *
+   * @throws {PluginError} When it is asked for from inside a call: then it
+   * would wait for itself.
+   */
+  async alone<T>(step: () => Promise<T>): Promise<T> {
+    this.#demandGuest().instance.demandAlive();
+    this.#waiting += 1;
+    try {
+      return await this.#strand.alone(step, this.#callingFunction());
+    } finally {
+      this.#waiting -= 1;
+      this.#tidy();
+    }
+  }
+
   /** Let go of the guest: what waits for an answer gets none. */
   close(): void {
     this.#demandGuest().instance[Symbol.dispose]();
