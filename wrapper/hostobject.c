@@ -14,6 +14,12 @@
 
 #include <stddef.h>
 
+/* What the host may take of the engine's stack until it calls Python again.
+   Memory is reserved in proportion to it, so that the recursion check knows:
+   see CPython's patch recursion-through-c. */
+#define HOST_STACK 6000
+#define RESERVED_PER_BYTE 4
+
 typedef struct {
     PyObject_HEAD
     vectorcallfunc vectorcall;
@@ -52,6 +58,8 @@ read_answer(void)
 static PyObject *
 exchange(const struct plug_buffer *message)
 {
+    char reserved[RESERVED_PER_BYTE * HOST_STACK];
+    __asm__ volatile("" : : "r"(reserved));
     int32_t status = host_call(message->data, (uint32_t)message->size);
     PyObject *answer = read_answer();
     if (status >= 0 || answer == NULL) {
