@@ -96,7 +96,10 @@ export class PermissionError extends PluginError {
 
 /** One frame of the plugin's own code in a Python traceback. */
 export interface PythonFrame {
-  /** The guest's path of the file, `/plugin/plugin.py`. */
+  /**
+   * The guest's path of the file, `/plugin/plugin.py`; the URL of the host's
+   * for a frame of a host function that the plugin had called.
+   */
   readonly file: string;
   /** Line number, from 1. */
   readonly line: number;
@@ -121,7 +124,15 @@ export interface PythonErrorInit {
   /** SE2 error code: 500 for an uncaught exception, 400 for a bad payload. */
   readonly code?: number;
   /** `__cause__`, or `__context__` unless it is suppressed. */
-  readonly cause?: PythonError;
+  readonly cause?: Error;
+  /** The names of its class and of those it is derived from. */
+  readonly bases?: readonly string[];
+  /** What it was raised with, when all of it is data. */
+  readonly args?: readonly unknown[];
+  /** What was added with `add_note()`. */
+  readonly notes?: readonly string[];
+  /** The exceptions in an `ExceptionGroup`. */
+  readonly errors?: readonly Error[];
 }
 
 /**
@@ -145,6 +156,17 @@ export class PythonError extends PluginError {
   override readonly name: string = "PythonError";
   /** The exception's class, `ValueError` or `json.decoder.JSONDecodeError`. */
   readonly type: string;
+  /**
+   * The names of its class and of those it is derived from, `object` excepted:
+   * `["KeyError", "LookupError", "Exception", "BaseException"]`.
+   */
+  readonly bases: readonly string[];
+  /** What it was raised with; absent when not all of it is data. */
+  readonly args?: readonly unknown[];
+  /** What was added with `add_note()`. */
+  readonly notes: readonly string[];
+  /** The exceptions in an `ExceptionGroup`; empty for any other exception. */
+  readonly errors: readonly Error[];
   /** The traceback as CPython prints it, without py-plugin's own frames. */
   readonly traceback: string;
   /** Frames of the plugin's own code, the outermost first. */
@@ -163,9 +185,22 @@ export class PythonError extends PluginError {
       ...(init.cause === undefined ? {} : { cause: init.cause }),
     });
     this.type = init.type;
+    this.bases = init.bases ?? [init.type];
+    if (init.args !== undefined) this.args = init.args;
+    this.notes = init.notes ?? [];
+    this.errors = init.errors ?? [];
     this.traceback = init.traceback;
     this.frames = init.frames;
     this.code = init.code ?? 500;
+  }
+
+  /**
+   * Whether `except type:` would have caught it.
+   *
+   * @param type The name of an exception class: `LookupError`.
+   */
+  is(type: string): boolean {
+    return this.bases.includes(type);
   }
 }
 

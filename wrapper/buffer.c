@@ -10,11 +10,8 @@
 #define LEAST_ROOM 256
 
 int
-plug_buffer_reserve(struct plug_buffer *buffer, size_t more)
+plug_buffer_grow(struct plug_buffer *buffer, size_t more)
 {
-    if (more <= buffer->room - buffer->size) {
-        return 0;
-    }
     if (more > SIZE_MAX / 2 - buffer->size) {
         return -1;
     }

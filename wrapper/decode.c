@@ -11,6 +11,9 @@
  *             case 5, n: return {decode(wire): decode(wire) for _ in range(n)}
  *             case 6, tag: return _py_plugin_values.rebuild(tag, decode(wire))
  *             case 7, _: return False, True, None or a float
+ *
+ * Keys and the items of sets are hashed: there an array is a tuple, and a set
+ * a frozenset.
  */
 #include "bridge.h"
 #include "codec.h"
@@ -28,7 +31,14 @@ struct decoder {
     const uint8_t *at;
     const uint8_t *end;
     int depth;
+    int hashed;             /* whether what is read will be hashed */
+    PyObject **items;       /* what is in it is owned: of unfinished arrays */
+    size_t size;
+    size_t room;
+    PyObject **few;         /* borrowed; where `items` are when they are few */
 };
+
+#define FEW 16
 
 struct head {
     int major;
@@ -54,17 +64,8 @@ demand(struct decoder *self, uint64_t size)
 }
 
 static int
-read_head(struct decoder *self, struct head *head)
+read_argument(struct decoder *self, struct head *head)
 {
-    if (demand(self, 1) < 0) {
-        return -1;
-    }
-    head->major = *self->at >> 5;
-    head->detail = *self->at++ & 31;
-    head->argument = (uint64_t)head->detail;
-    if (head->detail < 24 || head->detail == INDEFINITE) {
-        return 0;
-    }
     if (head->detail > 27) {
         return wrong(self, "a reserved length");
     }
@@ -79,18 +80,31 @@ read_head(struct decoder *self, struct head *head)
     return 0;
 }
 
+static inline int
+read_head(struct decoder *self, struct head *head)
+{
+    if (demand(self, 1) < 0) {
+        return -1;
+    }
+    head->major = *self->at >> 5;
+    head->detail = *self->at++ & 31;
+    head->argument = (uint64_t)head->detail;
+    return head->detail < 24 || head->detail == INDEFINITE ? 0
+         : read_argument(self, head);
+}
+
 /* How many bytes or items follow: each takes at least one byte, so a longer
    claim is a lie. UNKNOWN for an item that ends with a break. */
 static int
 length_of(struct decoder *self, const struct head *head, uint64_t *length)
 {
-    *length = head->detail == INDEFINITE ? UNKNOWN : head->argument;
-    if (*length == UNKNOWN
-        || *length <= (uint64_t)(self->end - self->at))
-    {
+    if (head->detail == INDEFINITE) {
+        *length = UNKNOWN;
         return 0;
     }
-    return wrong(self, "a length past the end");
+    *length = head->argument;
+    return *length <= (uint64_t)(self->end - self->at) ? 0
+         : wrong(self, "a length past the end");
 }
 
 /* 1 when the next byte ends an item of unknown length and was passed. */
@@ -114,6 +128,11 @@ decode_int(struct decoder *self, const struct head *head)
         wrong(self, "an integer without a length");
         return NULL;
     }
+    if (head->argument <= INT64_MAX) {
+        long long argument = (long long)head->argument;
+        return PyLong_FromLongLong(head->major == 0 ? argument
+                                                    : -1 - argument);
+    }
     PyObject *number = PyLong_FromUnsignedLongLong(head->argument);
     if (number == NULL || head->major == 0) {
         return number;
@@ -123,21 +142,25 @@ decode_int(struct decoder *self, const struct head *head)
     return negative;
 }
 
+static PyObject *
+text_of(struct decoder *self, const char *data, Py_ssize_t size)
+{
+    PyObject *text = PyUnicode_DecodeUTF8(data, size, "strict");
+    if (text == NULL && PyErr_ExceptionMatches(PyExc_UnicodeDecodeError)) {
+        PyErr_Clear();
+        wrong(self, "the text is not UTF-8");
+    }
+    return text;
+}
+
 /* `size` bytes as bytes, or as str. */
 static PyObject *
 take(struct decoder *self, int major, uint64_t size)
 {
     const char *data = (const char *)self->at;
     self->at += size;
-    if (major == 2) {
-        return PyBytes_FromStringAndSize(data, (Py_ssize_t)size);
-    }
-    PyObject *text = PyUnicode_DecodeUTF8(data, (Py_ssize_t)size, "strict");
-    if (text == NULL && PyErr_ExceptionMatches(PyExc_UnicodeDecodeError)) {
-        PyErr_Clear();
-        wrong(self, "the text is not UTF-8");
-    }
-    return text;
+    return major == 2 ? PyBytes_FromStringAndSize(data, (Py_ssize_t)size)
+         : text_of(self, data, (Py_ssize_t)size);
 }
 
 /* The chunks of a string of unknown length (RFC 8949 section 3.2.3). */
@@ -193,28 +216,142 @@ more(struct decoder *self, uint64_t length, uint64_t count)
     return ended < 0 ? -1 : !ended;
 }
 
-static PyObject *
-decode_array(struct decoder *self, const struct head *head)
+static int
+grow(struct decoder *self)
+{
+    size_t size = self->room * 2 * sizeof(*self->items);
+    int moves = self->items == self->few;
+    PyObject **items = PyMem_Realloc(moves ? NULL : self->items, size);
+    if (items == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    if (moves) {
+        memcpy(items, self->few, self->size * sizeof(*items));
+    }
+    self->items = items;
+    self->room *= 2;
+    return 0;
+}
+
+/* Put an item, stolen, on the stack of items: 0, or -1 with an error set. */
+static inline int
+push(struct decoder *self, PyObject *item)
+{
+    if (self->size == self->room && grow(self) < 0) {
+        Py_XDECREF(item);
+        return -1;
+    }
+    self->items[self->size++] = item;
+    return 0;
+}
+
+/* The items of an array onto the stack: how many, or -1 with an error set.
+   They become a list together: code that runs meanwhile sees no half a list. */
+static Py_ssize_t
+push_items(struct decoder *self, const struct head *head)
 {
     uint64_t length;
     if (length_of(self, head, &length) < 0) {
+        return -1;
+    }
+    Py_ssize_t count = 0;
+    int follows;
+    while ((follows = more(self, length, (uint64_t)count)) > 0) {
+        PyObject *item = decode(self);
+        if (item == NULL || push(self, item) < 0) {
+            return -1;
+        }
+        count++;
+    }
+    return follows < 0 ? -1 : count;
+}
+
+static PyObject *
+decode_array(struct decoder *self, const struct head *head)
+{
+    Py_ssize_t count = push_items(self, head);
+    if (count < 0) {
         return NULL;
     }
-    PyObject *list = PyList_New(0);
-    int follows = 0;
-    for (uint64_t i = 0;
-         list != NULL && (follows = more(self, length, i)) > 0; i++)
-    {
-        PyObject *item = decode(self);
-        if (item == NULL || PyList_Append(list, item) < 0) {
-            Py_CLEAR(list);
+    PyObject *array = self->hashed ? PyTuple_New(count) : PyList_New(count);
+    if (array == NULL) {
+        return NULL;
+    }
+    self->size -= (size_t)count;
+    for (Py_ssize_t i = 0; i < count; i++) {
+        PyObject *item = self->items[self->size + (size_t)i];
+        if (self->hashed) {
+            PyTuple_SET_ITEM(array, i, item);
         }
-        Py_XDECREF(item);
+        else {
+            PyList_SET_ITEM(array, i, item);
+        }
     }
-    if (follows < 0) {
-        Py_CLEAR(list);
+    return array;
+}
+
+/* A value that will be hashed, new. */
+static PyObject *
+decode_hashed(struct decoder *self)
+{
+    int before = self->hashed;
+    self->hashed = 1;
+    PyObject *value = decode(self);
+    self->hashed = before;
+    return value;
+}
+
+/* Keys that come again and again are kept, by their bytes. */
+#define KEPT_KEYS 512
+#define LONGEST_KEY 32
+static PyObject *kept_keys[KEPT_KEYS];      /* owned; str, ASCII, interned */
+
+/* The str for a short ASCII key, new, or NULL without an error: it is no such
+   key. */
+static PyObject *
+kept_key(const uint8_t *data, size_t size)
+{
+    uint32_t hash = (uint32_t)size;
+    uint8_t all = 0;
+    for (size_t i = 0; i < size; i++) {
+        hash = hash * 31 + data[i];
+        all |= data[i];
     }
-    return list;
+    if (all >= 0x80) {
+        return NULL;
+    }
+    PyObject **kept = &kept_keys[(hash ^ hash >> 9) % KEPT_KEYS];
+    if (*kept == NULL || (size_t)PyUnicode_GET_LENGTH(*kept) != size
+        || memcmp(PyUnicode_1BYTE_DATA(*kept), data, size) != 0)
+    {
+        PyObject *text = PyUnicode_DecodeUTF8((const char *)data,
+                                              (Py_ssize_t)size, "strict");
+        if (text == NULL) {
+            PyErr_Clear();
+            return NULL;
+        }
+        PyUnicode_InternInPlace(&text);
+        Py_XSETREF(*kept, text);
+    }
+    return Py_NewRef(*kept);
+}
+
+static PyObject *
+decode_key(struct decoder *self)
+{
+    if (self->at < self->end && *self->at >= 0x60
+        && *self->at <= 0x60 + 23)
+    {
+        size_t size = *self->at - 0x60u;
+        PyObject *key = size >= (size_t)(self->end - self->at) ? NULL
+                      : kept_key(self->at + 1, size);
+        if (key != NULL) {
+            self->at += 1 + size;
+            return key;
+        }
+    }
+    return decode_hashed(self);
 }
 
 /* One key and value into `dict`: 0, or -1 with an error set. */
@@ -222,7 +359,7 @@ static int
 decode_pair(struct decoder *self, PyObject *dict)
 {
     int status = -1;
-    PyObject *value = NULL, *key = decode(self);
+    PyObject *value = NULL, *key = decode_key(self);
     if (key != NULL && (value = decode(self)) != NULL) {
         status = PyDict_SetItem(dict, key, value);
     }
@@ -235,22 +372,54 @@ static PyObject *
 decode_map(struct decoder *self, const struct head *head)
 {
     uint64_t length;
+    if (self->hashed) {
+        wrong(self, "a dict as a key or in a set");
+        return NULL;
+    }
     if (length_of(self, head, &length) < 0) {
         return NULL;
     }
     PyObject *dict = PyDict_New();
     int follows = 0;
-    for (uint64_t i = 0;
-         dict != NULL && (follows = more(self, length, i)) > 0; i++)
-    {
+    uint64_t count = 0;
+    while (dict != NULL && (follows = more(self, length, count)) > 0) {
         if (decode_pair(self, dict) < 0) {
             Py_CLEAR(dict);
         }
+        count++;
+    }
+    if (dict != NULL && follows == 0
+        && (uint64_t)PyDict_GET_SIZE(dict) != count)
+    {
+        follows = wrong(self, "two keys of a dict that are equal");
     }
     if (follows < 0) {
         Py_CLEAR(dict);
     }
     return dict;
+}
+
+/* A set of the array that comes next. */
+static PyObject *
+decode_set(struct decoder *self)
+{
+    int frozen = self->hashed;
+    PyObject *items = decode_hashed(self), *set = NULL;
+    if (items == NULL) {
+        return NULL;
+    }
+    if (!PyTuple_CheckExact(items)) {
+        wrong(self, "a set that is no array");
+    }
+    else {
+        set = frozen ? PyFrozenSet_New(items) : PySet_New(items);
+    }
+    if (set != NULL && PySet_GET_SIZE(set) != PyTuple_GET_SIZE(items)) {
+        wrong(self, "two items of a set that are equal");
+        Py_CLEAR(set);
+    }
+    Py_DECREF(items);
+    return set;
 }
 
 static PyObject *
@@ -260,8 +429,9 @@ decode_bignum(struct decoder *self, uint64_t tag, PyObject *content)
         wrong(self, "a bignum that is no byte string");
         return NULL;
     }
-    PyObject *number = PyObject_CallMethod((PyObject *)&PyLong_Type,
-                                           "from_bytes", "Os", content, "big");
+    PyObject *number = PyLong_FromUnsignedNativeBytes(
+        PyBytes_AS_STRING(content), (size_t)PyBytes_GET_SIZE(content),
+        Py_ASNATIVEBYTES_BIG_ENDIAN);
     if (number == NULL || tag == TAG_BIGNUM) {
         return number;
     }
@@ -270,28 +440,31 @@ decode_bignum(struct decoder *self, uint64_t tag, PyObject *content)
     return negative;
 }
 
+/* The object that the host calls `number`; `taken`: it needs it no more. */
+static PyObject *
+held(PyObject *number, int taken)
+{
+    unsigned long long value = PyLong_AsUnsignedLongLong(number);
+    PyObject *object = PyErr_Occurred() ? NULL : plug_held(value);
+    Py_XINCREF(object);
+    if (object != NULL && taken) {
+        plug_release((uint32_t)value);
+    }
+    return object;
+}
+
 /* What a tag makes of its content, borrowed: a new object. */
 static PyObject *
 rebuild(struct decoder *self, uint64_t tag, PyObject *content)
 {
-    if (tag == TAG_BIGNUM || tag == TAG_NEGATIVE_BIGNUM) {
-        return decode_bignum(self, tag, content);
+    if ((tag == TAG_PYTHON_OBJECT || tag == TAG_ATTACHED)
+        && PyLong_CheckExact(content))
+    {
+        return held(content, tag == TAG_ATTACHED);
     }
-    if (tag == TAG_PYTHON_OBJECT && PyLong_CheckExact(content)) {
-        unsigned long long number = PyLong_AsUnsignedLongLong(content);
-        return PyErr_Occurred() ? NULL : Py_XNewRef(plug_held(number));
-    }
-    if (tag == TAG_SET && PyList_CheckExact(content)) {
-        return PySet_New(content);
-    }
-    PyObject *module = PyImport_ImportModule("_py_plugin_values");
-    if (module == NULL) {
-        return NULL;
-    }
-    PyObject *value = PyObject_CallMethod(module, "rebuild", "KO",
-                                          (unsigned long long)tag, content);
-    Py_DECREF(module);
-    return value;
+    return tag == TAG_BIGNUM || tag == TAG_NEGATIVE_BIGNUM
+         ? decode_bignum(self, tag, content)
+         : plug_rebuild(tag, content);
 }
 
 static PyObject *
@@ -301,7 +474,13 @@ decode_tagged(struct decoder *self, const struct head *head)
         wrong(self, "no tag");
         return NULL;
     }
+    if (head->argument == TAG_SET) {
+        return decode_set(self);
+    }
+    int before = self->hashed;
+    self->hashed = 0;       /* what is rebuilt takes lists */
     PyObject *content = decode(self);
+    self->hashed = before;
     if (content == NULL) {
         return NULL;
     }
@@ -396,11 +575,149 @@ decode(struct decoder *self)
     }
 }
 
+/* Begin to read at `data`, with room for FEW items. */
+static struct decoder
+begin(const uint8_t *data, const uint8_t *end, PyObject **few)
+{
+    return (struct decoder){
+        .start = data, .at = data, .end = end,
+        .items = few, .room = FEW, .few = few,
+    };
+}
+
+/* Let go of the stack of items. */
+static void
+drop_items(PyObject **items, size_t size, PyObject **few)
+{
+    while (size > 0) {
+        Py_XDECREF(items[--size]);
+    }
+    if (items != few) {
+        PyMem_Free(items);
+    }
+}
+
+static PyObject *
+read_one(const uint8_t **data, const uint8_t *end,
+         PyObject *(*read)(struct decoder *))
+{
+    PyObject *few[FEW];
+    struct decoder self = begin(*data, end, few);
+    PyObject *value = read(&self);
+    *data = self.at;
+    drop_items(self.items, self.size, few);
+    return value;
+}
+
 PyObject *
 plug_decode(const uint8_t **data, const uint8_t *end)
 {
-    struct decoder self = {.start = *data, .at = *data, .end = end};
-    PyObject *value = decode(&self);
+    return read_one(data, end, decode);
+}
+
+PyObject *
+plug_decode_name(const uint8_t **data, const uint8_t *end)
+{
+    return read_one(data, end, decode_key);
+}
+
+/* The positional arguments onto the stack, behind a free place: how many, or
+   -1 with an error set. */
+static Py_ssize_t
+push_args(struct decoder *self)
+{
+    struct head head;
+    if (push(self, NULL) < 0 || read_head(self, &head) < 0) {
+        return -1;
+    }
+    return head.major == 4 ? push_items(self, &head)
+         : wrong(self, "arguments that are no array");
+}
+
+/* The keyword arguments onto the stack: each name, then its value. */
+static int
+push_kwargs(struct decoder *self)
+{
+    struct head head;
+    uint64_t length;
+    if (read_head(self, &head) < 0 || length_of(self, &head, &length) < 0) {
+        return -1;
+    }
+    if (head.major != 5 || length == UNKNOWN) {
+        return wrong(self, "keyword arguments that are no map");
+    }
+    for (uint64_t i = 0; i < length; i++) {
+        PyObject *item = decode_key(self);
+        if (item == NULL || push(self, item) < 0) {
+            return -1;
+        }
+        if (!PyUnicode_CheckExact(item)) {
+            return wrong(self, "a keyword argument without a name");
+        }
+        item = decode(self);
+        if (item == NULL || push(self, item) < 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* From pairs of name and value above `first` to a tuple of names, new, and the
+   values alone. */
+static PyObject *
+split_pairs(struct decoder *self, size_t first)
+{
+    size_t count = (self->size - first) / 2;
+    PyObject *names = PyTuple_New((Py_ssize_t)count);
+    if (names == NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        PyTuple_SET_ITEM(names, (Py_ssize_t)i, self->items[first + 2 * i]);
+        self->items[first + i] = self->items[first + 2 * i + 1];
+    }
+    self->size = first + count;
+    return names;
+}
+
+int
+plug_decode_arguments(const uint8_t **data, const uint8_t *end,
+                      struct plug_arguments *arguments)
+{
+    struct decoder self = begin(*data, end, arguments->few);
+    PyObject *names = NULL;
+    Py_ssize_t count = push_args(&self);
+    if (count >= 0 && self.at < end
+        && (push_kwargs(&self) < 0
+            || (names = split_pairs(&self, (size_t)count + 1)) == NULL))
+    {
+        count = -1;
+    }
     *data = self.at;
-    return value;
+    arguments->items = self.items;
+    arguments->size = self.size;
+    arguments->count = count;
+    arguments->names = names;
+    if (count < 0) {
+        plug_arguments_clear(arguments);
+    }
+    return count < 0 ? -1 : 0;
+}
+
+PyObject *
+plug_call(PyObject *callable, struct plug_arguments *arguments)
+{
+    return PyObject_Vectorcall(
+        callable, arguments->items + 1,
+        (size_t)arguments->count | PY_VECTORCALL_ARGUMENTS_OFFSET,
+        arguments->names);
+}
+
+void
+plug_arguments_clear(struct plug_arguments *arguments)
+{
+    drop_items(arguments->items, arguments->size, arguments->few);
+    Py_CLEAR(arguments->names);
+    arguments->items = arguments->few;
+    arguments->size = 0;
 }

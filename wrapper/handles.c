@@ -112,7 +112,9 @@ plug_release(uint32_t number)
     slot->next_free = table.free;
     table.free = (uint32_t)(slot - table.slots) + 1;
     table.held--;
+    int before = plug_enter(0);
     Py_DECREF(object);      /* last: it may run code that comes back here */
+    plug_leave(before);
 }
 
 uint32_t

@@ -4,7 +4,8 @@
  *     class HostObject:
  *         def __init__(self, number): self.number = number
  *         def __call__(self, *args, **kwargs):
- *             return raise_or_return(host_call([number, args, kwargs]))
+ *             answer = host_call([number, args, kwargs])
+ *             return wait(answer) if it is a promise else answer
  *         def __del__(self): host_release(self.number)
  *
  * `_py_plugin_host` makes its classes from this one. In C because every call
@@ -28,81 +29,77 @@ typedef struct {
     uint32_t number;
 } HostObject;
 
-/* Raise the exception that the host has put into the inbox. */
-static void
-raise_from(PyObject *parts)
+PyObject *
+plug_host_exception(PyObject *parts)
 {
     PyObject *module = PyImport_ImportModule("_py_plugin_host");
     PyObject *error = module == NULL ? NULL
                     : PyObject_CallMethod(module, "exception", "(O)", parts);
     Py_XDECREF(module);
-    if (error != NULL) {
-        PyErr_SetObject((PyObject *)Py_TYPE(error), error);
-        Py_DECREF(error);
-    }
+    return error;
 }
 
-/* The value that the host has put into the inbox. */
-static PyObject *
-read_answer(void)
+PyObject *
+plug_read_answer(int is_answer)
 {
     struct plug_buffer inbox = plug_take_inbox();
     const uint8_t *at = inbox.data;
     PyObject *answer = plug_decode(&at, inbox.data + inbox.size);
     plug_give_inbox(&inbox);
-    return answer;
-}
-
-/* Send a message and take the answer: new, or NULL with the host's exception
-   set. */
-static PyObject *
-exchange(const struct plug_buffer *message)
-{
-    char reserved[RESERVED_PER_BYTE * HOST_STACK];
-    __asm__ volatile("" : : "r"(reserved));
-    int32_t status = host_call(message->data, (uint32_t)message->size);
-    PyObject *answer = read_answer();
-    if (status >= 0 || answer == NULL) {
+    if (is_answer || answer == NULL) {
         return answer;
     }
-    raise_from(answer);
+    PyObject *error = plug_host_exception(answer);
     Py_DECREF(answer);
+    if (error != NULL) {
+        PyErr_SetObject((PyObject *)Py_TYPE(error), error);
+        Py_DECREF(error);
+    }
     return NULL;
 }
 
-/* Append [args…] and, when there are some, {kwargs}. */
-static int
-encode_arguments(PyObject *const *args, Py_ssize_t count, PyObject *names,
-                 struct plug_buffer *out)
+/* Say that the host's function, which has begun, cannot be waited for. */
+static void
+refuse_wait(PyObject *function)
 {
-    int status = -1;
-    PyObject *list = PyList_New(count), *kwargs = NULL;
-    if (list == NULL) {
-        return -1;
+    PyObject *module = PyImport_ImportModule("_py_plugin_host");
+    PyObject *none = module == NULL ? NULL
+                   : PyObject_CallMethod(module, "refuse_wait", "(O)",
+                                         function);
+    Py_XDECREF(none);
+    Py_XDECREF(module);
+}
+
+/* The value of a promise, new, once it is settled; or NULL with the host's
+   exception set. */
+static PyObject *
+wait_for(PyObject *function, uint32_t promise)
+{
+    if (plug_may_wait()) {
+        return plug_wait(promise);
     }
-    for (Py_ssize_t i = 0; i < count; i++) {
-        PyList_SET_ITEM(list, i, Py_NewRef(args[i]));
-    }
-    if (plug_encode(list, out) < 0) {
-        goto done;
-    }
-    if (names == NULL || PyTuple_GET_SIZE(names) == 0) {
-        status = 0;
-        goto done;
-    }
-    kwargs = PyDict_New();
-    for (Py_ssize_t i = 0; kwargs != NULL && i < PyTuple_GET_SIZE(names); i++)
+    refuse_wait(function);
+    host_release(promise);
+    return NULL;
+}
+
+/* Call the host: host_call()'s answer, or -2 with an error set. */
+static int32_t
+send(HostObject *self, PyObject *const *args, Py_ssize_t count,
+     PyObject *names)
+{
+    int32_t status = -2;
+    char reserved[RESERVED_PER_BYTE * HOST_STACK];
+    __asm__ volatile("" : : "r"(reserved));
+    struct plug_buffer out = plug_take_spare();
+    struct plug_views views = {0};
+    if (plug_encode_number(self->number, &out) == 0
+        && plug_encode_arguments(args, count, names, &out, &views) == 0)
     {
-        if (PyDict_SetItem(kwargs, PyTuple_GET_ITEM(names, i),
-                           args[count + i]) < 0)
-        {
-            goto done;
-        }
+        status = host_call(out.data, (uint32_t)out.size);
     }
-    status = kwargs == NULL ? -1 : plug_encode(kwargs, out);
-done:
-    Py_XDECREF(kwargs);
-    Py_DECREF(list);
+    plug_views_release(&views);
+    plug_give_spare(&out);
     return status;
 }
 
@@ -110,22 +107,52 @@ static PyObject *
 host_object_call(PyObject *op, PyObject *const *args, size_t flags,
                  PyObject *names)
 {
-    HostObject *self = (HostObject *)op;
-    PyObject *number = PyLong_FromUnsignedLong(self->number);
-    if (number == NULL) {
-        return NULL;
+    int32_t status = send((HostObject *)op, args, PyVectorcall_NARGS(flags),
+                          names);
+    if (status > 0) {
+        return wait_for(op, (uint32_t)status);
     }
-    PyObject *answer = NULL;
-    struct plug_buffer out = plug_take_spare();
-    if (plug_encode(number, &out) == 0
-        && encode_arguments(args, PyVectorcall_NARGS(flags), names, &out) == 0)
-    {
-        answer = exchange(&out);
-    }
-    plug_give_spare(&out);
-    Py_DECREF(number);
-    return answer;
+    return status == -2 ? NULL : plug_read_answer(status == 0);
 }
+
+PyDoc_STRVAR(start_doc,
+"_start($self, /, *args, **kwargs)\n--\n\n"
+"Call it without waiting: (0, result), or (the number of a promise, None).");
+
+static PyObject *
+host_object_start(PyObject *op, PyObject *const *args, Py_ssize_t count,
+                  PyObject *names)
+{
+    int32_t status = send((HostObject *)op, args, count, names);
+    if (status > 0) {
+        return Py_BuildValue("(kO)", (unsigned long)status, Py_None);
+    }
+    PyObject *value = status == -2 ? NULL : plug_read_answer(status == 0);
+    PyObject *pair = value == NULL ? NULL : Py_BuildValue("(kO)", 0ul, value);
+    Py_XDECREF(value);
+    return pair;
+}
+
+PyDoc_STRVAR(wait_doc,
+"_wait($self, /)\n--\n\n"
+"The value of the promise that it stands for, once there is one.");
+
+static PyObject *
+host_object_wait(PyObject *op, PyObject *Py_UNUSED(unused))
+{
+    if (plug_may_wait()) {
+        return plug_wait(((HostObject *)op)->number);
+    }
+    refuse_wait(op);
+    return NULL;
+}
+
+static PyMethodDef methods[] = {
+    {"_start", _PyCFunction_CAST(host_object_start),
+     METH_FASTCALL | METH_KEYWORDS, start_doc},
+    {"_wait", host_object_wait, METH_NOARGS, wait_doc},
+    {NULL, NULL, 0, NULL},
+};
 
 static PyObject *
 host_object_new(PyTypeObject *type, PyObject *args, PyObject *kwargs)
@@ -195,6 +222,7 @@ static PyType_Slot slots[] = {
     {Py_tp_clear, host_object_clear},
     {Py_tp_dealloc, host_object_dealloc},
     {Py_tp_members, members},
+    {Py_tp_methods, methods},
     {Py_tp_getattro, PyObject_GenericGetAttr},
     {Py_tp_setattro, PyObject_GenericSetAttr},
     {0, NULL},

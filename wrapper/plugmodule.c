@@ -12,6 +12,8 @@
  *     def to_wire(value) -> bytes: ...
  *     def from_wire(wire: bytes): ...  # all of it
  *
+ *     idle, answer, later, watch, forget, may_wait: serve.c
+ *
  * The module itself is the last entry of sys.meta_path. It is in C so that an
  * absent module's traceback shows the plugin's import and nothing else.
  */
@@ -150,6 +152,25 @@ static PyMethodDef methods[] = {
     {"args", plug_args, METH_NOARGS, args_doc},
     {"to_wire", plug_to_wire, METH_O, to_wire_doc},
     {"from_wire", plug_from_wire, METH_O, from_wire_doc},
+    {"idle", plug_idle, METH_VARARGS,
+     "idle($module, loop, ms, /)\n--\n\n"
+     "Let the host go on until a watched promise is settled, or for some time."
+     "\nAll that were settled: [(number, fulfilled, value or exception)]."},
+    {"answer", plug_answer, METH_VARARGS,
+     "answer($module, call, fulfilled, value, /)\n--\n\n"
+     "Answer a call of the host's with a value or an exception."},
+    {"later", plug_later, METH_O,
+     "later($module, call, /)\n--\n\n"
+     "Tell the host that a call will be answered later."},
+    {"watch", plug_watch, METH_O,
+     "watch($module, promise, /)\n--\n\n"
+     "Let idle() tell when a promise of the host's is settled."},
+    {"forget", plug_forget, METH_O,
+     "forget($module, promise, /)\n--\n\n"
+     "Let go of a promise of the host's by its number."},
+    {"may_wait", plug_can_wait, METH_NOARGS,
+     "may_wait($module, /)\n--\n\n"
+     "Whether Python can wait for the host here."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -12,16 +12,54 @@
  */
 #include "bridge.h"
 
-struct message {
-    const uint8_t *at;
-    const uint8_t *end;
-};
+/* The int 0 on the wire; src/bridge/bridge.ts has the same. */
+#define CALL 0x00
+
+struct plug_message
+plug_open_message(void)
+{
+    struct plug_message message = {.inbox = plug_take_inbox()};
+    message.at = message.inbox.data;
+    message.end = message.at + message.inbox.size;
+    return message;
+}
+
+void
+plug_close_message(struct plug_message *message)
+{
+    plug_give_inbox(&message->inbox);
+    message->inbox = (struct plug_buffer){0};
+}
 
 /* The next operand, new; NULL with an error set. */
 static PyObject *
-next(struct message *message)
+next(struct plug_message *message)
 {
     return plug_decode(&message->at, message->end);
+}
+
+/* What the plugin's module has under a plain name, new, or NULL without an
+   error: the Python part looks again, and says what is wrong. */
+static PyObject *
+global_of(PyObject *name)
+{
+    static PyObject *plugin;    /* "plugin"; owned */
+    PyObject *module, *value;
+    if ((plugin == NULL
+         && (plugin = PyUnicode_InternFromString("plugin")) == NULL)
+        || PyDict_GetItemRef(PyImport_GetModuleDict(), plugin, &module) != 1)
+    {
+        PyErr_Clear();
+        return NULL;
+    }
+    if (!PyModule_CheckExact(module)
+        || PyDict_GetItemRef(PyModule_GetDict(module), name, &value) != 1)
+    {
+        PyErr_Clear();
+        value = NULL;
+    }
+    Py_DECREF(module);
+    return value;
 }
 
 /* What is to be called, new: a handle's object, or what the plugin's module
@@ -33,59 +71,40 @@ callable_of(PyObject *target)
         unsigned long long number = PyLong_AsUnsignedLongLong(target);
         return PyErr_Occurred() ? NULL : Py_XNewRef(plug_held(number));
     }
+    PyObject *callable = global_of(target);
+    if (callable != NULL) {
+        return callable;
+    }
     PyObject *module = PyImport_ImportModule("_py_plugin_bridge");
-    PyObject *callable = module == NULL ? NULL
-                       : PyObject_CallMethod(module, "find", "(O)", target);
+    callable = module == NULL ? NULL
+             : PyObject_CallMethod(module, "find", "(O)", target);
     Py_XDECREF(module);
     return callable;
 }
 
 static PyObject *
-call(PyObject *callable, PyObject *args, PyObject *kwargs)
+request_call(struct plug_message *message)
 {
-    if (kwargs == NULL) {
-        return PyObject_Vectorcall(callable, PySequence_Fast_ITEMS(args),
-                                   (size_t)PyList_GET_SIZE(args), NULL);
+    PyObject *target = plug_decode_name(&message->at, message->end);
+    if (target == NULL) {
+        return NULL;
     }
-    PyObject *tuple = PyList_AsTuple(args);
-    PyObject *answer = tuple == NULL ? NULL
-                     : PyObject_Call(callable, tuple, kwargs);
-    Py_XDECREF(tuple);
-    return answer;
-}
-
-static PyObject *
-request_call(struct message *message)
-{
-    PyObject *answer = NULL, *args = NULL, *kwargs = NULL, *callable = NULL;
-    PyObject *target = next(message);
-    if (target == NULL || (args = next(message)) == NULL) {
-        goto done;
+    struct plug_arguments arguments;
+    PyObject *answer = NULL, *callable = NULL;
+    if (plug_decode_arguments(&message->at, message->end, &arguments) == 0) {
+        plug_close_message(message);
+        callable = callable_of(target);
+        answer = callable == NULL ? NULL : plug_call(callable, &arguments);
+        plug_arguments_clear(&arguments);
     }
-    if (message->at < message->end && (kwargs = next(message)) == NULL) {
-        goto done;
-    }
-    if (!PyList_CheckExact(args)
-        || (kwargs != NULL && !PyDict_CheckExact(kwargs)))
-    {
-        PyErr_SetString(PyExc_ValueError, "a call with the wrong operands");
-        goto done;
-    }
-    callable = callable_of(target);
-    if (callable != NULL) {
-        answer = call(callable, args, kwargs);
-    }
-done:
     Py_XDECREF(callable);
-    Py_XDECREF(kwargs);
-    Py_XDECREF(args);
-    Py_XDECREF(target);
+    Py_DECREF(target);
     return answer;
 }
 
 /* The operations that are Python code: all operands, then the call. */
 static PyObject *
-request_other(PyObject *operation, struct message *message)
+request_other(PyObject *operation, struct plug_message *message)
 {
     PyObject *answer = NULL, *module = NULL, *function = NULL, *tuple = NULL;
     PyObject *operands = PyList_New(0);
@@ -103,6 +122,7 @@ request_other(PyObject *operation, struct message *message)
     {
         goto done;
     }
+    plug_close_message(message);
     answer = PyObject_CallObject(function, tuple);
 done:
     Py_XDECREF(tuple);
@@ -112,19 +132,17 @@ done:
     return answer;
 }
 
-static PyObject *
-perform(void)
+PyObject *
+plug_perform(struct plug_message *message)
 {
-    struct plug_buffer inbox = plug_take_inbox();
-    struct message message = {inbox.data, inbox.data + inbox.size};
-    PyObject *answer = NULL, *operation = next(&message);
-    if (operation != NULL) {
-        answer = PyUnicode_CheckExact(operation)
-               ? request_other(operation, &message)
-               : request_call(&message);
-        Py_DECREF(operation);
+    if (message->at < message->end && *message->at == CALL) {
+        message->at++;
+        return request_call(message);
     }
-    plug_give_inbox(&inbox);
+    PyObject *operation = plug_decode_name(&message->at, message->end);
+    PyObject *answer = operation == NULL ? NULL
+                     : request_other(operation, message);
+    Py_XDECREF(operation);
     return answer;
 }
 
@@ -152,8 +170,8 @@ write_failure(PyObject *error, struct plug_buffer *out)
     Py_XDECREF(parts);
 }
 
-static void
-answer_exception(struct plug_buffer *out)
+void
+plug_write_error(struct plug_buffer *out)
 {
     PyObject *error = PyErr_GetRaisedException();
     if (write_exception(error, out) < 0) {
@@ -163,16 +181,29 @@ answer_exception(struct plug_buffer *out)
 }
 
 int32_t
-plug_request(void)
+plug_put_answer(PyObject *answer)
 {
-    PyObject *answer = perform();
     struct plug_buffer out = plug_take_spare();
-    int failed = answer == NULL || plug_encode(answer, &out) < 0;
-    Py_XDECREF(answer);
+    struct plug_views views = {0};
+    int failed = answer == NULL
+              || plug_encode_result(answer, &out, &views) < 0;
     if (failed) {
-        answer_exception(&out);
+        plug_write_error(&out);
     }
     int32_t size = (int32_t)out.size;
-    plug_put_outbox(&out);
+    plug_put_outbox(&out, &views);
     return failed ? -size : size;
+}
+
+int32_t
+plug_request(void)
+{
+    int before = plug_enter(0);
+    struct plug_message message = plug_open_message();
+    PyObject *answer = plug_perform(&message);
+    plug_close_message(&message);
+    int32_t size = plug_put_answer(answer);
+    Py_XDECREF(answer);
+    plug_leave(before);
+    return size;
 }

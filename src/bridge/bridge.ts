@@ -11,40 +11,104 @@
  *   reads plug_outbox()         <--   the answer's size; negative: exception
  * ```
  *
+ * In such a plain call Python cannot wait for a promise. Where it may, the
+ * call goes through `strand.ts`.
+ *
  * @module
  */
 
-import { InternalError, PluginError, PythonError } from "../errors.ts";
-import type { Instance, WrapperExports } from "../runtime/mod.ts";
-import { Decoder, type LiveObjects } from "./decode.ts";
-import { CannotPass, Encoder, type LiveNumbers } from "./encode.ts";
+import { InternalError } from "../errors.ts";
+import type { Instance } from "../runtime/mod.ts";
+import { CallTeller, type TellCall } from "./call_teller.ts";
+import { Caller } from "./caller.ts";
+import { CannotPass, type Encoder } from "./encode.ts";
 import { pythonErrorOf } from "./failure.ts";
-import { HostObjects } from "./host_objects.ts";
-import { numberOfHandle, pythonHandle } from "./py_object.ts";
-import { WireReader } from "./wire_reader.ts";
-import { WireWriter } from "./wire_writer.ts";
+import { errorParts } from "./host_error.ts";
+import { HeldExceptions } from "./held_exceptions.ts";
+import { HostIterable } from "./host_iterable.ts";
+import { type HostObjectParts, HostObjects } from "./host_objects.ts";
+import { HostPromise, isThenable, type Outcome } from "./host_promise.ts";
+import { type Live, Mailbox, type WriteMessage } from "./mailbox.ts";
+import { Kind } from "./kinds.ts";
+import { PyAwaitable } from "./py_awaitable.ts";
+import { numberOfHandle, PyObject, pythonHandle } from "./py_object.ts";
+import {
+  type Call,
+  type Guest,
+  MAX_DEPTH,
+  type Sleep,
+  Strand,
+  tooDeep,
+} from "./strand.ts";
 
 /** The first item of a message that calls something; others are named. */
 const CALL = 0;
-/** How deep host and plugin may call each other. */
-const MAX_DEPTH = 64;
+/** The longest that one timer waits; then there is another. */
+const MAX_SLEEP_MS = 0x7fffffff;
 
 /** Keyword arguments of a call, by name. */
 export type Kwargs = Readonly<Record<string, unknown>>;
+
+/** How a call that may wait is made. */
+export interface WaitingCallOptions {
+  /** Its keyword arguments. */
+  readonly kwargs?: Kwargs | undefined;
+  /** Ends it early: what it is aborted with is thrown. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What a bridge is made from. */
+export interface BridgeInit {
+  /** How time passes while the plugin waits; real timers by default. */
+  readonly sleep?: Sleep | undefined;
+  /** Is told of each call of a host function. */
+  readonly told?: TellCall | undefined;
+}
+
+type Callable = (...args: unknown[]) => unknown;
 
 /** Calls across the line for one instance. */
 export class Bridge {
   /** The host's objects that Python holds. */
   readonly hostObjects: HostObjects = new HostObjects();
-  readonly #writers: WireWriter[] = [];
+  /** Tells of calls of the host's functions, if anybody wants to know. */
+  readonly teller: CallTeller | undefined;
+  /** Whose code is running. */
+  readonly caller: Caller = new Caller();
   /** What Python let go of while the host may still have to read of it. */
   readonly #released: number[] = [];
-  #instance: Instance | undefined;
+  readonly #exceptions = new HeldExceptions();
+  readonly #strand: Strand;
+  #guest: Guest | undefined;
+  /** Plain calls under way, one above the other. */
   #depth = 0;
+  /** Calls under way that may wait. */
+  #waiting = 0;
+  /** Functions of the host's whose synchronous part is running. */
+  #hostDepth = 0;
+  /** The Python objects of an answer that is read to let go of them. */
+  #unwanted: number[] | undefined;
+  /** What the innermost of them may become. */
+  #made: HostPromise | undefined;
+
+  /** @param init How it passes the time, and who is told of what. */
+  constructor(init: BridgeInit = {}) {
+    this.teller = init.told && new CallTeller(init.told);
+    this.#strand = new Strand({
+      guest: () => this.#demandGuest(),
+      promise: (number) => this.#promise(number),
+      release: (number) => this.hostObjects.release(number),
+      errorParts: (error) => errorParts(error, this.#exceptions),
+      discard: (size) => this.#discard(size),
+      plainDepth: () => this.#depth,
+      suspended: () => this.#releaseAll(),
+    }, init.sleep ?? sleep);
+  }
 
   /** What the guest imports from `py_plugin`. */
   get imports(): WebAssembly.ModuleImports {
     return {
+      ...this.#strand.imports,
       "host_call": (pointer: number, size: number) =>
         this.#onCall(pointer, size),
       "host_release": (number: number) => void this.#released.push(number),
@@ -53,17 +117,35 @@ export class Bridge {
 
   /** The instance that requests go to, once it is there. */
   attach(instance: Instance): void {
-    this.#instance = instance;
+    const { wrapper } = instance;
+    if (wrapper === undefined) return;
+    const mailbox = new Mailbox(instance, wrapper, this.#live);
+    this.#guest = { instance, wrapper, mailbox };
+    instance.onEnd((reason) => {
+      this.#strand.end(reason);
+      this.hostObjects.releaseAll();
+    });
+  }
+
+  /** Whether the guest can be called. */
+  get isAlive(): boolean {
+    return this.#guest?.instance.alive ?? false;
   }
 
   /** How many Python objects the host holds. */
   get handles(): number {
-    const { instance, wrapper } = this.#guest();
+    const { instance, wrapper } = this.#demandGuest();
     return instance.enter("counting", () => wrapper.handles());
   }
 
+  /** How many calls that may wait have no answer yet. */
+  get pending(): number {
+    return this.#strand.pending;
+  }
+
   /**
-   * Call a function of the plugin.
+   * Call a function of the plugin, which cannot wait for the host. Of an
+   * `async def` the answer is a promise.
    *
    * @param target Its name, perhaps with dots, or the number of a handle.
    * @throws {PythonError} When it raises an exception.
@@ -74,188 +156,337 @@ export class Bridge {
     args: readonly unknown[],
     kwargs?: Kwargs,
   ): unknown {
-    return this.#request((write) => {
-      write(CALL);
-      write(target);
-      writeArguments(write, args, kwargs);
-    });
+    const result = this.#request(writeCall, target, args, kwargs);
+    return result instanceof PyAwaitable ? result.settled() : result;
   }
 
   /** Ask for one of the operations of `_py_plugin_bridge.py`. */
   ask(operation: string, ...operands: readonly unknown[]): unknown {
-    return this.#request((write) => {
-      write(operation);
-      for (const operand of operands) write(operand);
-    });
+    return this.#request(writeQuestion, operation, operands, undefined);
+  }
+
+  /**
+   * Call a function of the plugin, which may wait for the host. What is
+   * awaitable is awaited.
+   *
+   * @param target Its name, perhaps with dots, or the number of a handle.
+   * @throws {PythonError} When it raises an exception.
+   * @throws {TypeError} When an argument cannot cross.
+   */
+  callWaiting(
+    target: string | number,
+    args: readonly unknown[],
+    { kwargs, signal }: WaitingCallOptions = {},
+  ): Promise<unknown> {
+    return this.#serve(
+      (encoder) => writeCall(encoder, target, args, kwargs),
+      signal,
+    );
+  }
+
+  /** {@linkcode ask} for an operation that may wait for the host. */
+  askWaiting(
+    operation: string,
+    operands: readonly unknown[],
+    signal?: AbortSignal,
+  ): Promise<unknown> {
+    return this.#serve(
+      (encoder) => writeQuestion(encoder, operation, operands),
+      signal,
+    );
+  }
+
+  /**
+   * Run a step that calls the guest by other ways, when no call is under way.
+   *
+   * @throws {PluginError} When it is asked for from inside a call: then it
+   * would wait for itself.
+   */
+  async alone<T>(step: () => Promise<T>): Promise<T> {
+    this.#demandGuest().instance.demandAlive();
+    this.#waiting += 1;
+    try {
+      return await this.#strand.alone(step, this.#callingFunction());
+    } finally {
+      this.#waiting -= 1;
+      this.#tidy();
+    }
+  }
+
+  /** Let go of the guest: what waits for an answer gets none. */
+  close(): void {
+    this.#demandGuest().instance[Symbol.dispose]();
   }
 
   /** Let go of a Python object. */
   release(number: number): void {
-    const { instance, wrapper } = this.#guest();
-    if (instance.alive) {
-      instance.enter("releasing", () => wrapper.release(number));
+    const { instance, wrapper } = this.#demandGuest();
+    if (!instance.alive) return;
+    instance.enter("releasing", () => wrapper.release(number));
+    this.#strand.poke();
+  }
+
+  #request<A, B, C>(
+    write: (encoder: Encoder, a: A, b: B, c: C) => void,
+    a: A,
+    b: B,
+    c: C,
+  ): unknown {
+    if (this.#depth + this.#strand.depth >= MAX_DEPTH) throw tooDeep();
+    const { instance, wrapper, mailbox } = this.#demandGuest();
+    this.#depth += 1;
+    try {
+      mailbox.send(write, a, b, c);
+      const size = instance.enter("a call", wrapper.request);
+      const answer = mailbox.answer(Math.abs(size));
+      if (size >= 0) return answer;
+      throw pythonErrorOf(answer, this.#exceptions);
+    } finally {
+      this.#depth -= 1;
+      this.#strand.poke();
+      this.#tidy();
     }
   }
 
-  #request(fill: (write: (value: unknown) => void) => void): unknown {
-    if (this.#depth >= MAX_DEPTH) {
-      throw new PluginError(
-        `Cannot call the plugin: host and plugin call each other more than ${MAX_DEPTH} deep`,
-        { fault: "caller" },
-      );
-    }
-    const { instance, wrapper } = this.#guest();
-    this.#depth += 1;
+  async #serve(
+    write: WriteMessage,
+    signal: AbortSignal | undefined,
+  ): Promise<unknown> {
+    signal?.throwIfAborted();
+    const { instance } = this.#demandGuest();
+    instance.demandAlive();
+    // Before the call begins: it may be over, in part, when this goes on.
+    this.#waiting += 1;
+    let stop = () => {};
     try {
-      this.#send(fill);
-      const size = instance.enter("a call", () => wrapper.request());
-      return this.#answer(size);
+      const call = this.#strand.call(write, this.#callingFunction());
+      stop = this.#stopBy(signal, call);
+      const { failed, value } = await call.answer;
+      if (!failed) return value;
+      throw pythonErrorOf(value, this.#exceptions);
     } finally {
-      this.#depth -= 1;
-      if (this.#depth === 0) this.#releaseAll();
+      this.#waiting -= 1;
+      stop();
+      this.#tidy();
     }
+  }
+
+  /** Give up the call when the signal says so; answers how to forget that. */
+  #stopBy(signal: AbortSignal | undefined, call: Call): () => void {
+    const abort = () => this.#abort(call, signal?.reason);
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort);
+    return () => signal?.removeEventListener("abort", abort);
+  }
+
+  #abort(call: Call, reason: unknown): void {
+    const isTask = this.#strand.isTask(call);
+    this.#strand.abort(call, reason);
+    if (isTask) this.ask("cancel", call.number);
+  }
+
+  /** The function of the host's that is calling the plugin. */
+  #callingFunction(): HostPromise | undefined {
+    return this.#hostDepth > 0
+      ? this.#made ??= new HostPromise(this.#strand.top)
+      : this.caller.current;
+  }
+
+  /** What is kept while calls are under way. */
+  #tidy(): void {
+    if (this.#depth > 0 || this.#waiting > 0) return;
+    this.#exceptions.clear();
+    this.#releaseAll();
   }
 
   /** An answer may name an object that Python has let go of meanwhile. */
   #releaseAll(): void {
+    if (this.#released.length === 0) return;
     for (const number of this.#released.splice(0)) {
       this.hostObjects.release(number);
     }
   }
 
-  /** Encode a message and put it into the inbox. */
-  #send(fill: (write: (value: unknown) => void) => void): void {
-    const { instance, wrapper } = this.#guest();
-    const writer = this.#writers.pop() ?? new WireWriter();
-    const held: number[] = [];
-    try {
-      const encoder = new Encoder(writer, this.#numbers(held));
-      fill((value) => encoder.value(value));
-      const size = writer.length;
-      const pointer = instance.enter("a call", () => wrapper.inbox(size)) >>> 0;
-      if (pointer === 0) throw outOfMemory(size);
-      writer.copyTo(instance.memory.bytes(pointer, size));
-    } catch (error) {
-      for (const number of held) this.hostObjects.release(number);
-      throw error;
-    } finally {
-      writer.reset();
-      this.#writers.push(writer);
-    }
-  }
-
-  /** Read the outbox; a negative size means an exception. */
-  #answer(size: number): unknown {
-    const { instance, wrapper } = this.#guest();
-    const pointer = instance.enter("a call", () => wrapper.outbox());
-    const bytes = instance.memory.bytes(pointer, Math.abs(size));
-    const value = this.#decoder(bytes).value();
-    if (size >= 0) return value;
-    throw pythonErrorOf(value);
-  }
-
-  #decoder(bytes: Uint8Array): Decoder {
-    return new Decoder(new WireReader(bytes), this.#live);
-  }
-
-  /** Answer a call of the guest's: 0, or -1 for an exception. */
+  /** Answer a call of the guest's; `wrapper/bridge.h` says what is what. */
   #onCall(pointer: number, size: number): number {
-    let failed = false;
-    let answer: unknown;
+    const { mailbox } = this.#demandGuest();
     try {
-      answer = this.#perform(pointer, size);
+      const answer = this.#perform(mailbox, pointer, size);
+      if (answer instanceof HostPromise) {
+        return answer.number = this.hostObjects.keep(answer);
+      }
+      mailbox.send(writeResult, answer, undefined, undefined);
+      return 0;
     } catch (error) {
-      failed = true;
-      answer = errorParts(error);
+      const parts = errorParts(error, this.#exceptions);
+      mailbox.send(writeValue, parts, undefined, undefined);
+      return -1;
     }
-    try {
-      this.#send((write) => write(answer));
-    } catch (error) {
-      failed = true;
-      this.#send((write) => write(errorParts(error)));
-    }
-    return failed ? -1 : 0;
   }
 
-  #perform(pointer: number, size: number): unknown {
-    const decoder = this.#decoder(
-      this.#guest().instance.memory.bytes(pointer, size),
-    );
+  /** What the function answers, or the promise that stands for it. */
+  #perform(mailbox: Mailbox, pointer: number, size: number): unknown {
+    const decoder = mailbox.open(pointer, size);
     const number = decoder.value();
     const args = decoder.value();
-    const kwargs = decoder.left > 0 ? [decoder.value()] : [];
-    const target = typeof number === "number"
-      ? this.hostObjects.get(number)
+    if (decoder.left > 0 && Array.isArray(args)) args.push(decoder.value());
+    const held = typeof number === "number"
+      ? this.hostObjects.held(number)
       : undefined;
+    const target = held instanceof HostIterable ? held.pull : held;
     if (typeof target !== "function" || !Array.isArray(args)) {
       throw new InternalError("The guest called what is no host function");
     }
-    return target(...args, ...kwargs);
+    const outer = this.#made;
+    this.#made = undefined;
+    this.#hostDepth += 1;
+    try {
+      const call = () => this.#callHost(target as Callable, args);
+      const result = this.teller === undefined
+        ? call()
+        : this.teller.run(target as Callable, args, call);
+      if (!isThenable(result) || result instanceof PyObject) return result;
+      this.caller.note(target);
+      return this.#pending(result);
+    } finally {
+      this.#hostDepth -= 1;
+      this.#made = outer;
+    }
   }
 
-  #numbers(held: number[]): LiveNumbers {
-    return {
-      pythonNumber: (value) => numberOfHandle(value, this),
-      hostParts: (value) => {
-        const parts = this.hostObjects.hold(value);
-        if (parts !== undefined) held.push(parts[0]);
-        return parts;
-      },
+  #callHost(target: Callable, args: readonly unknown[]): unknown {
+    if (!this.caller.follows(target)) return target(...args);
+    this.#made = new HostPromise(this.#strand.top);
+    return this.caller.follow(this.#made, target, args);
+  }
+
+  /** The promise that Python waits for, with what becomes of it. */
+  #pending(result: PromiseLike<unknown>): HostPromise {
+    return this.#watched(
+      this.#made ?? new HostPromise(this.#strand.top),
+      result,
+    );
+  }
+
+  /** The promise, which learns what becomes of `result`. */
+  #watched(promise: HostPromise, result: PromiseLike<unknown>): HostPromise {
+    // From now on its function is followed, when that is ready.
+    const ready = this.caller.isReady ? undefined : this.caller.load();
+    const settle = async (outcome: Outcome) => {
+      if (ready !== undefined) await ready;
+      promise.outcome = outcome;
+      this.#strand.settle(promise);
     };
+    result.then(
+      (value) => settle({ ok: true, value }),
+      (error) => settle({ ok: false, error }),
+    );
+    return promise;
   }
 
-  readonly #live: LiveObjects = {
+  /** Hold an object for Python: what the wire says of it. */
+  #hold(value: object): HostObjectParts | undefined {
+    if (!isThenable(value)) return this.hostObjects.hold(value);
+    const promise = this.#watched(new HostPromise(this.#strand.top), value);
+    promise.object = value;
+    return this.hostObjects.holdPromise(promise);
+  }
+
+  #promise(number: number): HostPromise {
+    const promise = this.hostObjects.held(number);
+    if (promise instanceof HostPromise) return promise;
+    throw new InternalError("The guest waits for what is no promise");
+  }
+
+  /** Read an answer that nobody wants, to let go of what it names. */
+  #discard(size: number): void {
+    const unwanted: number[] = [];
+    this.#unwanted = unwanted;
+    try {
+      this.#demandGuest().mailbox.answer(size);
+    } finally {
+      this.#unwanted = undefined;
+      for (const number of unwanted) this.release(number);
+    }
+  }
+
+  readonly #live: Live = {
+    pythonNumber: (value) => numberOfHandle(value, this),
+    hostParts: (value) => this.#hold(value),
+    errorParts: (error) => errorParts(error, this.#exceptions),
+    release: (number) => this.hostObjects.release(number),
     pythonObject: (number, kind, name) =>
-      pythonHandle(this, number, kind, name),
+      this.#unwanted === undefined
+        ? this.#handle(number, kind, name)
+        : (this.#unwanted.push(number), null),
     hostObject: (number) => this.hostObjects.get(number),
+    pythonError: (parts) => pythonErrorOf(parts, this.#exceptions),
   };
 
-  #guest(): { instance: Instance; wrapper: WrapperExports } {
-    const instance = this.#instance;
-    if (instance?.wrapper === undefined) {
-      throw new InternalError("The bridge has no Python to call");
-    }
-    return { instance, wrapper: instance.wrapper };
+  #handle(number: number, kind: number, type: string) {
+    return kind === Kind.AWAITABLE
+      ? new PyAwaitable(this, number, type)
+      : pythonHandle(this, number, kind, type);
+  }
+
+  #demandGuest(): Guest {
+    if (this.#guest !== undefined) return this.#guest;
+    throw new InternalError("The bridge has no Python to call");
   }
 }
 
+function writeCall(
+  encoder: Encoder,
+  target: string | number,
+  args: readonly unknown[],
+  kwargs: Kwargs | undefined,
+): void {
+  encoder.value(CALL);
+  encoder.value(target);
+  writeArguments(encoder, args, kwargs);
+}
+
+function writeQuestion(
+  encoder: Encoder,
+  operation: string,
+  operands: readonly unknown[],
+): void {
+  encoder.value(operation);
+  for (const operand of operands) encoder.value(operand);
+}
+
+function writeValue(encoder: Encoder, value: unknown): void {
+  encoder.value(value);
+}
+
 function writeArguments(
-  write: (value: unknown) => void,
+  encoder: Encoder,
   args: readonly unknown[],
   kwargs: Kwargs | undefined,
 ): void {
   try {
-    write(args);
+    encoder.value(args);
   } catch (error) {
     throw error instanceof CannotPass ? error.asArgument() : error;
   }
-  if (kwargs !== undefined && Object.keys(kwargs).length > 0) write(kwargs);
-}
-
-function outOfMemory(size: number): PluginError {
-  return new PluginError(
-    `Cannot pass ${size} bytes: the plugin's memory is full; raise limits.memory`,
-    { fault: "limits" },
-  );
-}
-
-/** What Python is told of an error that the host's function threw. */
-function errorParts(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) {
-    return {
-      name: "Error",
-      message: wellFormed(Deno.inspect(error)),
-      stack: "",
-    };
+  if (kwargs === undefined || Object.keys(kwargs).length === 0) return;
+  try {
+    encoder.value(kwargs);
+  } catch (error) {
+    throw error instanceof CannotPass ? error.asKeyword() : error;
   }
-  return {
-    name: wellFormed(error instanceof PythonError ? error.type : error.name),
-    message: wellFormed(error.message),
-    stack: wellFormed(error.stack ?? ""),
-    error,
-  };
 }
 
-function wellFormed(text: unknown): string {
-  return String(text).toWellFormed();
+function writeResult(encoder: Encoder, result: unknown): void {
+  try {
+    encoder.value(result);
+  } catch (error) {
+    throw error instanceof CannotPass ? error.asResult() : error;
+  }
+}
+
+/** Real time passes. */
+function sleep(milliseconds: number, wake: () => void): () => void {
+  const timer = setTimeout(wake, Math.min(milliseconds, MAX_SLEEP_MS));
+  return () => clearTimeout(timer);
 }

@@ -4,13 +4,18 @@
  * @module
  */
 
-import type { HostObjectParts } from "./host_objects.ts";
+import { CannotPass } from "./cannot_pass.ts";
+import { type HostObjectParts, HostReference } from "./host_objects.ts";
+import { reduce } from "./reduce.ts";
 import { Tag } from "./tags.ts";
-import { Complex, Decimal, Uuid } from "./value.ts";
 import type { WireWriter } from "./wire_writer.ts";
+
+export { CannotPass };
 
 /** Nesting that crosses; what is deeper is refused on both sides. */
 export const MAX_DEPTH = 200;
+/** Byte strings from this length on go beside the message, if they can. */
+const APART = 4096;
 
 /** What the encoder asks about values that are no data. */
 export interface LiveNumbers {
@@ -18,52 +23,10 @@ export interface LiveNumbers {
   hostParts(value: object): HostObjectParts | undefined;
   /** The number of the Python object that `value` is a handle of. */
   pythonNumber(value: object): number | undefined;
-}
-
-/** A value that cannot cross, and where it is. */
-export class CannotPass extends TypeError {
-  /** Name of the class. */
-  override readonly name: string = "TypeError";
-  readonly #reason: string;
-  #where: string;
-
-  /**
-   * Make one.
-   *
-   * @param reason What cannot be passed.
-   */
-  constructor(reason: string) {
-    super();
-    this.#reason = reason;
-    this.#where = "";
-    this.#describe();
-  }
-
-  /** Note that the value lies at `step` of something larger. */
-  inside(step: string): this {
-    this.#where = step + this.#where;
-    this.#describe();
-    return this;
-  }
-
-  /** Say which argument: the value is one of a call's arguments. */
-  asArgument(): this {
-    const [, index, rest = ""] = /^\[(\d+)\](.*)$/s.exec(this.#where) ?? [];
-    if (index === undefined) return this;
-    const separator = rest === "" ? "" : ", ";
-    this.#where = `argument ${Number(index) + 1}${separator}${
-      rest.replace(/^\./, "")
-    }`;
-    this.#describe();
-    return this;
-  }
-
-  #describe(): void {
-    const where = this.#where.replace(/^\./, "");
-    this.message = where === ""
-      ? `cannot pass ${this.#reason}`
-      : `${where}: cannot pass ${this.#reason}`;
-  }
+  /** What Python is told of an error that crosses as a value. */
+  errorParts?(error: Error): unknown;
+  /** Puts bytes beside the message: their number there. */
+  attach?(bytes: Uint8Array): number;
 }
 
 /** Writes values, one after the other. */
@@ -71,6 +34,7 @@ export class Encoder {
   readonly #out: WireWriter;
   readonly #objects: LiveNumbers;
   readonly #ancestors: object[] = [];
+  #depth = 0;
 
   /**
    * Make one.
@@ -89,6 +53,11 @@ export class Encoder {
    * @throws {CannotPass} When it, or something in it, cannot cross.
    */
   value(value: unknown): void {
+    this.#depth = 0;
+    this.#value(value);
+  }
+
+  #value(value: unknown): void {
     switch (typeof value) {
       case "number":
         return this.#number(value);
@@ -111,16 +80,14 @@ export class Encoder {
   }
 
   #number(value: number): void {
-    if (Number.isSafeInteger(value) && !Object.is(value, -0)) {
+    if (Number.isSafeInteger(value) && (value !== 0 || 1 / value > 0)) {
       this.#out.integer(value);
     } else this.#out.float(value);
   }
 
   #text(value: string): void {
-    if (!value.isWellFormed()) {
-      throw new CannotPass("text with a lone surrogate, which has no UTF-8");
-    }
-    this.#out.text(value);
+    if (this.#out.text(value)) return;
+    throw new CannotPass("text with a lone surrogate, which has no UTF-8");
   }
 
   #bigint(value: bigint): void {
@@ -137,40 +104,40 @@ export class Encoder {
   }
 
   #object(value: object): void {
-    if (this.#ancestors.length >= MAX_DEPTH) throw this.#tooDeep(value);
-    this.#ancestors.push(value);
-    try {
-      this.#container(value);
-    } finally {
-      this.#ancestors.pop();
+    for (let i = this.#depth - 1; i >= 0; i--) {
+      if (this.#ancestors[i] === value) {
+        throw new CannotPass("a value that contains itself");
+      }
     }
-  }
-
-  #tooDeep(value: object): CannotPass {
-    return new CannotPass(
-      this.#ancestors.includes(value)
-        ? "a value that contains itself"
-        : `values nested deeper than ${MAX_DEPTH}`,
-    );
+    if (this.#depth >= MAX_DEPTH) {
+      throw new CannotPass(`values nested deeper than ${MAX_DEPTH}`);
+    }
+    this.#ancestors[this.#depth++] = value;
+    this.#container(value);
+    this.#depth -= 1;
   }
 
   #container(value: object): void {
     if (Array.isArray(value)) return this.#array(value);
     const prototype = Object.getPrototypeOf(value);
     if (prototype === Object.prototype || prototype === null) {
+      if (Symbol.iterator in value || Symbol.asyncIterator in value) {
+        return this.#live(value); // it is made to be iterated
+      }
       return this.#plain(value as Record<string, unknown>);
     }
     if (ArrayBuffer.isView(value)) return this.#view(value);
     if (value instanceof Map) return this.#map(value);
     if (value instanceof Set) return this.#set(value);
-    if (!this.#scalar(value)) this.#live(value);
+    if (value instanceof HostReference) return this.#live(value.object);
+    this.#other(value);
   }
 
   #array(items: readonly unknown[]): void {
     this.#out.head(4, items.length);
     let i = 0;
     try {
-      for (; i < items.length; i++) this.value(items[i]);
+      for (; i < items.length; i++) this.#value(items[i]);
     } catch (error) {
       throw placed(error, `[${i}]`);
     }
@@ -181,9 +148,10 @@ export class Encoder {
     this.#out.head(5, keys.length);
     let key = "";
     try {
-      for (key of keys) {
+      for (let i = 0; i < keys.length; i++) {
+        key = keys[i] as string;
         this.#text(key);
-        this.value(object[key]);
+        this.#value(object[key]);
       }
     } catch (error) {
       throw placed(error, property(key));
@@ -192,122 +160,105 @@ export class Encoder {
 
   #map(map: ReadonlyMap<unknown, unknown>): void {
     this.#out.head(5, map.size);
-    let count = 0;
+    const seen = new Set();
     for (const [key, value] of map) {
-      count += 1;
-      const name = typeof key === "string" ? JSON.stringify(key) : String(key);
       try {
-        this.value(key);
+        this.#key(key, seen);
       } catch (error) {
-        throw placed(error, ".keys()");
+        throw placed(error, `.keys()[${seen.size}]`);
       }
       try {
-        this.value(value);
+        this.#value(value);
       } catch (error) {
-        throw placed(error, `.get(${name})`);
+        throw placed(error, `.get(${shown(key)})`);
       }
     }
-    if (count !== map.size) throw new CannotPass("a Map that changed");
+    if (seen.size !== map.size) throw new CannotPass("a Map that changed");
   }
 
   #set(set: ReadonlySet<unknown>): void {
+    const items = [...set];
+    const seen = new Set();
     this.#tag(Tag.SET);
+    this.#out.head(4, items.length);
     try {
-      const items = [...set];
-      this.#out.head(4, items.length);
-      for (const item of items) this.value(item);
+      for (const item of items) this.#key(item, seen);
     } catch (error) {
-      throw placed(error, ".values()");
+      throw placed(error, `.values()[${seen.size}]`);
     }
+  }
+
+  /** A key or an item of a set: Python needs to hash it, and to tell it from
+   * the others, where `1`, `1n` and `true` are one. */
+  #key(key: unknown, seen: Set<unknown>): void {
+    this.#hashable(key);
+    const same = asPythonKey(key);
+    if (seen.has(same)) {
+      throw new CannotPass(
+        `${shown(key)} beside a key that Python takes for the same`,
+      );
+    }
+    seen.add(same);
+  }
+
+  /** An array arrives as a tuple, a Set as a frozenset. */
+  #hashable(key: unknown): void {
+    if (typeof key !== "object" || key === null) return this.#value(key);
+    const prototype = Object.getPrototypeOf(key);
+    if (
+      prototype === Object.prototype || prototype === null ||
+      key instanceof Map ||
+      ArrayBuffer.isView(key) && arrayTag(key) !== undefined
+    ) {
+      throw new CannotPass(
+        `${key instanceof Map ? "a Map" : named(key)} as a key or in a Set: ` +
+          "Python cannot hash it",
+      );
+    }
+    if (!Array.isArray(key)) return this.#value(key);
+    const seen = this.#depth;
+    if (seen >= MAX_DEPTH) {
+      throw new CannotPass(`values nested deeper than ${MAX_DEPTH}`);
+    }
+    this.#depth += 1;
+    this.#out.head(4, key.length);
+    for (const item of key) this.#hashable(item);
+    this.#depth = seen;
   }
 
   #view(view: ArrayBufferView): void {
     const tag = arrayTag(view);
     if (tag !== undefined) this.#tag(tag);
-    this.#out.bytes(
-      new Uint8Array(view.buffer, view.byteOffset, view.byteLength),
-    );
+    this.#bytes(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
   }
 
-  /** Values that look like objects and are data; false for any other. */
-  #scalar(value: object): boolean {
-    if (value instanceof Date) this.#date(value);
-    else if (value instanceof Decimal) this.#decimal(value);
-    else if (value instanceof Uuid) {
-      this.#tag(Tag.UUID);
-      this.#out.bytes(value.toBytes());
-    } else if (value instanceof Complex) {
-      this.#tag(Tag.COMPLEX);
-      this.#out.head(4, 2);
-      this.#out.float(value.real);
-      this.#out.float(value.imag);
-    } else if (
-      value instanceof ArrayBuffer || value instanceof SharedArrayBuffer
-    ) {
-      this.#out.bytes(new Uint8Array(value));
-    } else return this.#temporal(value);
-    return true;
-  }
-
-  #date(date: Date): void {
-    if (Number.isNaN(date.getTime())) throw new CannotPass("an invalid Date");
-    this.#tag(Tag.DATETIME);
-    this.#out.text(date.toISOString());
-  }
-
-  #temporal(value: object): boolean {
-    if (value instanceof Temporal.Instant) {
-      this.#tagged(Tag.DATETIME, value.toString());
-    } else if (value instanceof Temporal.ZonedDateTime) {
-      const text = value.toString({ timeZoneName: "never" });
-      this.#tagged(Tag.DATETIME, text);
-    } else if (value instanceof Temporal.PlainDateTime) {
-      this.#tagged(
-        Tag.NAIVE_DATETIME,
-        value.toString({ calendarName: "never" }),
-      );
-    } else if (value instanceof Temporal.PlainDate) {
-      this.#tagged(Tag.DATE, value.toString({ calendarName: "never" }));
-    } else if (value instanceof Temporal.PlainTime) {
-      this.#tagged(Tag.TIME, value.toString());
-    } else if (value instanceof Temporal.Duration) {
-      this.#duration(value);
-    } else return false;
-    return true;
-  }
-
-  #tagged(tag: number, text: string): void {
-    this.#tag(tag);
-    this.#out.text(text);
-  }
-
-  #duration(value: Temporal.Duration): void {
-    if (value.years !== 0 || value.months !== 0) {
-      throw new CannotPass("a Temporal.Duration with years or months");
+  #bytes(bytes: Uint8Array): void {
+    if (bytes.length < APART || this.#objects.attach === undefined) {
+      return this.#out.bytes(bytes);
     }
-    const total = Math.round(value.total({ unit: "microseconds" }));
-    const seconds = Math.floor(total / 1e6);
-    this.#tag(Tag.DURATION);
-    this.#out.head(5, 2);
-    this.#out.integer(1);
-    this.#out.integer(seconds);
-    this.#out.integer(-6);
-    this.#out.integer(total - seconds * 1e6);
+    const number = this.#objects.attach(bytes);
+    this.#tag(Tag.ATTACHED);
+    this.#out.integer(number);
   }
 
-  /** A finite decimal is a mantissa and an exponent of ten. */
-  #decimal(decimal: Decimal): void {
-    const match = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i
-      .exec(decimal.toString());
-    const [, sign = "", whole = "", rest = "", power = "0"] = match ?? [];
-    const mantissa = BigInt(`${whole}${rest}` || "0");
-    if (match === null || (sign === "-" && mantissa === 0n)) {
-      return this.#tagged(Tag.SPECIAL_DECIMAL, decimal.toString());
+  /** Values that look like objects and are data, then those that are none. */
+  #other(value: object): void {
+    if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) {
+      return this.#bytes(new Uint8Array(value));
     }
-    this.#tag(Tag.DECIMAL);
-    this.#out.head(4, 2);
-    this.#out.integer(Number(power) - rest.length);
-    this.#bigint(sign === "-" ? -mantissa : mantissa);
+    if (this.#objects.pythonNumber(value) !== undefined) {
+      return this.#live(value);
+    }
+    const reduced = reduce(value);
+    if (reduced !== undefined) {
+      if (reduced.tag !== undefined) this.#tag(reduced.tag);
+      return this.#value(reduced.content);
+    }
+    if (value instanceof Error && this.#objects.errorParts !== undefined) {
+      this.#tag(Tag.HOST_ERROR);
+      return this.#value(this.#objects.errorParts(value));
+    }
+    this.#live(value);
   }
 
   #live(value: object): void {
@@ -327,6 +278,18 @@ export class Encoder {
   }
 }
 
+/** A key as Python compares it: numbers by their value, whatever their type. */
+function asPythonKey(key: unknown): unknown {
+  if (typeof key === "boolean") return Number(key);
+  if (typeof key === "number" && Number.isInteger(key)) {
+    return Number.isSafeInteger(key) ? key : BigInt(key);
+  }
+  if (typeof key === "bigint" && Number.isSafeInteger(Number(key))) {
+    return Number(key);
+  }
+  return key ?? null;
+}
+
 function placed(error: unknown, step: string): unknown {
   return error instanceof CannotPass ? error.inside(step) : error;
 }
@@ -337,12 +300,26 @@ function property(key: string): string {
     : `[${JSON.stringify(key)}]`;
 }
 
+/** A key for a message; `String()` of an object may run anybody's code. */
+function shown(key: unknown): string {
+  if (typeof key === "string") return JSON.stringify(key);
+  if (typeof key === "bigint") return `${key}n`;
+  return typeof key === "object" && key !== null ? named(key) : String(key);
+}
+
 function described(value: object): string {
-  if (typeof value === "function") return "a function here";
+  return typeof value === "function"
+    ? "a function here"
+    : `${named(value)}: pass plain data, or a function`;
+}
+
+/** What an object is an instance of. */
+function named(value: object): string {
   const name = Object.getPrototypeOf(value)?.constructor?.name;
-  return typeof name === "string" && name !== ""
-    ? `an instance of ${name}: pass plain data, or a function`
-    : "an object without a class";
+  if (typeof name !== "string" || name === "") {
+    return "an object without a class";
+  }
+  return name === "Object" ? "an object" : `an instance of ${name}`;
 }
 
 const ARRAY_TAGS: Readonly<Record<string, number | undefined>> = {

@@ -6,6 +6,9 @@
 
 import { InternalError, PythonError, type PythonFrame } from "../errors.ts";
 import type { Instance } from "../runtime/mod.ts";
+import type { HeldExceptions } from "./held_exceptions.ts";
+import { PyObject } from "./py_object.ts";
+import { showPythonFrames } from "./stack.ts";
 
 /** What came with a failure through SE2. */
 export interface Returned {
@@ -53,9 +56,13 @@ export function failureOf(instance: Instance, what: string): PythonError {
  *
  * An error of the host's that went through Python comes back as itself.
  */
-export function pythonErrorOf(parts: unknown): Error {
-  const { host } = recordOf(parts);
-  return host instanceof Error ? host : pythonError(parts, undefined, 0);
+export function pythonErrorOf(parts: unknown, held: HeldExceptions): Error {
+  const { host, exception } = recordOf(parts);
+  const error = host instanceof Error ? host : pythonError(parts, undefined, 0);
+  const frames = framesOf(recordOf(parts)["frames"]);
+  held.setKnown(error, showPythonFrames(error, frames));
+  if (exception instanceof PyObject) held.hold(error, exception);
+  return error;
 }
 
 /** How many causes are believed. */
@@ -70,15 +77,21 @@ function pythonError(
   returned: Returned | undefined,
   depth: number,
 ): PythonError {
-  const { type, message, traceback, frames, cause } = recordOf(description);
+  const parts = recordOf(description);
+  const { type, message, traceback, cause, args } = parts;
   const whole = depth < MAX_CAUSES && isRecord(cause);
+  const within = depth < MAX_CAUSES ? listOf(parts["errors"]) : [];
   return new PythonError({
     type: textOf(type, "Exception"),
     message: textOf(message, returned?.text ?? ""),
     traceback: textOf(traceback, returned?.text ?? ""),
-    frames: (Array.isArray(frames) ? frames : []).map(pythonFrame),
+    frames: framesOf(parts["frames"]),
+    bases: listOf(parts["bases"]).map((base) => textOf(base, "?")),
+    ...(Array.isArray(args) ? { args } : {}),
+    notes: listOf(parts["notes"]).map((note) => textOf(note, "")),
+    errors: within.map((each) => otherError(each, depth + 1)),
     ...(returned === undefined ? {} : { code: returned.code }),
-    ...(whole ? { cause: pythonError(cause, undefined, depth + 1) } : {}),
+    ...(whole ? { cause: otherError(cause, depth + 1) } : {}),
   });
 }
 
@@ -92,6 +105,22 @@ function pythonFrame(description: unknown): PythonFrame {
     function: textOf(frame["function"], "?"),
     source: textOf(frame["source"], ""),
   };
+}
+
+/** A cause, or one of a group: perhaps an error of the host's. */
+function otherError(description: unknown, depth: number): Error {
+  const { host } = recordOf(description);
+  return host instanceof Error
+    ? host
+    : pythonError(description, undefined, depth);
+}
+
+function framesOf(list: unknown): PythonFrame[] {
+  return listOf(list).map(pythonFrame);
+}
+
+function listOf(value: unknown): unknown[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function parseJson(text: string): unknown {

@@ -5,10 +5,30 @@
  * @module
  */
 
+import { HostIterable } from "./host_iterable.ts";
+import { HostPromise } from "./host_promise.ts";
 import { Kind } from "./kinds.ts";
 
 /** What the wire says of a host object: number, kind, name, documentation. */
 export type HostObjectParts = readonly [number, number, string, string];
+
+/** Numbers are positive wherever they are read as signed. */
+const MAX_NUMBER = 0x7fffffff;
+
+/** A host object as itself, where as a value it would cross as data. */
+export class HostReference {
+  /** The object. */
+  readonly object: object;
+
+  /**
+   * Make one.
+   *
+   * @param object The object.
+   */
+  constructor(object: object) {
+    this.object = object;
+  }
+}
 
 /** One table for one instance. */
 export class HostObjects {
@@ -26,30 +46,63 @@ export class HostObjects {
    * @returns What the wire says of it; nothing when it is not of a kind that
    * can cross.
    */
-  hold(object: object, name?: string): HostObjectParts | undefined {
-    const kind = kindOf(object);
-    if (kind === undefined) return undefined;
-    do this.#last = (this.#last + 1) >>> 0; while (
-      this.#last === 0 || this.#objects.has(this.#last)
+  hold(object: object): HostObjectParts | undefined {
+    if (typeof object === "function") {
+      return [this.keep(object), Kind.CALLABLE, nameOf(object), ""];
+    }
+    if (object instanceof Error) {
+      return [this.keep(object), Kind.OBJECT, nameOf(object), ""];
+    }
+    const iterable = HostIterable.of(object);
+    if (iterable === undefined) return undefined;
+    const kind = iterable.isAsync ? Kind.ASYNC_ITERATOR : Kind.ITERATOR;
+    return [this.keep(iterable), kind, className(object), ""];
+  }
+
+  /** Hold a promise that is a value. */
+  holdPromise(promise: HostPromise): HostObjectParts {
+    promise.number = this.keep(promise);
+    return [promise.number, Kind.AWAITABLE, "Promise", ""];
+  }
+
+  /** A number for any object, which is held until it is released. */
+  keep(object: object): number {
+    do this.#last = (this.#last % MAX_NUMBER) + 1; while (
+      this.#objects.has(this.#last)
     );
     this.#objects.set(this.#last, object);
-    return [this.#last, kind, name ?? nameOf(object), ""];
+    return this.#last;
   }
 
-  /** The object that a number stands for, if it stands for one. */
+  /** What is held under a number, as it is held. */
+  held(number: number): object | undefined {
+    return this.#objects.get(number);
+  }
+
+  /** The host's own object that a number stands for, if it stands for one. */
   get(number: number): object | undefined {
-    return this.#objects.get(number >>> 0);
+    const held = this.#objects.get(number >>> 0);
+    return held instanceof HostIterable || held instanceof HostPromise
+      ? held.object
+      : held;
   }
 
-  /** Let go of an object. */
+  /** Let go of an object; an iterable that is not at its end is closed. */
   release(number: number): void {
+    const held = this.#objects.get(number >>> 0);
     this.#objects.delete(number >>> 0);
+    if (held instanceof HostIterable) held.abandon();
+  }
+
+  /** Let go of all: there is no guest any more. */
+  releaseAll(): void {
+    for (const number of [...this.#objects.keys()]) this.release(number);
   }
 }
 
-function kindOf(object: object): number | undefined {
-  if (typeof object === "function") return Kind.CALLABLE;
-  return object instanceof Error ? Kind.OBJECT : undefined;
+function className(object: object): string {
+  const { name } = object.constructor ?? {};
+  return typeof name === "string" && name.isWellFormed() ? name : "iterator";
 }
 
 function nameOf(object: object): string {

@@ -11,8 +11,20 @@ export {
   type LogLevel,
   shows,
 } from "./log.ts";
-export { Bridge, type Kwargs } from "./bridge.ts";
-export { type HostNamespace, hostTree } from "./host_tree.ts";
+export {
+  Bridge,
+  type BridgeInit,
+  type Kwargs,
+  type WaitingCallOptions,
+} from "./bridge.ts";
+export {
+  type AnyFunction,
+  HostFunction,
+  type HostFunctionInit,
+} from "./host_function.ts";
+export type { HostNamespace } from "./host_tree.ts";
+export { offerHost } from "./offer.ts";
+export { PyAwaitable } from "./py_awaitable.ts";
 export { type PyCallable, PyObject } from "./py_object.ts";
 export { Complex, Decimal, Uuid } from "./value.ts";
 export { payloadBytes, PluginResult } from "./payload.ts";
@@ -23,3 +35,5 @@ export {
   startPython,
 } from "./python.ts";
 export { randomIdent, Se2, type Se2Init } from "./se2.ts";
+export type { HostFunctionCall } from "./call_teller.ts";
+export type { Sleep } from "./strand.ts";

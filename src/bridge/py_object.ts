@@ -6,6 +6,7 @@
 
 import { PluginClosed } from "../errors.ts";
 import type { Bridge } from "./bridge.ts";
+import { iterateWaiting } from "./iterate.ts";
 import { Kind } from "./kinds.ts";
 
 /**
@@ -14,15 +15,15 @@ import { Kind } from "./kinds.ts";
  * It is held until it is disposed of; `using` does that. Passed back to the
  * plugin it is the object itself.
  *
- * ```ts ignore
+ * ```ts
  * import { loadPlugin, PyObject } from "@x/py-plugin";
  * import { assertEquals, assertInstanceOf } from "@std/assert";
  * await using plugin = await loadPlugin({
- *   source: "import re\ndef run_e(p, i): ...\n",
+ *   source: "import re\nnumber = re.compile('[0-9]+')",
  * });
- * using pattern = plugin.evaluate("re.compile(r'(\\\\d+)')");
- * assertInstanceOf(pattern, PyObject);
- * assertEquals(pattern.get("pattern"), "(\\\\d+)");
+ * using number = await plugin.get<PyObject>("number");
+ * assertInstanceOf(number, PyObject);
+ * assertEquals(number.get("pattern"), "[0-9]+");
  * ```
  */
 export class PyObject implements Disposable {
@@ -94,6 +95,14 @@ export class PyObject implements Disposable {
     } finally {
       if (!ended) this.#bridge.ask("finish", iterator);
     }
+  }
+
+  /**
+   * Its items, one after the other, also when they come after a while; each is
+   * asked for when it is wanted. Leaving early closes a generator.
+   */
+  [Symbol.asyncIterator](): AsyncGenerator<unknown, unknown> {
+    return iterateWaiting(this.#bridge, this);
   }
 
   /** `str()` of it, in Python. */

@@ -62,4 +62,14 @@ export const Tag = {
    * way to Python, the number alone on its way back.
    */
   HOST_OBJECT: 0x7079_0004,
+  /** Ours. A description, as a map: an error of the host's, as a value. */
+  HOST_ERROR: 0x7079_0005,
+  /** Ours. A description, as a map: an exception of Python's, as a value. */
+  PYTHON_ERROR: 0x7079_0006,
+  /**
+   * Ours. Bytes that are not in the message: [address, size] in the guest's
+   * memory on their way to the host, on their way back the number of a bytes
+   * object that is released by being taken.
+   */
+  ATTACHED: 0x7079_0007,
 } as const;

@@ -7,9 +7,14 @@
 /**
  * Python's `decimal.Decimal`: exact, of any length.
  *
- * ```ts ignore
- * const price = await plugin.call("total", [new Decimal("19.90"), 3]);
- * console.log(String(price)); // 59.70
+ * ```ts
+ * import { Decimal, loadPlugin } from "@x/py-plugin";
+ * import { assertEquals } from "@std/assert";
+ * await using plugin = await loadPlugin({
+ *   source: "def total(price, count): return price * count",
+ * });
+ * const total = await plugin.call("total", [new Decimal("19.90"), 3]);
+ * assertEquals(String(total), "59.70");
  * ```
  */
 export class Decimal {

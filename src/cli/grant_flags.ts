@@ -13,6 +13,7 @@ export const LIST_FLAGS = [
   "deny-read",
   "deny-write",
   "allow-env",
+  "deny-env",
   "env",
   "mount",
 ] as const;
@@ -51,6 +52,7 @@ export function grantsOf(flags: GrantFlags): GrantOptions {
     {};
   const denyRead = listed("--deny-read", "PATH", flags["deny-read"]);
   const denyWrite = listed("--deny-write", "PATH", flags["deny-write"]);
+  const denyEnv = variables("--deny-env", flags["deny-env"]);
   const env = environment(flags);
   const { "allow-read": read, "allow-write": write } = flags;
   if (read.length > 0) grants.read = paths("--allow-read", read);
@@ -58,6 +60,7 @@ export function grantsOf(flags: GrantFlags): GrantOptions {
   if (denyRead.length > 0) grants.denyRead = denyRead;
   if (denyWrite.length > 0) grants.denyWrite = denyWrite;
   if (env !== undefined) grants.env = env;
+  if (denyEnv.length > 0) grants.denyEnv = denyEnv;
   if (flags.mount.length > 0) grants.mounts = flags.mount.map(mount);
   if (flags.tmp !== undefined) grants.tmp = size(flags.tmp);
   if (flags["allow-hrtime"]) grants.hrtime = true;
@@ -77,14 +80,7 @@ function environment(flags: GrantFlags): GrantOptions["env"] | undefined {
   const all = flags["allow-env"].includes(ALL);
   const names = flags["allow-env"].filter((value) => value !== ALL);
   if (all) env["*"] = true;
-  for (const name of listed("--allow-env", "NAME", names)) {
-    if (!/^[^=*]*\*?$/.test(name)) {
-      throw new TypeError(
-        `--allow-env takes names, and "*" at the end of one, not "${name}"`,
-      );
-    }
-    env[name] = true;
-  }
+  for (const name of variables("--allow-env", names)) env[name] = true;
   for (const word of flags.env) {
     const at = word.indexOf("=");
     if (at < 1 || word.slice(0, at).includes("*")) {
@@ -93,6 +89,16 @@ function environment(flags: GrantFlags): GrantOptions["env"] | undefined {
     env[word.slice(0, at)] = word.slice(at + 1);
   }
   return Object.keys(env).length === 0 ? undefined : env;
+}
+
+/** Names of variables, with `*` for any rest. */
+function variables(flag: string, values: readonly string[]): string[] {
+  const names = listed(flag, "NAME", values);
+  const wrong = names.find((name) => !/^[^=*]*\*?$/.test(name));
+  if (wrong === undefined) return names;
+  throw new TypeError(
+    `${flag} takes names, and "*" at the end of one, not "${wrong}"`,
+  );
 }
 
 /** `HOST:GUEST` or `HOST:GUEST:ro`; `C:\data:/data` has its colon too. */

@@ -10,6 +10,7 @@ export const USAGE =
 
 /** What `--help` prints. */
 export const HELP = `usage: py-plugin [FLAG ...] PLUGIN [ARG ...]
+       py-plugin types [FLAG ...] PLUGIN, or --host=FILE
 
 Run a Python plugin or script in an instance of its own. It sees its own files
 and the standard library, and of this machine only what flags grant.
@@ -23,6 +24,9 @@ file is a script: it gets every ARG in sys.argv, and its exit status is this
 program's.
 
 Flags stand before PLUGIN; everything after it belongs to the plugin.
+
+types writes TypeScript declarations of a plugin, or Python stubs of a host;
+py-plugin types --help tells more. A plugin of that name is ./types.
 
 Output
   --output=FILE  write the result's exact bytes to FILE instead of printing it
@@ -40,6 +44,7 @@ Deno uses, for the plugin; what Deno itself may not do no flag here can grant.
   --deny-write=PATH,...     never write there, whatever --allow-write says
   --allow-env[=NAME,...]    pass these variables of yours; AWS_* is all that
                             start so; without NAME all
+  --deny-env=NAME,...       never pass these of yours, whatever --allow-env says
   --env NAME=VALUE          set a variable
   --mount HOST:GUEST[:ro]   show the host's HOST as GUEST; ro: read-only
   --tmp[=SIZE]              an empty /tmp in memory (default: 64MiB)

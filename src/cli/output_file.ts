@@ -5,6 +5,7 @@
  */
 
 import { PluginError } from "../../mod.ts";
+import { demandWritable, isAllowed } from "./own_file.ts";
 
 /**
  * The file of `--output`, opened before the plugin runs: a plugin that may
@@ -27,6 +28,7 @@ export class OutputFile implements Disposable {
    */
   constructor(path: string) {
     this.#path = path;
+    demandWritable("the result", path);
     const made = attempt(path, () => openNew(path));
     this.#made = made !== undefined;
     this.#file = made ??
@@ -51,7 +53,7 @@ export class OutputFile implements Disposable {
   [Symbol.dispose](): void {
     const ours = this.#file.statSync();
     this.#file.close();
-    if (!this.#made || this.#written) return;
+    if (!this.#made || this.#written || !isAllowed("read", this.#path)) return;
     try {
       const there = Deno.lstatSync(this.#path);
       if (there.ino === ours.ino && there.dev === ours.dev) {
@@ -79,11 +81,7 @@ function attempt<T>(path: string, step: () => T): T {
   } catch (error) {
     throw new PluginError(
       `Cannot write the result to "${path}": ${
-        error instanceof Deno.errors.NotCapable
-          ? `Deno does not allow it; run with --allow-write=${path}`
-          : error instanceof Error
-          ? error.message
-          : String(error)
+        error instanceof Error ? error.message : String(error)
       }`,
       { fault: "caller", cause: error },
     );

@@ -4,8 +4,9 @@
  * @module
  */
 
-import { PluginError, type TraceEvent } from "../../mod.ts";
+import { type GrantOptions, PluginError, type TraceEvent } from "../../mod.ts";
 import { printError } from "./console.ts";
+import { demandUnforgeable, demandWritable } from "./own_file.ts";
 
 /** Writes events, one line each, as they happen. */
 export interface TraceFile extends Disposable {
@@ -17,12 +18,15 @@ export interface TraceFile extends Disposable {
  * Open a trace.
  *
  * @param path The file, or `-` for standard error.
- * @throws {PluginError} When the file cannot be written.
+ * @param grants What the plugin gets, which must not be this file.
+ * @throws {PluginError} When the file cannot be written, or forged.
  */
-export function openTrace(path: string): TraceFile {
+export function openTrace(path: string, grants: GrantOptions): TraceFile {
   if (path === "-") {
     return { write: (event) => printError(line(event)), [Symbol.dispose]() {} };
   }
+  demandWritable("the trace", path);
+  demandUnforgeable("the trace", path, grants);
   const file = openFile(path);
   const encoder = new TextEncoder();
   let broken = false;
@@ -48,11 +52,7 @@ function openFile(path: string): Deno.FsFile {
     if (file.statSync().isFile) file.truncateSync();
     return file; // what is written comes last, whoever else writes there
   } catch (error) {
-    const reason = error instanceof Deno.errors.NotCapable
-      ? `Deno does not allow it; run with --allow-write=${path}`
-      : error instanceof Error
-      ? error.message
-      : String(error);
+    const reason = error instanceof Error ? error.message : String(error);
     throw new PluginError(`Cannot write the trace to "${path}": ${reason}`, {
       fault: "caller",
       cause: error,

@@ -18,17 +18,20 @@ import { PermissionError } from "../errors.ts";
 import {
   type Access,
   type Clock,
-  type Directory,
+  Directory,
+  HostBudget,
   HostDirectory,
   MemoryDirectory,
   MountDirectory,
   OverlayDirectory,
+  WasiError,
 } from "../wasi/mod.ts";
 import {
   type Branch,
   type Fixture,
   type Flow,
   flowInto,
+  isWay,
   leadsSomewhere,
   reachOf,
 } from "./grant_tree.ts";
@@ -49,9 +52,13 @@ interface Site {
   readonly branch: Branch;
   readonly flow: Flow;
   readonly names: readonly string[];
+  /** What the directory above shows besides the names laid over it. */
+  readonly above: Directory | undefined;
   readonly home: Home;
   readonly denials: readonly Denial[];
   readonly materials: Materials;
+  /** All of the guest's directories share what it may take of the host. */
+  readonly budget: HostBudget;
 }
 
 /** The guest's root directory; none when there is nothing in it. */
@@ -62,8 +69,17 @@ export function guestRoot(
   const { tree, home } = grants;
   const flow = flowInto(tree);
   const denials = realDenials(grants);
-  const root = { branch: tree, flow, names: [], home, denials, materials };
-  return directoryAt(root);
+  const above = undefined;
+  return directoryAt({
+    branch: tree,
+    flow,
+    names: [],
+    above,
+    home,
+    denials,
+    materials,
+    budget: new HostBudget(),
+  });
 }
 
 /**
@@ -73,31 +89,48 @@ export function guestRoot(
 function directoryAt(site: Site): Directory | undefined {
   const base = baseAt(site);
   const over = new MountDirectory();
-  const names: string[] = [];
+  const placed: string[] = [];
   for (const [name, branch] of site.branch.inside) {
     const flow = flowInto(branch, site.flow);
-    const inner = { ...site, branch, flow, names: [...site.names, name] };
-    if (base instanceof HostDirectory && !needsOverlay(branch, flow)) continue;
-    if (place(over, name, inner)) names.push(name);
+    const names = [...site.names, name];
+    const inner = { ...site, branch, flow, names, above: base };
+    if (isOfHost(base) && !needsOverlay(branch, flow)) continue;
+    if (flow.fixture?.kind === "tmp" && !isPlaced(branch)) continue;
+    if (place(over, name, inner)) placed.push(name);
   }
-  if (base === undefined) return names.length === 0 ? undefined : over;
-  return names.length === 0 ? base : new OverlayDirectory(base, over, names);
+  if (base === undefined) return placed.length === 0 ? undefined : over;
+  return placed.length === 0 ? base : new OverlayDirectory(base, over, placed);
 }
 
 /** What lies at a site without regard to what is below it. */
 function baseAt(site: Site): Directory | undefined {
-  const { fixture } = site.flow;
-  if (site.branch.fixture !== undefined) {
-    return fixtureAt(site.branch.fixture, site);
-  }
+  const { branch, flow, names } = site;
+  if (branch.fixture !== undefined) return fixtureAt(branch.fixture, site);
+  const granted = branch.marks.has("read") || branch.marks.has("write");
+  if (!granted && site.above !== undefined) return wayThrough(site);
   const access = accessAt(site);
-  if (fixture !== undefined || (!access.read && !access.write)) {
+  if (flow.fixture !== undefined || (!access.read && !access.write)) {
     return undefined;
   }
-  const path = hostPath(site.names, site.home);
-  return site.names.length === 0 || isDirectory(path)
+  const path = hostPath(names, site.home);
+  return names.length === 0 || isDirectory(path, access)
     ? hostDirectory(path, access, site)
     : undefined;
+}
+
+/**
+ * A directory that is only on the way to a mount or a grant: what the one
+ * above has there, unless that is no directory, or one that links lead to.
+ */
+function wayThrough(site: Site): Directory | undefined {
+  const { above, names } = site;
+  const name = names.at(-1) ?? "";
+  if (above instanceof MemoryDirectory) {
+    const mtime = site.materials.clock.now();
+    above.set(name, new MemoryDirectory({ mtime }));
+  }
+  const node = above && unlessMissing(() => above.lookup(name));
+  return node instanceof Directory ? node : undefined;
 }
 
 /** The directory with a path; nothing when all of it is denied. */
@@ -107,8 +140,54 @@ function hostDirectory(
   site: Site,
 ): Directory | undefined {
   const real = realPath(path);
-  const left = withoutDenied(access, real, site);
-  return left && new HostDirectory(real, { access: left });
+  const left = withDenials(access, namesOf(real, site.home), site.denials);
+  const { budget } = site;
+  const base = isHidden(left)
+    ? undefined
+    : new HostDirectory(real, { access: left, budget });
+  return withWays(base, real, left, budget);
+}
+
+/**
+ * A directory of the host, and laid over it the ways through what a denial
+ * hides to what is granted in there.
+ */
+function withWays(
+  base: HostDirectory | undefined,
+  real: string,
+  access: Access,
+  budget: HostBudget,
+): Directory | undefined {
+  const over = new MountDirectory();
+  const ways: string[] = [];
+  for (const [name, inner] of access.inside ?? []) {
+    if (!hidesWay(inner) && !(base === undefined && leads(inner))) continue;
+    const path = `${real === "/" ? "" : real}/${name}`;
+    const below = isHidden(inner) || !isDirectory(path, inner)
+      ? undefined
+      : new HostDirectory(path, { access: inner, budget });
+    const way = withWays(below, path, inner, budget);
+    if (way !== undefined) over.set(name, way);
+    else if (!isHidden(inner)) over.slot(name, path, { access: inner, budget });
+    else continue;
+    ways.push(name);
+  }
+  if (base === undefined) return ways.length === 0 ? undefined : over;
+  return ways.length === 0 ? base : new OverlayDirectory(base, over, ways);
+}
+
+/** Whether a directory of the host with this access would hide a grant. */
+function hidesWay(access: Access): boolean {
+  const inside = [...access.inside?.values() ?? []];
+  return inside.some(hidesWay) || (isHidden(access) && inside.some(leads));
+}
+
+function leads(access: Access): boolean {
+  return !isHidden(access) || [...access.inside?.values() ?? []].some(leads);
+}
+
+function isHidden({ read, write }: Access): boolean {
+  return !read && !write;
 }
 
 /** The access that denials leave at a real path; none when it is nothing. */
@@ -142,8 +221,9 @@ function fixtureAt(fixture: Fixture, site: Site): Directory | undefined {
       });
     case "mount": {
       const path = hostPath(fixture.host, site.home);
-      return isDirectory(path)
-        ? hostDirectory(path, mountAccess(fixture), site)
+      const access = mountAccess(fixture);
+      return isDirectory(path, access)
+        ? hostDirectory(path, access, site)
         : undefined;
     }
     default:
@@ -165,7 +245,10 @@ function place(over: MountDirectory, name: string, site: Site): boolean {
     return placeSlot(over, name, path, mountAccess(fixture), site);
   }
   const access = accessAt(site);
-  if (fixture !== undefined || (!access.read && !access.write)) return false;
+  // What lies in /tmp in memory, or in a mount, is not the host's of that name.
+  if (site.flow.fixture !== undefined || (!access.read && !access.write)) {
+    return false;
+  }
   const path = hostPath(site.names, site.home);
   return placeSlot(over, name, path, access, site);
 }
@@ -180,13 +263,13 @@ function placeSlot(
   const real = realPath(path);
   const left = withoutDenied(access, real, site);
   if (left === undefined) return false;
-  over.slot(name, real, { access: left });
+  over.slot(name, real, { access: left, budget: site.budget });
   return true;
 }
 
 /** A mount of nothing is a misspelt path. */
 function demandThere(path: string, names: readonly string[]): void {
-  if (!mayRead(path)) return;
+  if (!isAllowed("read", path)) return;
   try {
     Deno.statSync(path);
   } catch (error) {
@@ -213,6 +296,17 @@ function needsOverlay(branch: Branch, flow: Flow): boolean {
     );
 }
 
+/** Whether a directory has its exceptions in itself. */
+function isOfHost(directory: Directory | undefined): boolean {
+  return directory instanceof HostDirectory ||
+    directory instanceof OverlayDirectory;
+}
+
+/** Whether a branch is there for more than a denial. */
+function isPlaced(branch: Branch): boolean {
+  return branch.fixture !== undefined || isWay(branch);
+}
+
 /** The access that flows into a site, with the exceptions below it. */
 function accessAt({ branch, flow }: Pick<Site, "branch" | "flow">): Access {
   const { read, write } = reachOf(flow);
@@ -228,9 +322,23 @@ function mountAccess(fixture: { readonly readOnly: boolean }): Access {
   return { read: true, write: !fixture.readOnly };
 }
 
-/** Whether a directory is there, as far as Deno lets us see. */
-function isDirectory(path: string): boolean {
-  if (!mayRead(path)) return false;
+/** What the host or Deno keeps from us is not there. */
+function unlessMissing<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof WasiError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Whether a directory is there. What Deno hides from us may be one, in which
+ * it allows something: that is asked when the plugin comes by. To be written
+ * it must be known.
+ */
+function isDirectory(path: string, access: Access): boolean {
+  if (!isAllowed("read", path)) return !access.write;
   try {
     return Deno.statSync(path).isDirectory;
   } catch {
@@ -251,16 +359,16 @@ function realPath(path: string): string {
 }
 
 function resolved(path: string): string | undefined {
-  if (!mayRead(path)) return undefined;
+  if (!isAllowed("read", path)) return undefined;
   try {
     const real = Deno.realPathSync(path);
-    return mayRead(real) ? real : undefined;
+    return isAllowed("read", real) ? real : undefined;
   } catch {
     return undefined;
   }
 }
 
 /** Asked before each look, so that Deno never prompts. */
-function mayRead(path: string): boolean {
-  return Deno.permissions.querySync({ name: "read", path }).state === "granted";
+function isAllowed(name: "read" | "write", path: string): boolean {
+  return Deno.permissions.querySync({ name, path }).state === "granted";
 }

@@ -34,35 +34,61 @@ export function parseEnv(env: GrantOptions["env"]): EnvRule[] {
   return Object.entries(env).map(([name, value]) => rule(name, value));
 }
 
-/** Whether some rule lets the plugin have a variable. */
+/** Which of the host's variables are denied, by name or by how they start. */
+export function parseDenyEnv(names: GrantOptions["denyEnv"] = []): EnvRule[] {
+  if (!Array.isArray(names)) {
+    throw new TypeError(
+      `Cannot deny variables ${JSON.stringify(names)}: give a list of names`,
+    );
+  }
+  return names.map((name) => rule(name, true));
+}
+
+/** What a plugin has of the environment. */
+export interface Environment {
+  /** What was granted. */
+  readonly env: readonly EnvRule[];
+  /** What of the host's is denied, whatever was granted. */
+  readonly denyEnv: readonly EnvRule[];
+}
+
+/** Whether the plugin may have a variable. */
 export function grantsVariable(
-  rules: readonly EnvRule[],
+  { env, denyEnv }: Environment,
   name: string,
 ): boolean {
-  return rules.some((rule) =>
-    rule.prefix ? name.startsWith(rule.name) : name === rule.name
-  );
+  const rules = env.filter((rule) => covers(rule, name));
+  return rules.some(({ value }) => value !== undefined) ||
+    (rules.length > 0 && !denyEnv.some((rule) => covers(rule, name)));
+}
+
+function covers({ name, prefix }: EnvRule, variable: string): boolean {
+  return prefix ? variable.startsWith(name) : variable === name;
 }
 
 /**
- * The variables that the rules name, with their values.
+ * The variables that the rules name, with their values. A denial is of the
+ * host's; what has a value of its own is nobody's secret.
  *
  * @throws {PermissionError} When Deno does not let us read one.
  */
 export function readEnvironment(
-  rules: readonly EnvRule[],
+  { env, denyEnv }: Environment,
 ): Record<string, string> {
   const variables: Record<string, string> = {};
-  const fixed = rules.filter(({ value }) => value !== undefined);
-  for (
-    const { name, prefix } of rules.filter((rule) => !fixed.includes(rule))
-  ) {
+  const isDenied = (name: string) => denyEnv.some((rule) => covers(rule, name));
+  const fixed = env.filter(({ value }) => value !== undefined);
+  for (const { name, prefix } of env.filter((rule) => !fixed.includes(rule))) {
+    if (!prefix && isDenied(name)) continue;
     demand(prefix ? undefined : name);
     if (prefix) Object.assign(variables, startingWith(name));
     else {
       const value = Deno.env.get(name);
       if (value !== undefined) variables[name] = value;
     }
+  }
+  for (const name of Object.keys(variables)) {
+    if (isDenied(name)) delete variables[name];
   }
   for (const { name, value = "" } of fixed) variables[name] = value;
   return variables;

@@ -131,6 +131,14 @@ export function leadsSomewhere(branch: Branch, flow: Flow): boolean {
   );
 }
 
+/** Whether something that was granted lies below. */
+export function isWay({ inside }: Branch): boolean {
+  return [...inside.values()].some((inner) =>
+    inner.marks.has("read") || inner.marks.has("write") ||
+    inner.fixture !== undefined || isWay(inner)
+  );
+}
+
 function denials(flow: Flow): ReadonlySet<Mark> {
   return new Set(DENIALS.filter((mark) => flow.marks.has(mark)));
 }

@@ -6,13 +6,14 @@
  */
 
 import { PermissionError } from "../errors.ts";
-import { type EnvRule, parseEnv } from "./environment.ts";
+import { type EnvRule, parseDenyEnv, parseEnv } from "./environment.ts";
 import {
   bareBranch,
   type Branch,
   branchAt,
   type Fixture,
   follow,
+  isWay,
   type Mark,
   type Reach,
   reachOf,
@@ -58,6 +59,8 @@ export interface GrantOptions {
     | true
     | readonly string[]
     | Readonly<Record<string, string | true>>;
+  /** Variables of the host's that it may not have, whatever `env` says. */
+  readonly denyEnv?: readonly string[];
   /** Files and directories that have another name in the guest. */
   readonly mounts?: readonly MountOptions[];
   /** An empty `/tmp` in memory: its size in bytes, or `true` for 64 MiB. */
@@ -90,6 +93,8 @@ export interface Grants {
   readonly tree: Branch;
   /** Environment variables. */
   readonly env: readonly EnvRule[];
+  /** Those of the host's that are denied. */
+  readonly denyEnv: readonly EnvRule[];
   /** Bytes of `/tmp`, when there is one. */
   readonly tmp: number | undefined;
   /** Whether clocks show all they can. */
@@ -124,6 +129,7 @@ const WORDS: readonly string[] = [
   "denyRead",
   "denyWrite",
   "env",
+  "denyEnv",
   "mounts",
   "tmp",
   "hrtime",
@@ -167,7 +173,9 @@ export function parseGrants(given: GrantOptions, home: Home): Grants {
   addPaths(state, "denyRead", options.denyRead);
   addPaths(state, "denyWrite", options.denyWrite);
   const env = parseEnv(options.env);
+  const denyEnv = parseDenyEnv(options.denyEnv);
   list.push(...env.map(({ shown }) => ({ kind: "env", value: shown })));
+  list.push(...denyEnv.map(({ shown }) => ({ kind: "no env", value: shown })));
   const { hrtime = false } = options;
   if (typeof hrtime !== "boolean") {
     throw new TypeError(
@@ -176,7 +184,7 @@ export function parseGrants(given: GrantOptions, home: Home): Grants {
   }
   if (hrtime) list.push({ kind: "hrtime", value: "clocks in full resolution" });
   const denials = denialsOf(options, home);
-  return { tree, env, tmp, hrtime, denials, home, list };
+  return { tree, env, denyEnv, tmp, hrtime, denials, home, list };
 }
 
 function denialsOf(options: GrantOptions, home: Home): Denial[] {
@@ -240,14 +248,6 @@ export function workingDirectory(grants: Grants): string {
   const onTheWay = branch !== undefined && isWay(branch) &&
     flow.fixture?.kind !== "mount";
   return (same && (read || write)) || onTheWay ? guestPath(names) : "/";
-}
-
-/** Whether something that was granted lies below. */
-function isWay({ inside }: Branch): boolean {
-  return [...inside.values()].some((inner) =>
-    inner.marks.has("read") || inner.marks.has("write") ||
-    inner.fixture !== undefined || isWay(inner)
-  );
 }
 
 /** A word that is not understood may be a denial that is misspelt. */

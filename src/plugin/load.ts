@@ -4,10 +4,11 @@
  * @module
  */
 
-import type { LoadMode } from "../bridge/mod.ts";
+import type { Bridge, LoadMode } from "../bridge/mod.ts";
+import { PluginLoadError } from "../errors.ts";
 import type { Grants } from "./grants.ts";
 import type { PluginLocation } from "./location.ts";
-import { type OpenGuest, openGuest } from "./open.ts";
+import { type OpenGuest, openGuest, type OpenHow } from "./open.ts";
 import { type PluginOptions, settingsOf } from "./options.ts";
 import { Plugin } from "./plugin.ts";
 import { type PluginSource, readPlugin } from "./read.ts";
@@ -95,18 +96,45 @@ export async function loadPluginOrScript(
   return guest.kind === "plugin" ? new Plugin(guest) : new Script(guest);
 }
 
+/**
+ * What a plugin's annotations and docstrings say, as it describes itself.
+ *
+ * @returns The answer of `_py_plugin_types.describe()`; it comes from the
+ * guest and may be anything.
+ */
+export async function describePlugin(
+  location: PluginLocation,
+  options: PluginOptions,
+): Promise<unknown> {
+  const prepare = (bridge: Bridge) => {
+    if (options.host === undefined) bridge.ask("stand_in");
+  };
+  const { bridge, instance } = await open(
+    location,
+    options,
+    "plugin",
+    prepare,
+  );
+  using _guest = instance;
+  if (bridge !== undefined) return bridge.ask("describe");
+  throw new PluginLoadError(
+    "Cannot tell the plugin's types: it is a .wasm guest, not Python",
+  );
+}
+
 /** Read it, hold what it asks for against what it is granted, start it. */
 async function open(
   location: PluginLocation,
   options: PluginOptions,
   mode: LoadMode,
+  prepare?: OpenHow["prepare"],
 ): Promise<OpenGuest> {
   const source = await readPlugin(location);
   const settings = settingsOf(options);
   const { grants, trace } = settings;
   const tracer = trace && await tracerOf(trace, grants);
   if (source.kind === "python") await checkBlock(source, grants);
-  return await openGuest(source, settings, { mode, tracer });
+  return await openGuest(source, settings, { mode, tracer, prepare });
 }
 
 /** Only who wants to look pays for the looking glass. */

@@ -97,13 +97,24 @@ function parseUrl(url: URL): Location {
       return { kind: "jsr", specifier: parseJsr(url.href) };
     case "https:":
     case "http:":
+      return { kind: "url", url };
     case "data:":
+      demandEscapes(url);
       return { kind: "url", url };
     default:
       throw new PluginLoadError(
         `Cannot load "${url.href}": a plugin is a path, or a URL of https, http, file, data or jsr`,
       );
   }
+}
+
+/** Deno would make another text of a `%` that is no escape. */
+function demandEscapes(url: URL): void {
+  const [wrong] = /%(?![\da-f]{2}).{0,2}/i.exec(url.href) ?? [];
+  if (wrong === undefined) return;
+  throw new PluginLoadError(
+    `Cannot load a data: URL with "${wrong}" in it: a "%" starts an escape of two hexadecimal digits; write %25 for the sign itself`,
+  );
 }
 
 function pathOf(url: URL): string {

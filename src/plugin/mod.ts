@@ -4,18 +4,44 @@
  * @module
  */
 
+export {
+  KeywordArguments,
+  kwargs,
+  type PluginApi,
+  type PluginMember,
+  type UntypedApi,
+} from "./api.ts";
 export type { Granted, GrantOptions, MountOptions } from "./grants.ts";
+export {
+  type HostStubs,
+  hostStubs,
+  sdkStubs,
+  STUB_HEAD,
+} from "./host_stubs.ts";
 export { loadPlugin, loadPluginOrScript, runScript } from "./load.ts";
 export type { PluginLocation } from "./location.ts";
-export type { InputOption, OutputOption, PluginOptions } from "./options.ts";
-export { Plugin } from "./plugin.ts";
+export type { InputFunction, InputOption, ReadyInput } from "./input.ts";
+export type { OutputOption } from "./output.ts";
+export type { PluginOptions } from "./options.ts";
+export { type CallOptions, type Kwargs, Plugin } from "./plugin.ts";
 export { Script } from "./script.ts";
 export { parseSize } from "./size.ts";
+export { pluginTypes, type TypesOptions } from "./types.ts";
 export {
+  type AnyFunction,
+  Complex,
+  Decimal,
+  HostFunction,
+  type HostFunctionInit,
+  type HostNamespace,
   LOG_LEVELS,
   type LogEvent,
   type LogLevel,
   PluginResult,
+  PyAwaitable,
+  type PyCallable,
+  PyObject,
+  Uuid,
 } from "../bridge/mod.ts";
 export type { HostCall, TraceEvent, TraceSink } from "./trace.ts";
 export type { Refused } from "./refusals.ts";

@@ -10,6 +10,7 @@ import {
   Bridge,
   loadFile,
   type LoadMode,
+  offerHost,
   randomIdent,
   Se2,
   shows,
@@ -25,8 +26,10 @@ import {
 import { guestRoot } from "./capabilities.ts";
 import { workingDirectory } from "./grants.ts";
 import { ownDirectories, PLUGIN_DIRECTORY } from "./guest_files.ts";
+import { type ReadyInput, readyInput } from "./input.ts";
 import type { Settings } from "./options.ts";
 import type { PluginSource } from "./read.ts";
+import { sleepOf } from "./sleep.ts";
 import type { Tracer } from "./trace.ts";
 
 /** A live guest with the plugin's file loaded in it. */
@@ -35,8 +38,12 @@ export interface OpenGuest {
   readonly kind: "plugin" | "script";
   /** The guest. */
   readonly instance: Instance;
-  /** The line to it. */
+  /** What it may touch, and has open. */
+  readonly context: Context;
+  /** The line to its `run_e`. */
   readonly se2: Se2;
+  /** The line to all else in it, when it is Python. */
+  readonly bridge?: Bridge;
 }
 
 /** How a plugin is opened. */
@@ -45,21 +52,27 @@ export interface OpenHow {
   readonly mode: LoadMode;
   /** Is told of all it does. */
   readonly tracer?: Tracer | undefined;
+  /** What is to be done in Python before the file is loaded; nothing. */
+  readonly prepare?: ((bridge: Bridge) => void) | undefined;
 }
 
-type TracedSettings = Settings & Pick<OpenHow, "tracer">;
+type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
+  readonly stdin: ReadyInput;
+};
 
 /** Start a guest and load the plugin in it. */
 export async function openGuest(
   source: PluginSource,
   settings: Settings,
-  { mode, tracer }: OpenHow,
+  { mode, tracer, prepare }: OpenHow,
 ): Promise<OpenGuest> {
+  const stdin = await readyInput(settings.stdin);
+  const ready = { ...settings, stdin, tracer };
   switch (source.kind) {
     case "python":
-      return await openPython(source, { ...settings, tracer }, mode);
+      return await openPython(source, ready, { mode, prepare });
     case "wasm":
-      return await openModule(source, { ...settings, tracer });
+      return await openModule(source, ready);
     default:
       return source satisfies never;
   }
@@ -67,17 +80,22 @@ export async function openGuest(
 
 async function openPython(
   source: Extract<PluginSource, { kind: "python" }>,
-  settings: TracedSettings,
-  mode: LoadMode,
+  settings: ReadySettings,
+  { mode, prepare }: Omit<OpenHow, "tracer">,
 ): Promise<OpenGuest> {
   const artifact = await loadArtifact();
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
   const own = ownDirectories(artifact, source.files, settings);
   const cwd = workingDirectory(settings.grants);
   const context = contextOf(settings, cwd, own);
+  using unlessOpen = new DisposableStack();
+  unlessOpen.use(context.fds);
   const se2 = se2Of(source.entry, true, settings);
   se2.trace("open.ts", () => "loading module python.wasm");
-  const bridge = new Bridge();
+  const bridge = new Bridge({
+    sleep: sleepOf(settings.clock),
+    told: settings.tracer?.hostFunction,
+  });
   const instance = await instantiate({
     module: artifact.python,
     python: true,
@@ -89,20 +107,26 @@ async function openPython(
   bridge.attach(instance);
   const { logger } = settings;
   startPython(instance, logger !== undefined && shows(logger.level, "trace"));
+  if (settings.host !== undefined) await offerHost(bridge, settings.host);
+  prepare?.(bridge);
   settings.tracer?.begin();
-  const kind = loadFile(se2, instance, path, mode);
-  return { kind, instance, se2 };
+  const kind = await bridge.alone(() => loadFile(se2, instance, path, mode));
+  if (settings.check) bridge.ask("check");
+  unlessOpen.move();
+  return { kind, instance, context, se2, bridge };
 }
 
 /** Any other module that speaks SE2: it has no files of its own. */
 async function openModule(
   source: Extract<PluginSource, { kind: "wasm" }>,
-  settings: TracedSettings,
+  settings: ReadySettings,
 ): Promise<OpenGuest> {
   const module = await compile(source);
   const se2 = se2Of(source.entry, false, settings);
   se2.trace("open.ts", () => `loading module ${source.entry}`);
   const context = contextOf(settings, source.entry, new Map());
+  using unlessOpen = new DisposableStack();
+  unlessOpen.use(context.fds);
   settings.tracer?.begin();
   const instance = await instantiate({
     module,
@@ -112,7 +136,8 @@ async function openModule(
     settings,
     more: {},
   });
-  return { kind: "plugin", instance, se2 };
+  unlessOpen.move();
+  return { kind: "plugin", instance, context, se2 };
 }
 
 async function compile(
@@ -146,7 +171,7 @@ function se2Of(file: string, wrapper: boolean, settings: Settings): Se2 {
 
 /** Python's first argument is its working directory: it knows its program. */
 function contextOf(
-  settings: TracedSettings,
+  settings: ReadySettings,
   first: string,
   own: ReadonlyMap<string, Directory>,
 ): Context {
@@ -171,7 +196,7 @@ interface Parts {
   readonly python: boolean;
   readonly context: Context;
   readonly se2: Se2;
-  readonly settings: TracedSettings;
+  readonly settings: ReadySettings;
   /** Imports besides those of SE2 and WASI. */
   readonly more: Offer;
 }
@@ -184,7 +209,8 @@ async function instantiate(parts: Parts): Promise<Instance> {
     maximum: settings.maximum,
     offer: {
       "wasi_snapshot_preview1": context.imports,
-      ...toldOf({ "env": se2.imports, ...more }, settings.tracer),
+      ...toldOf({ "env": se2.imports }, settings.tracer),
+      ...more,
     },
     bind: (memory) => {
       context.bind(memory);

@@ -87,7 +87,7 @@ export function checkRequirements(
 
 /** The program's flags for what is asked for and not granted. */
 function missingFlags(asked: Requirements, grants: Grants): string[] {
-  const env = asked.env.filter((name) => !grantsVariable(grants.env, name));
+  const env = asked.env.filter((name) => !grantsVariable(grants, name));
   const flags = [
     ...pathFlags("read", asked.read, grants),
     ...pathFlags("write", asked.write, grants),

@@ -5,6 +5,7 @@
  */
 
 import { PluginLoadError } from "../errors.ts";
+import { isSuspending } from "./jspi.ts";
 
 /** Offered imports: module name, then field name. */
 export type Offer = Readonly<Record<string, WebAssembly.ModuleImports>>;
@@ -62,7 +63,7 @@ function offered(
   const value = fields[wanted.name];
   const kind = value instanceof WebAssembly.Memory
     ? "memory"
-    : typeof value === "function"
+    : typeof value === "function" || isSuspending(value)
     ? "function"
     : undefined;
   return kind === wanted.kind ? value : undefined;

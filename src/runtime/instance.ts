@@ -48,7 +48,9 @@ export class Instance implements Disposable {
   readonly se2: Se2Exports;
   /** The Python wrapper's exports; absent when the guest is another module. */
   readonly wrapper: WrapperExports | undefined;
+  readonly #onEnd: ((error: unknown) => void)[] = [];
   #ended: "crashed" | "closed" | undefined;
+  #inside = 0;
 
   private constructor(
     memory: WebAssembly.Memory,
@@ -93,6 +95,16 @@ export class Instance implements Disposable {
     return this.#ended === undefined;
   }
 
+  /** Whether the guest has been entered and has not come back yet. */
+  get isInside(): boolean {
+    return this.#inside > 0;
+  }
+
+  /** Be told, once, of what ended the guest. */
+  onEnd(listener: (error: unknown) => void): void {
+    this.#onEnd.push(listener);
+  }
+
   /**
    * Run `step`, which calls the guest.
    *
@@ -102,24 +114,67 @@ export class Instance implements Disposable {
    * @throws {PluginClosed} When it was dead, or closed, before.
    */
   enter<T>(what: string, step: () => T): T {
-    if (this.#ended !== undefined) {
-      throw new PluginClosed(
-        `Cannot call the plugin: it ${
-          this.#ended === "closed" ? "is closed" : "has crashed"
-        }`,
-      );
-    }
+    this.demandAlive();
+    this.#inside += 1;
     try {
       return step();
     } catch (error) {
-      this.#ended = "crashed";
-      throw crash(what, error);
+      throw this.#crashed(what, error);
+    } finally {
+      this.#inside -= 1;
+    }
+  }
+
+  /**
+   * The same for a step that waits: the guest may be suspended in it, and be
+   * entered again meanwhile.
+   *
+   * @param what What the guest is doing, for the error's message.
+   * @param step The call into the guest.
+   * @throws {PluginCrashed} When the guest trapped or exited: it is dead.
+   * @throws {PluginClosed} When it was dead, or closed, before.
+   */
+  async enterWaiting<T>(what: string, step: () => Promise<T>): Promise<T> {
+    this.demandAlive();
+    try {
+      return await step();
+    } catch (error) {
+      throw this.#crashed(what, error);
     }
   }
 
   /** Let go of the guest. Its memory goes when nothing refers to it. */
   [Symbol.dispose](): void {
-    this.#ended ??= "closed";
+    if (this.#ended !== undefined) return;
+    this.#end(
+      "closed",
+      new PluginClosed("Cannot go on with the call: the plugin was closed"),
+    );
+  }
+
+  /**
+   * Refuse when the guest cannot be called any more.
+   *
+   * @throws {PluginClosed} When it is dead, or closed.
+   */
+  demandAlive(): void {
+    if (this.#ended === undefined) return;
+    throw new PluginClosed(
+      `Cannot call the plugin: it ${
+        this.#ended === "closed" ? "is closed" : "has crashed"
+      }`,
+    );
+  }
+
+  #crashed(what: string, error: unknown): unknown {
+    const reason = crash(what, error);
+    if (this.#ended === undefined) this.#end("crashed", reason);
+    return reason;
+  }
+
+  #end(how: "crashed" | "closed", error: unknown): void {
+    this.#ended = how;
+    for (const listener of this.#onEnd.splice(0)) listener(error);
   }
 }
 

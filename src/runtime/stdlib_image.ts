@@ -73,6 +73,8 @@ export class StdlibImage {
   #places: ReadonlyMap<string, Place> | undefined;
   /** The blocks read last, the latest at the end. */
   readonly #kept = new Map<number, Uint8Array>();
+  /** Every block read, as long as there is memory to spare. */
+  readonly #seen = new Map<number, WeakRef<Uint8Array>>();
   #decoder: Decoder | undefined;
 
   /**
@@ -109,7 +111,8 @@ export class StdlibImage {
 
   /** The decompressed block, kept for the files that are asked for next. */
   #block(number: number): Uint8Array {
-    const bytes = this.#kept.get(number) ?? this.#decode(number);
+    const bytes = this.#kept.get(number) ?? this.#seen.get(number)?.deref() ??
+      this.#decode(number);
     this.#kept.delete(number);
     this.#kept.set(number, bytes);
     const [oldest] = this.#kept.keys();
@@ -129,6 +132,7 @@ export class StdlibImage {
         `Cannot read block ${number} of the standard library's image: damaged`,
       );
     }
+    this.#seen.set(number, new WeakRef(bytes));
     return bytes;
   }
 }

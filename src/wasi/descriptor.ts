@@ -33,6 +33,11 @@ export abstract class Descriptor {
   /** What `filestat` tells. */
   abstract stat(): Stat;
 
+  /** What `fdstat` says it may be used for, which may be too much. */
+  get shownRights(): number {
+    return this.rights;
+  }
+
   /** Whether it has an offset. */
   get seekable(): boolean {
     return false;
@@ -138,6 +143,16 @@ export class DirectoryDescriptor extends Descriptor {
     return this.#node.revisit();
   }
 
+  /**
+   * Without what its node refuses, which `access()` asks for. They stay
+   * usable: what lies below may allow more.
+   */
+  override get shownRights(): number {
+    const { read, write } = this.#node.allows;
+    return this.rights & ~(read ? 0 : Rights.FD_READDIR) &
+      ~(write ? 0 : Rights.PATH_CREATE_FILE);
+  }
+
   /** Its node, which other descriptors may have open too. */
   override get identity(): object {
     return this.#node;
@@ -158,6 +173,11 @@ export class DirectoryDescriptor extends Descriptor {
 
   /** There is no safer place than where it is. */
   override sync(): void {}
+
+  /** Let go of it, and of the names that were read. */
+  override close(): void {
+    this.#node.leave();
+  }
 }
 
 /** Rights without which a call answers as POSIX does for a wrong access mode. */

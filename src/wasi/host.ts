@@ -83,18 +83,27 @@ const SYSCALLS: Readonly<Record<string, Syscall>> = {
 export function wasiImports(ctx: Context): WebAssembly.ModuleImports {
   const imports: WebAssembly.ModuleImports = {};
   for (const [name, syscall] of Object.entries(SYSCALLS)) {
-    imports[name] = (...words: Word[]) => enter(syscall, ctx, words);
+    imports[name] = entrance(syscall, ctx);
   }
   return imports;
 }
 
-/** A `WasiError` becomes its number; anything else is our bug and traps. */
-function enter(syscall: Syscall, ctx: Context, words: Word[]): Errno {
-  try {
-    syscall(ctx, ...words);
-    return Errno.SUCCESS;
-  } catch (error) {
-    if (error instanceof WasiError) return error.errno;
-    throw error;
-  }
+/**
+ * What the guest calls. A `WasiError` becomes its number; anything else is
+ * our bug and traps. No syscall has more than nine words, and to name them
+ * costs less than to gather and spread them; what is missing stays missing.
+ */
+function entrance(
+  syscall: Syscall,
+  ctx: Context,
+): (...words: Word[]) => Errno {
+  return (a, b, c, d, e, f, g, h, i) => {
+    try {
+      syscall(ctx, a, b, c, d, e, f, g, h, i);
+      return Errno.SUCCESS;
+    } catch (error) {
+      if (error instanceof WasiError) return error.errno;
+      throw error;
+    }
+  };
 }

@@ -1,3 +1,4 @@
+import type { HostBudget } from "./host_budget.ts";
 import { Errno, WasiError } from "./errno.ts";
 
 /** What may be done at a place on the host and below it. */
@@ -34,6 +35,8 @@ export interface HostDirectoryOptions {
   readonly access?: Access;
   /** Is told of each refusal. */
   readonly denied?: (refusal: Refusal) => void;
+  /** What the guest may take of the host; one of its own by default. */
+  readonly budget?: HostBudget;
 }
 
 /** What is granted when nothing is said. */

@@ -58,9 +58,29 @@ export class OpenFiles {
       this.#search(opened, path);
   }
 
+  /**
+   * Whether an open file is still at a path.
+   *
+   * @param place Its place, from {@linkcode find}; it has not been closed.
+   * @param path The path, without links.
+   */
+  isAt(place: string, path: string): boolean {
+    try {
+      return Deno.readLinkSync(place) === path;
+    } catch (error) {
+      if (hostErrno(error) === undefined) throw error;
+      return false;
+    }
+  }
+
   #search(opened: Deno.FileInfo, path: string): string | undefined {
-    for (const { name } of Deno.readDirSync(DESCRIPTORS)) {
-      const place = this.#match(Number(name), opened, path);
+    const numbers = Array.from(
+      Deno.readDirSync(DESCRIPTORS),
+      ({ name }) => Number(name),
+    );
+    // Most of the numbers are in use, so the last one taken is a high one.
+    for (const number of numbers.sort((one, other) => other - one)) {
+      const place = this.#match(number, opened, path);
       if (place !== undefined) return place;
     }
     return undefined;
@@ -72,8 +92,8 @@ export class OpenFiles {
     path: string,
   ): string | undefined {
     const place = `${DESCRIPTORS}/${number}`;
+    if (!this.isAt(place, path)) return undefined;
     try {
-      if (Deno.readLinkSync(place) !== path) return undefined;
       if (!isSameFile(Deno.statSync(place), opened)) return undefined;
     } catch (error) {
       // A number that is free, or was until now.

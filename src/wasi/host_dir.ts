@@ -1,3 +1,4 @@
+import type { Descriptor } from "./descriptor.ts";
 import { Errno, WasiError } from "./errno.ts";
 import {
   type Access,
@@ -6,11 +7,13 @@ import {
   isHidden,
   NOTHING,
   READ_ONLY,
+  type Refusal,
   unlessRefused,
   widens,
 } from "./host_access.ts";
 import {
   demandAccess,
+  type FoundPlace,
   HostFile,
   HostLink,
   type HostPlace,
@@ -18,19 +21,26 @@ import {
   setOpenTimes,
 } from "./host_file.ts";
 import { parsePath } from "./guest_path.ts";
-import { demandTame } from "./host_links.ts";
-import { HostListing } from "./host_listing.ts";
+import { demandTame, namesIn } from "./host_links.ts";
+import type { SharedListing } from "./host_budget.ts";
+import type { Listed } from "./host_listing.ts";
+import type { FoundDirectory } from "./host_hold.ts";
 import { HostMount, join, split } from "./host_mount.ts";
 import { isHostName, isSameName } from "./host_name.ts";
 import { type Identity, isSameFile } from "./host_stat.ts";
 import {
+  type Allows,
   Directory,
   type DirectoryEntry,
   type Node,
+  type OpenMode,
   type Stat,
   type Times,
 } from "./node.ts";
 import { escapes } from "./resolve.ts";
+
+/** How many entries are looked at before the guest gets the first of them. */
+const AT_ONCE = 64;
 
 /**
  * A directory of the host, as much of it as the access lets the guest do.
@@ -62,7 +72,7 @@ export class HostDirectory extends Directory {
   readonly #seen: Identity | undefined;
   /** How many moves there were when the path was right. */
   #moves = 0;
-  #listing: HostListing | undefined;
+  #listing: SharedListing | undefined;
 
   /**
    * Mount a directory of the host; it is not looked at yet.
@@ -79,7 +89,7 @@ export class HostDirectory extends Directory {
     this.#path = inner === undefined ? this.#mount.root : path;
     this.#access = inner?.access ?? this.#mount.access;
     this.#seen = inner?.seen;
-    this.#moves = this.#mount.moves;
+    this.#moves = this.#mount.moves.count;
   }
 
   /**
@@ -109,12 +119,21 @@ export class HostDirectory extends Directory {
 
   /** What `filestat` tells. */
   override stat(): Stat {
-    return this.#mount.times.stat(this.#look());
+    const stat = this.#mount.times.stat(this.#look());
+    // How many there are in it would tell of the hidden ones.
+    return hasExceptions(this.#access) ? { ...stat, nlink: 1 } : stat;
+  }
+
+  /** Whether names may be made in it, and listed. */
+  override get allows(): Allows {
+    const { read, write } = this.#access;
+    return { read, write };
   }
 
   /** Its serial number on the host. */
   override inode(): bigint | undefined {
-    const { ino } = this.#seen ?? this.#look();
+    if (this.#seen === undefined) this.#follow();
+    const ino = (this.#seen ?? unlessRefused(() => this.#look()))?.ino ?? null;
     return ino === null ? undefined : BigInt(ino);
   }
 
@@ -130,57 +149,109 @@ export class HostDirectory extends Directory {
   }
 
   /**
+   * Open it, unless Deno lets us see what lies in it at most.
+   *
+   * @param mode How.
+   * @returns A new descriptor.
+   * @throws `ACCES`.
+   */
+  override open(mode: OpenMode): Descriptor {
+    if (this.#found.seen === undefined) {
+      this.#mount.attempt("open", this.#path, "read", () => {});
+    }
+    return super.open(mode);
+  }
+
+  /**
    * Walk to it again from the root: a name on the way may have become a link
    * since it was opened, or the guest may have moved it.
    */
   override revisit(): HostDirectory {
     if (this.#root === this) return this;
-    const path = this.#mount.follow(this.#path, this.#moves);
-    const names = path.slice(this.#root.#path.length).split("/");
+    const path = this.#follow();
+    const names = path.slice(this.#root.#path.length).split("/")
+      .filter((name) => name !== "");
+    const last = names.pop() ?? "";
     let at: Node | undefined = this.#root;
-    for (const name of names.filter((each) => each !== "")) {
-      at = at instanceof HostDirectory ? at.lookup(name) : undefined;
+    for (const name of names) {
+      at = at instanceof HostDirectory ? at.pass(name) : undefined;
     }
+    at = at instanceof HostDirectory ? at.lookup(last) : undefined;
     if (
       !(at instanceof HostDirectory) || this.#seen === undefined ||
       at.#seen === undefined || !isSameFile(at.#seen, this.#seen)
     ) throw new WasiError(Errno.NOENT);
-    this.#path = path;
     this.#access = at.#access;
-    this.#moves = at.#moves;
     return this;
+  }
+
+  /** Go where the guest itself moved it. */
+  #follow(): string {
+    const { moves } = this.#mount;
+    this.#path = moves.follow(this.#path, this.#moves);
+    this.#moves = moves.count;
+    return this.#path;
   }
 
   /** The node with this name, if there is one that the guest may see. */
   override lookup(name: string): Node | undefined {
     const access = this.#accessTo(name);
-    if (!isHidden(access)) return this.#find(name, access);
     const path = join(this.#path, name);
+    if (!isHidden(access)) {
+      const tried = { operation: "find", path, need: "read" } as const;
+      return this.#within(tried, (at) => this.#find(at, name, access));
+    }
     this.#mount.hide({ operation: "find", path, need: "read", by: "grant" });
     return undefined;
+  }
+
+  /** A directory on the way need not be held: what lies in it will be. */
+  override pass(name: string): Node | undefined {
+    const access = this.#accessTo(name);
+    if (!this.#mount.anchors || isHidden(access)) return this.lookup(name);
+    const seen = this.#mount.look(join(this.#path, name));
+    // Which one it is counts for nothing: it is not known to be the right one.
+    return seen?.isDirectory && this.#access.inside === undefined
+      ? this.#inner(name, access)
+      : this.lookup(name);
   }
 
   /** The entries whose cookies come after one. */
   override *list(after: number): Iterable<DirectoryEntry> {
     demandAccess("list", this.#place(), "read");
-    const listing = this.#listing ??= new HostListing();
-    listing.renew(after, () => this.#names());
-    for (const { name, cookie } of listing.after(after)) {
-      const access = this.#accessTo(name);
-      if (isHidden(access)) continue;
-      const node = unlessRefused(() => this.#find(name, access));
-      if (node !== undefined) yield { name, node, cookie };
+    const tried = {
+      operation: "list",
+      path: this.#path,
+      need: "read",
+    } as const;
+    const { budget } = this.#mount;
+    const shared = this.#listing ??= budget.enter(this.#path, this.#found.seen);
+    const { listing } = shared;
+    listing.renew(after, () => {
+      const limit = budget.namesLeft + listing.size;
+      return this.#within(tried, (at) => namesIn(at, limit));
+    });
+    budget.count(shared);
+    for (let last: number | undefined = after; last !== undefined;) {
+      const some = listing.after(last, AT_ONCE);
+      last = some.at(-1)?.cookie;
+      yield* this.#within(tried, (at) => this.#entries(at, some));
     }
+    this.leave();
+  }
+
+  /** Nobody reads its names any more. */
+  override leave(): void {
+    if (this.#listing === undefined) return;
+    this.#mount.budget.leave(this.#listing);
+    this.#listing = undefined;
   }
 
   /** Make an empty file under a name that is free. */
   override createFile(name: string): Node {
     const access = this.#demandWrite("create", name);
-    this.#demandRoot();
-    const path = join(this.#path, name);
-    const made = this.#mount.make(this.#path, name, access.read);
-    const mount = this.#mount;
-    return new HostFile({ mount, path, access, seen: made.statSync() }, made);
+    const made = this.#mount.make(this.#found, name, access.read);
+    return new HostFile(this.#placeOf(name, access, made.statSync()), made);
   }
 
   /** Make an empty directory under a name that is free. */
@@ -208,10 +279,14 @@ export class HostDirectory extends Directory {
     ) throw new WasiError(Errno.XDEV);
     const { place } = node;
     demandAccess("link", place, "write");
-    demandTame(place.path, this.#mount.depthOf(place.path) - 1, this.#depth());
+    const { directory } = place;
+    const [, last] = split(place.path);
+    demandTame(this.#mount, directory, last, {
+      from: this.#mount.depthOf(directory.path),
+      to: this.#depth(),
+    });
     if (widens(place.access, access)) demandAccess("link", place, "read");
     this.#change("link", name, (path) => {
-      const [directory, last] = split(place.path);
       this.#mount.change("link", directory, last, (old) => {
         Deno.linkSync(old, path);
       });
@@ -250,11 +325,14 @@ export class HostDirectory extends Directory {
     if (access.read && !from.read) {
       demandAccess("rename", this.#placeOf(name, from), "read");
     }
-    demandTame(join(this.#path, name), this.#depth(), to.#depth());
+    demandTame(this.#mount, this.#found, name, {
+      from: this.#depth(),
+      to: to.#depth(),
+    });
     this.#change("rename", name, (path) => {
       to.#change("rename", newName, (next) => Deno.renameSync(path, next));
     });
-    this.#mount.moved(join(this.#path, name), join(to.#path, newName));
+    this.#mount.moves.add(join(this.#path, name), join(to.#path, newName));
   }
 
   /** What may be done with a name, whether it is there or not. */
@@ -281,67 +359,77 @@ export class HostDirectory extends Directory {
     return this.#mount.depthOf(this.#path);
   }
 
-  /** The root is looked at by its path, which must still lead to it. */
-  #demandRoot(): void {
-    if (this.#root === this) this.#mount.demandRoot();
+  /** Itself, as the walk found it. */
+  get #found(): FoundDirectory {
+    const isRoot = this.#root === this;
+    const seen = isRoot ? this.#mount.mounted : this.#seen;
+    return { path: this.#path, seen };
+  }
+
+  #within<T>(tried: Omit<Refusal, "by">, action: (at: string) => T): T {
+    return this.#mount.within(tried, this.#found, action);
   }
 
   /** What has a name, as the node that it is. */
-  #find(name: string, given: Access): Node | undefined {
-    this.#demandRoot();
-    const path = join(this.#path, name);
-    const seen = this.#mount.look("find", path);
+  #find(at: string, name: string, given: Access): Node | undefined {
+    const seen = this.#lookAt(at, name);
     if (seen === undefined) return undefined;
-    const access = this.#otherName(name, seen) ?? given;
+    const access = this.#otherName(at, name, seen) ?? given;
     if (isHidden(access)) return undefined;
-    const mount = this.#mount;
-    if (seen.isDirectory) {
-      return new HostDirectory(
-        path,
-        new Inner(mount, this.#root, access, seen),
-      );
-    }
-    const place = { mount, path, access, seen };
+    if (seen.isDirectory) return this.#inner(name, access, seen);
+    const place = this.#placeOf(name, access, seen);
     if (seen.isSymlink) return new HostLink(place);
     return seen.isFile ? new HostFile(place) : new HostSpecial(place);
   }
 
+  #inner(name: string, access: Access, seen?: Identity): HostDirectory {
+    const inner = new Inner(this.#mount, this.#root, access, seen);
+    return new HostDirectory(join(this.#path, name), inner);
+  }
+
+  /** The entries that there are of some names. */
+  #entries(at: string, names: readonly Listed[]): DirectoryEntry[] {
+    return names.flatMap(({ name, cookie }) => {
+      const access = this.#accessTo(name);
+      if (isHidden(access)) return [];
+      const node = unlessRefused(() => this.#find(at, name, access));
+      return node === undefined ? [] : [{ name, node, cookie }];
+    });
+  }
+
   /** The access of an exception that has one more name, such as `KEY`. */
-  #otherName(name: string, seen: Identity): Access | undefined {
+  #otherName(at: string, name: string, seen: Identity): Access | undefined {
     const { inside } = this.#access;
     if (inside === undefined || inside.has(name)) return undefined;
     for (const [each, access] of inside) {
-      const path = join(this.#path, each);
-      const other = unlessRefused(() => this.#mount.look("find", path));
+      const other = unlessRefused(() => this.#lookAt(at, each));
       if (other !== undefined && isSameFile(other, seen)) return access;
     }
     return undefined;
   }
 
-  #names(): string[] {
-    this.#demandRoot();
-    const path = this.#path;
-    return this.#mount.attempt(
-      "list",
-      path,
-      "read",
-      () => Array.from(Deno.readDirSync(path), ({ name }) => name),
-    );
+  #lookAt(at: string, name: string): Deno.FileInfo | undefined {
+    return this.#mount.look(join(at, name), join(this.#path, name));
   }
 
   #look(): Deno.FileInfo {
-    this.#demandRoot();
-    const seen = this.#mount.look("stat", this.#path);
-    if (seen === undefined) throw new WasiError(Errno.NOENT);
-    return seen;
+    const path = this.#path;
+    const tried = { operation: "stat", path, need: "read" } as const;
+    return this.#within(tried, (at) => Deno.statSync(join(at, ".")));
   }
 
   #place(): HostPlace {
     return { mount: this.#mount, path: this.#path, access: this.#access };
   }
 
-  #placeOf(name: string, access: Access): HostPlace {
-    return { mount: this.#mount, path: join(this.#path, name), access };
+  #placeOf(name: string, access: Access): HostPlace;
+  #placeOf(name: string, access: Access, seen: Deno.FileInfo): FoundPlace;
+  #placeOf(name: string, access: Access, seen?: Deno.FileInfo): HostPlace {
+    const path = join(this.#path, name);
+    const place = { mount: this.#mount, path, access };
+    return seen === undefined
+      ? place
+      : { ...place, seen, directory: this.#found } as FoundPlace;
   }
 
   #change(
@@ -349,8 +437,7 @@ export class HostDirectory extends Directory {
     name: string,
     action: (path: string) => void,
   ): void {
-    this.#demandRoot();
-    this.#mount.change(operation, this.#path, name, action);
+    this.#mount.change(operation, this.#found, name, action);
   }
 
   #demandWrite(operation: string, name: string): Access {
@@ -374,13 +461,13 @@ class Inner {
   readonly mount: HostMount;
   readonly root: HostDirectory;
   readonly access: Access;
-  readonly seen: Identity;
+  readonly seen: Identity | undefined;
 
   constructor(
     mount: HostMount,
     root: HostDirectory,
     access: Access,
-    seen: Identity,
+    seen: Identity | undefined,
   ) {
     this.mount = mount;
     this.root = root;

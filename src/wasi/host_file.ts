@@ -2,7 +2,9 @@ import { FdFlags, Filetype } from "./abi.ts";
 import { SeekableDescriptor } from "./seekable.ts";
 import { Errno, WasiError } from "./errno.ts";
 import type { Access, Refusal } from "./host_access.ts";
-import type { HostMount } from "./host_mount.ts";
+import type { FoundDirectory } from "./host_hold.ts";
+import { readLink } from "./host_links.ts";
+import { type HostMount, join, split } from "./host_mount.ts";
 import { hostFiletype, hostTimes } from "./host_stat.ts";
 import { Link, Node, type OpenMode, type Stat, type Times } from "./node.ts";
 
@@ -20,6 +22,8 @@ export interface HostPlace {
 export interface FoundPlace extends HostPlace {
   /** What the host told when the walk came by. */
   readonly seen: Deno.FileInfo;
+  /** Where it lies. */
+  readonly directory: FoundDirectory;
 }
 
 /** A file of the host, at the place where a walk found it. */
@@ -99,11 +103,12 @@ export class HostFile extends Node {
   /** Without any right it is opened for what was granted, and never used. */
   #reopen(read: boolean, write: boolean): Deno.FsFile {
     const { mount, path, access } = this.place;
+    mount.budget.demandFile();
     const idle = !read && !write;
-    return mount.open("open", path, {
+    return mount.openFound(path, {
       read: read || (idle && access.read),
       write: write || (idle && !access.read),
-    });
+    }, this.place);
   }
 
   #call<T>(action: () => T): T {
@@ -129,13 +134,7 @@ export class HostLink extends Link {
   /** The path it stands for, as it was written. */
   override get target(): string {
     demandAccess("readlink", this.place, "read");
-    const { mount, path } = this.place;
-    return mount.attempt(
-      "readlink",
-      path,
-      "read",
-      () => Deno.readLinkSync(path),
-    );
+    return this.#within("readlink", "read", readLink);
   }
 
   /** What `filestat` tells. */
@@ -155,14 +154,30 @@ export class HostLink extends Link {
    */
   override setTimes(times: Times): void {
     demandAccess("utime", this.place, "write");
-    const { mount, path, seen } = this.place;
+    const { mount, seen } = this.place;
     // Deno itself can't; `node:fs` costs 20 ms, so only who needs it pays.
     const { lutimesSync } = process.getBuiltinModule("node:fs");
     const [atime, mtime] = hostTimes(times, seen);
-    mount.attempt("utime", path, "write", () => {
+    this.#within("utime", "write", (path) => {
+      readLink(path); // it still is one
       lutimesSync(path, atime, mtime);
     });
     mount.times.remember(seen, times);
+  }
+
+  /** Do something with the link where it lies. */
+  #within<T>(
+    operation: string,
+    need: Refusal["need"],
+    action: (path: string) => T,
+  ): T {
+    const { mount, path, directory } = this.place;
+    const [, name] = split(path);
+    return mount.within(
+      { operation, path, need },
+      directory,
+      (at) => action(join(at, name)),
+    );
   }
 }
 
@@ -226,6 +241,7 @@ class HostFileDescriptor extends SeekableDescriptor {
     super();
     this.node = node;
     this.#file = file;
+    node.place.mount.budget.opened();
   }
 
   override stat(): Stat {
@@ -258,6 +274,7 @@ class HostFileDescriptor extends SeekableDescriptor {
     if (this.#closed) return;
     this.#closed = true;
     this.#file.close();
+    this.node.place.mount.budget.closed();
   }
 
   protected override size(): number {

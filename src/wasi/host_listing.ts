@@ -1,8 +1,10 @@
 import { FIRST_COOKIE } from "./node.ts";
 
 /** A name and where reading goes on after it. */
-interface Listed {
+export interface Listed {
+  /** The name. */
   readonly name: string;
+  /** Where reading goes on after it. */
   readonly cookie: number;
 }
 
@@ -14,6 +16,11 @@ interface Listed {
 export class HostListing {
   #entries: Listed[] = [];
   #next = FIRST_COOKIE;
+
+  /** How many names there are. */
+  get size(): number {
+    return this.#entries.length;
+  }
 
   /**
    * Read the names again when a reader starts, or when none have been read.
@@ -33,10 +40,12 @@ export class HostListing {
    * The names that come after a cookie.
    *
    * @param cookie The cookie.
-   * @returns The rest of the list.
+   * @param count How many at most.
+   * @returns The next ones.
    */
-  after(cookie: number): Listed[] {
-    return this.#entries.slice(this.#indexAfter(cookie));
+  after(cookie: number, count: number): Listed[] {
+    const index = this.#indexAfter(cookie);
+    return this.#entries.slice(index, index + count);
   }
 
   #indexAfter(cookie: number): number {

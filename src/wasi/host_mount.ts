@@ -5,15 +5,14 @@ import {
   READ_ONLY,
   type Refusal,
 } from "./host_access.ts";
-import { OpenFiles } from "./host_anchor.ts";
-import { isSameName } from "./host_name.ts";
+import { HostBudget } from "./host_budget.ts";
+import { type FoundDirectory, Holds, leadsTo } from "./host_hold.ts";
+import { HostMoves } from "./host_moves.ts";
 import { type Identity, isSameFile } from "./host_stat.ts";
 import { HostTimes } from "./host_times.ts";
 
 /** How often something that changes while it is opened is tried again. */
 const MAX_TRIES = 3;
-/** How many of the guest's own moves an open directory can follow. */
-const MAX_MOVES = 256;
 
 /** What the nodes of one host directory share. */
 export class HostMount {
@@ -26,13 +25,14 @@ export class HostMount {
   readonly #denied: (refusal: Refusal) => void;
   /** The path that Deno's permissions are asked about. */
   readonly #asked: string;
-  /** What the root was; unknown where Deno does not let us look. */
-  readonly #mounted: Identity | undefined;
+  /** What the root was, which its path may no longer lead to. */
+  readonly mounted: Identity | undefined;
   readonly #allowed: { read?: boolean; write?: boolean } = {};
-  /** Not known before it is needed; `null` where there is no such thing. */
-  #openFiles: OpenFiles | null | undefined;
-  readonly #moves: (readonly [from: string, to: string])[] = [];
-  #dropped = 0;
+  readonly #holds = new Holds();
+  /** What the guest may take of the host. */
+  readonly budget: HostBudget;
+  /** Where the guest moved directories to. */
+  readonly moves: HostMoves = new HostMoves();
 
   /**
    * Share a directory.
@@ -45,8 +45,9 @@ export class HostMount {
     this.root = root;
     this.access = options.access ?? READ_ONLY;
     this.#denied = options.denied ?? (() => {});
+    this.budget = options.budget ?? new HostBudget();
     this.#asked = asked;
-    this.#mounted = identityOf(root);
+    this.mounted = identityOf(root);
   }
 
   /**
@@ -63,20 +64,6 @@ export class HostMount {
   depthOf(path: string): number {
     return path.slice(this.root.length).split("/")
       .filter((name) => name !== "").length;
-  }
-
-  /**
-   * Make sure that the root's path leads to what was mounted: another grant
-   * may let the guest put something else there.
-   *
-   * @throws `NOENT` when it does not.
-   */
-  demandRoot(): void {
-    if (this.#mounted === undefined) return;
-    const now = identityOf(this.root);
-    if (now === undefined || !isSameFile(now, this.#mounted)) {
-      throw new WasiError(Errno.NOENT);
-    }
   }
 
   /** Tell of a refusal that the guest takes for an absent file. */
@@ -140,44 +127,83 @@ export class HostMount {
     }
   }
 
+  /** Whether a path that was looked at once is verified by what follows. */
+  get anchors(): boolean {
+    return this.#holds.openFiles !== null;
+  }
+
   /**
    * Look at what has a path, itself if it is a link.
    *
+   * @param path A path; below a directory that is held, unless what is done
+   * with it later is.
+   * @param asked The path for Deno's permissions and for refusals.
    * @returns What the host tells; nothing when nothing is there.
    */
-  look(operation: string, path: string): Deno.FileInfo | undefined {
-    const need = "read";
-    this.#demandAllowed(operation, path, need);
+  look(path: string, asked: string = path): Deno.FileInfo | undefined {
+    const [operation, need] = ["find", "read"] as const;
+    this.#demandAllowed(operation, asked, need);
     try {
       return Deno.lstatSync(path);
     } catch (error) {
       const errno = hostErrno(error);
       if (errno !== undefined && isAbsence(errno)) return undefined;
-      throw this.failure(error, { operation, path, need });
+      throw this.failure(error, { operation, path: asked, need });
     }
   }
 
   /**
-   * Change a directory's entries, having made sure that its path leads to it
-   * and through no link.
+   * Call the host for something in a directory, which stays the one that the
+   * walk found.
+   *
+   * @param tried What the guest tries.
+   * @param directory The directory.
+   * @param action Is given a path of the directory that stays right, where
+   * the system has such paths.
+   * @param undo Is given what was done in a directory that was another.
+   * @returns What the action returns.
+   * @throws `NOENT` when the directory was moved meanwhile.
+   */
+  within<T>(
+    { operation, path, need }: Omit<Refusal, "by">,
+    directory: FoundDirectory,
+    action: (path: string) => T,
+    undo?: (done: T, path: string) => void,
+  ): T {
+    return this.attempt(
+      operation,
+      path,
+      need,
+      () => this.#holds.within(directory, action, undo),
+    );
+  }
+
+  /**
+   * Change a directory's entries.
    *
    * @param operation What the guest tries.
-   * @param directory The directory's path.
+   * @param directory The directory.
    * @param name The entry's name.
    * @param action Is given a path of the entry that stays right, where the
    * system has such paths.
+   * @param undo Is given what was done in a directory that was another.
    * @throws `NOENT` when the directory was moved meanwhile.
    */
   change<T>(
     operation: string,
-    directory: string,
+    directory: FoundDirectory,
     name: string,
     action: (path: string) => T,
+    undo?: (done: T, path: string) => void,
   ): T {
-    return this.attempt(operation, join(directory, name), "write", () => {
-      using anchor = this.#anchor(directory);
-      return action(join(anchor.path, name));
-    });
+    const path = join(directory.path, name);
+    const tried = { operation, path, need: "write" } as const;
+    return this.within(tried, directory, (at) => {
+      if (!this.anchors && !this.#leadsTo(directory.path)) {
+        throw new WasiError(Errno.NOENT);
+      }
+      return action(join(at, name));
+    }, (done, at) => undo?.(done, join(at, name)));
   }
 
   /**
@@ -209,88 +235,61 @@ export class HostMount {
   }
 
   /**
+   * Open a file in a directory that stays the one that the walk found.
+   *
+   * @param path The host's path.
+   * @param options How; nothing is made or truncated here.
+   * @param found Where the walk found it, and what it was.
+   * @returns The open file, which is the one that had the name.
+   * @throws `NOENT` when it keeps changing.
+   */
+  openFound(
+    path: string,
+    options: Deno.OpenOptions,
+    found: { readonly directory: FoundDirectory; readonly seen: Identity },
+  ): Deno.FsFile {
+    const need = options.write ? "write" : "read";
+    const [, name] = split(path);
+    const file = this.within(
+      { operation: "open", path, need },
+      found.directory,
+      (at) => openSame(join(at, name), options, found.seen),
+      (opened) => opened.close(),
+    );
+    if (this.anchors || this.#isAt(file, path)) return file;
+    file.close();
+    throw new WasiError(Errno.NOENT);
+  }
+
+  /**
    * Make a file, and make sure that it came to where it was meant.
    *
-   * @param directory The directory's path.
+   * @param directory The directory.
    * @param name A name that is free.
    * @param read Whether it will be read, too.
    * @returns The open file.
    */
-  make(directory: string, name: string, read: boolean): Deno.FsFile {
+  make(directory: FoundDirectory, name: string, read: boolean): Deno.FsFile {
+    this.budget.demandFile();
     const options = { read, write: true, createNew: true };
     const file = this.change(
       "create",
       directory,
       name,
       (path) => Deno.openSync(path, options),
+      unmake,
     );
-    if (this.#isAt(file, join(directory, name))) return file;
-    file.close();
+    const path = join(directory.path, name);
+    if (this.#isAt(file, path)) return file;
+    unmake(file, path);
     throw new WasiError(Errno.NOENT);
-  }
-
-  /** A directory got another path by the guest's own doing. */
-  moved(from: string, to: string): void {
-    this.#moves.push([from, to]);
-    if (this.#moves.length > MAX_MOVES) {
-      this.#moves.shift();
-      this.#dropped++;
-    }
-  }
-
-  /** How many moves there were. */
-  get moves(): number {
-    return this.#dropped + this.#moves.length;
-  }
-
-  /**
-   * Where something is that had a path before some of the moves.
-   *
-   * @param path The path it had.
-   * @param since How many moves there were then.
-   * @returns The path it has now, if nobody else moved it.
-   */
-  follow(path: string, since: number): string {
-    let at = path;
-    const seen = Math.max(0, since - this.#dropped);
-    for (const [from, to] of this.#moves.slice(seen)) {
-      if (at === from) at = to;
-      else if (at.startsWith(`${from}/`)) at = to + at.slice(from.length);
-    }
-    return at;
-  }
-
-  /** Hold a directory, by something better than its path if there is. */
-  #anchor(directory: string): Disposable & { readonly path: string } {
-    const files = this.#files();
-    if (files !== null) {
-      const held = Deno.openSync(directory, { read: true });
-      const path = files.find(held.statSync(), directory);
-      if (path !== undefined) {
-        return {
-          path,
-          [Symbol.dispose]: () => held.close(),
-        };
-      }
-      held.close();
-    } else if (this.#leadsTo(directory)) {
-      return { path: directory, [Symbol.dispose]() {} };
-    }
-    throw new WasiError(Errno.NOENT);
-  }
-
-  #files(): OpenFiles | null {
-    if (this.#openFiles === undefined) {
-      this.#openFiles = OpenFiles.available() ? new OpenFiles() : null;
-    }
-    return this.#openFiles;
   }
 
   /** Whether an open file is what has a path, and the path has no link. */
   #isAt(file: Deno.FsFile, path: string): boolean {
     const opened = file.statSync();
     if (!opened.isFile && !opened.isDirectory) return false;
-    const files = this.#files();
+    const files = this.#holds.openFiles;
     if (files !== null) return files.find(opened, path) !== undefined;
     try {
       return this.#leadsTo(path) && isSameFile(opened, Deno.lstatSync(path));
@@ -303,7 +302,7 @@ export class HostMount {
   /** Whether a path below the root leads through no link. */
   #leadsTo(path: string): boolean {
     if (path === this.root) return true;
-    return isSameName(Deno.realPathSync(path), path, Deno.build.os);
+    return leadsTo(path);
   }
 
   /** Deno would ask the person at the terminal; a plugin waits for none. */
@@ -313,9 +312,12 @@ export class HostMount {
     need: Refusal["need"],
   ): void {
     // Asked once for the whole mount; where Deno allows less, each time.
-    const whole = this.#allowed[need] ??= isGranted(need, this.#asked);
-    if (whole || isGranted(need, path)) return;
+    if (this.#wholeAllowed(need) || isGranted(need, path)) return;
     this.refuse({ operation, path, need, by: "deno" });
+  }
+
+  #wholeAllowed(need: Refusal["need"]): boolean {
+    return this.#allowed[need] ??= isGranted(need, this.#asked);
   }
 }
 
@@ -327,6 +329,56 @@ function identityOf(path: string): Identity | undefined {
   } catch (error) {
     if (hostErrno(error) === undefined) throw error;
     return undefined;
+  }
+}
+
+/**
+ * Open what has a name and is no link: it is the same before and after. Where
+ * the path is a held directory's, nothing else could have come between.
+ */
+function openSame(
+  path: string,
+  options: Deno.OpenOptions,
+  seen: Identity,
+): Deno.FsFile {
+  let before = seen;
+  for (let tries = 0;; tries++) {
+    const opened = openOrError(path, options);
+    if (opened instanceof Deno.FsFile) {
+      if (isSameFile(opened.statSync(), before)) return opened;
+      opened.close();
+    }
+    // It may have been replaced, or may be a link for a moment.
+    const now = Deno.lstatSync(path);
+    if (!now.isFile) throw new WasiError(Errno.NOENT);
+    before = now;
+    if (tries + 1 < MAX_TRIES) continue;
+    throw opened instanceof Deno.FsFile ? new WasiError(Errno.NOENT) : opened;
+  }
+}
+
+/** What the host says may be about what a link leads to. */
+function openOrError(
+  path: string,
+  options: Deno.OpenOptions,
+): Deno.FsFile | Error {
+  try {
+    return Deno.openSync(path, options);
+  } catch (error) {
+    if (error instanceof Error && hostErrno(error) !== undefined) return error;
+    throw error;
+  }
+}
+
+/** Take back a file that came to where it was not meant, if it is there. */
+function unmake(file: Deno.FsFile, path: string): void {
+  const made = file.statSync();
+  file.close();
+  try {
+    if (isSameFile(Deno.lstatSync(path), made)) Deno.removeSync(path);
+  } catch (error) {
+    // It was moved away again, and stays there, empty.
+    if (hostErrno(error) === undefined) throw error;
   }
 }
 

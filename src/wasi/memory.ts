@@ -21,8 +21,12 @@ const MAX_U32 = 0xffff_ffff;
  */
 export class GuestMemory {
   readonly #memory: WebAssembly.Memory;
-  /** Of all memory, as it was the last time; {@linkcode #words} knows. */
-  #view = new DataView(new ArrayBuffer(0));
+  /**
+   * All memory, as it was the last time: asking for `memory.buffer` takes
+   * longer than all else here. Growing leaves it with a length of 0.
+   */
+  #all = new Uint8Array(0);
+  #words = new DataView(this.#all.buffer);
 
   /**
    * Watch over a memory.
@@ -42,7 +46,9 @@ export class GuestMemory {
    */
   contains(ptr: number, length: number): boolean {
     // Both are below 2 ** 32, so their sum is exact.
-    return (ptr >>> 0) + (length >>> 0) <= this.#memory.buffer.byteLength;
+    const end = (ptr >>> 0) + (length >>> 0);
+    if (this.#all.length === 0 || end > this.#all.length) this.#look();
+    return end <= this.#all.length;
   }
 
   /**
@@ -80,7 +86,7 @@ export class GuestMemory {
    */
   check(ptr: number, size: number): ArrayBuffer {
     if (!this.contains(ptr, size)) throw new WasiError(Errno.FAULT);
-    return this.#memory.buffer as ArrayBuffer;
+    return this.#all.buffer;
   }
 
   /**
@@ -96,7 +102,8 @@ export class GuestMemory {
     if (count >>> 0 > MAX_VECTORS) throw new WasiError(Errno.INVAL);
     const start = ptr >>> 0;
     const end = start + (count >>> 0) * IOVEC.size;
-    const list = this.#words(start, end - start);
+    this.check(start, end - start);
+    const list = this.#words;
     const buffers: Uint8Array<ArrayBuffer>[] = [];
     let total = 0;
     for (let at = start; at < end; at += IOVEC.size) {
@@ -116,7 +123,8 @@ export class GuestMemory {
    * @param value The word.
    */
   setUint32(ptr: number, value: number): void {
-    this.#words(ptr, 4).setUint32(ptr >>> 0, value, true);
+    this.check(ptr, 4);
+    this.#words.setUint32(ptr >>> 0, value, true);
   }
 
   /**
@@ -126,17 +134,14 @@ export class GuestMemory {
    * @param value The word.
    */
   setUint64(ptr: number, value: bigint): void {
-    this.#words(ptr, 8).setBigUint64(ptr >>> 0, value, true);
+    this.check(ptr, 8);
+    this.#words.setBigUint64(ptr >>> 0, value, true);
   }
 
-  /**
-   * All memory, once the words at a pointer are known to be inside. To make
-   * a view takes longer than to read a word, so it is kept until memory grows,
-   * which makes a new buffer.
-   */
-  #words(ptr: number, size: number): DataView {
-    const buffer = this.check(ptr, size);
-    if (this.#view.buffer !== buffer) this.#view = new DataView(buffer);
-    return this.#view;
+  /** Look at memory anew: it may have grown. */
+  #look(): void {
+    const buffer = this.#memory.buffer as ArrayBuffer;
+    this.#words = new DataView(buffer);
+    this.#all = new Uint8Array(buffer);
   }
 }

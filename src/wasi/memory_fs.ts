@@ -7,6 +7,7 @@ import {
   type MemoryNodeOptions,
 } from "./memory_node.ts";
 import {
+  type Allows,
   Directory,
   type DirectoryEntry,
   FIRST_COOKIE,
@@ -135,6 +136,11 @@ export class MemoryDirectory extends Directory {
    */
   override setTimes(times: Times): void {
     this.attributes.set(times);
+  }
+
+  /** All of it, unless the volume is read-only. */
+  override get allows(): Allows {
+    return { read: true, write: !this.volume.readOnly };
   }
 
   /** The node with this name, if there is one. */

@@ -36,6 +36,7 @@ export {
   type ImageOptions,
 } from "./image_fs.ts";
 export type { Access, HostDirectoryOptions, Refusal } from "./host_access.ts";
+export { HostBudget, type HostLimits } from "./host_budget.ts";
 export { HostDirectory } from "./host_dir.ts";
 export { GuestMemory } from "./memory.ts";
 export { MemoryFile } from "./memory_file.ts";
@@ -47,6 +48,7 @@ export {
 } from "./memory_node.ts";
 export { MountDirectory, type MountDirectoryOptions } from "./mount_dir.ts";
 export {
+  type Allows,
   Directory,
   type DirectoryEntry,
   Link,

@@ -135,10 +135,10 @@ export class MountDirectory extends Directory {
     return slot.directory.createFile(slot.name);
   }
 
-  /** Make a directory where a slot stands for something. */
+  /** Refuse, even for a slot: it stands for a file. */
   override createDirectory(name: string): void {
-    const slot = this.#demandSlot(name);
-    slot.directory.createDirectory(slot.name);
+    this.#demandSlot(name);
+    this.#refuse(name);
   }
 
   /** Refuse: a link would lead to a place with no meaning on the host. */

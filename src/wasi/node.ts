@@ -73,6 +73,14 @@ export abstract class Node {
   }
 }
 
+/** What may be done in a directory, as far as it knows by itself. */
+export interface Allows {
+  /** Its names may be listed. */
+  readonly read: boolean;
+  /** Names may be made, moved and removed. */
+  readonly write: boolean;
+}
+
 /** A name in a directory. */
 export interface DirectoryEntry {
   /** Where reading goes on after this entry: higher than any before it. */
@@ -150,8 +158,21 @@ export abstract class Directory extends Node {
     return new DirectoryDescriptor(this, { parent });
   }
 
+  /** What `access()` is told; each operation decides for itself. */
+  get allows(): Allows {
+    return { read: true, write: false };
+  }
+
   /** The node with this name, if there is one. */
   abstract lookup(name: string): Node | undefined;
+
+  /**
+   * The node with this name, on the way to one below it: a directory may be
+   * looked at less closely than it will be when something in it is looked up.
+   */
+  pass(name: string): Node | undefined {
+    return this.lookup(name);
+  }
 
   /**
    * The entries in a fixed order.
@@ -160,6 +181,9 @@ export abstract class Directory extends Node {
    * {@linkcode FIRST_COOKIE} to start.
    */
   abstract list(after: number): Iterable<DirectoryEntry>;
+
+  /** Nobody goes on reading its names. */
+  leave(): void {}
 
   /** Make an empty file under a name that is free. */
   createFile(_name: string): Node {

@@ -1,5 +1,6 @@
 import { Errno, WasiError } from "./errno.ts";
 import {
+  type Allows,
   Directory,
   type DirectoryEntry,
   FIRST_COOKIE,
@@ -68,6 +69,11 @@ export class OverlayDirectory extends Directory {
     return this.#names.has(name) ? this.#over : this.#base.holderOf(name);
   }
 
+  /** What may be done in the directory below. */
+  override get allows(): Allows {
+    return this.#base.allows;
+  }
+
   /** What `filestat` tells of the directory below. */
   override stat(): Stat {
     return this.#base.stat();
@@ -92,6 +98,11 @@ export class OverlayDirectory extends Directory {
     return this.holderOf(name).lookup(name);
   }
 
+  /** The node with this name, on the way to one below it. */
+  override pass(name: string): Node | undefined {
+    return this.holderOf(name).pass(name);
+  }
+
   /** The names laid over it first, then the others. */
   override *list(after: number): Iterable<DirectoryEntry> {
     const count = this.#names.size;
@@ -100,6 +111,11 @@ export class OverlayDirectory extends Directory {
       if (this.#names.has(entry.name)) continue;
       yield { ...entry, cookie: entry.cookie + count };
     }
+  }
+
+  /** Nobody goes on reading the names of the directory below. */
+  override leave(): void {
+    this.#base.leave();
   }
 
   /** Make an empty file under a name that is free. */

@@ -78,8 +78,10 @@ export function resolve(
       climb(stack, floor);
       continue;
     }
-    const node = directory.lookup(name);
     const last = pending.length === 0;
+    // What only `.` or `..` comes after is not looked at again.
+    const passed = !last && !/^\.\.?$/.test(pending.at(-1)?.name ?? "");
+    const node = passed ? directory.pass(name) : directory.lookup(name);
     if (node instanceof Link && (!last || follows(lastLink, trailingSlash))) {
       if (++links > MAX_LINKS) throw new WasiError(Errno.LOOP);
       const target = linkTarget(node);

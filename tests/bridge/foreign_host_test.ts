@@ -46,7 +46,11 @@ async function foreignHost(files: Readonly<Record<string, string>>) {
         ) => void answers.push(`${ident} ${code} ${read(pointer, size)}`),
         "log_msg": () => {},
       },
-      "py_plugin": { "host_call": () => -1, "host_release": () => {} },
+      "py_plugin": Object.fromEntries(
+        WebAssembly.Module.imports(artifact.python)
+          .filter(({ module }) => module.endsWith("py_plugin"))
+          .map(({ name }) => [name, () => -1]), // none is called in SE2
+      ),
       "wasi_snapshot_preview1": context.imports,
     }),
   );

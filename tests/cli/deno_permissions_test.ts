@@ -87,3 +87,50 @@ Deno.test("no prompt of Deno's ever waits for an answer while a plugin runs", as
     assertStringIncludes(text, "PermissionError /etc/passwd\nok\n['a.txt',");
   });
 });
+
+Deno.test("--trace and --output make Deno ask nothing", async () => {
+  await withFiles({ "job.py": "def run_e(p, i): pass" }, async (dir) => {
+    for (const flag of [`--trace=${dir}/x`, `--output=${dir}/x`]) {
+      const command = `${Deno.execPath()} run --allow-read=${dir}/job.py ` +
+        `mod.ts ${flag} ${dir}/job.py x`;
+      const terminal = new Deno.Command("script", {
+        args: ["-qec", `exec timeout 60 ${command}`, "/dev/null"],
+        stdin: "null",
+        env: { NO_COLOR: "1" },
+      });
+      const { stdout } = await terminal.output();
+      const text = new TextDecoder().decode(stdout).replaceAll("\r", "");
+      assertEquals(text.includes("Allow?"), false, text);
+      assertStringIncludes(text, `run with --allow-write=${dir}/x`);
+    }
+  });
+});
+
+Deno.test("of a directory that Deno hides, what it allows can be read", async () => {
+  await withFiles(FILES, async (dir) => {
+    const job = `${dir}/job.py`;
+    await Deno.writeTextFile(
+      job,
+      `import os
+for what in (lambda: open("${dir}/d/a.txt").read(), lambda: open("/m/sub/x").read(),
+             lambda: os.listdir("${dir}/d"), lambda: open("/m/a.txt").read(),
+             lambda: open("${dir}/d/a.txt", "w")):
+    try: print(what())
+    except OSError as error: print(type(error).__name__)
+print(os.listdir("${dir}"))
+`,
+    );
+    const words = [`--allow-read=${dir}/d`, "--mount", `${dir}/d:/m:ro`, job];
+    const { stdout, stderr } = await program(words, {
+      permissions: [`--allow-read=${job},${dir}/d/a.txt,${dir}/d/sub`],
+    });
+    assertEquals(stdout.trimEnd().split("\n"), [
+      "a",
+      "x",
+      "PermissionError",
+      "a",
+      "PermissionError",
+      "['d']",
+    ], stderr);
+  });
+});

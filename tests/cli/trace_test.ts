@@ -127,3 +127,35 @@ Deno.test("a trace that cannot be written any more is said once, and the plugin 
     'error: Cannot write the trace to "/dev/full": No space left on device (os error 28)\n',
   );
 });
+
+Deno.test("a plugin cannot be given the trace that tells about it", async () => {
+  await withFiles({ "job.py": "print('ran')", "d/x": "" }, async (dir) => {
+    const real = await Deno.realPath(dir);
+    await Deno.symlink(`${real}/d`, `${dir}/link`);
+    const job = `${dir}/job.py`;
+    const refused: string[][] = [
+      [`--trace=${dir}/d/t`, `--allow-write=${dir}`],
+      [`--trace=${dir}/d/t`, `--allow-write=${dir}/d/t`],
+      [`--trace=${dir}/d/t`, "--allow-write"],
+      [`--trace=${dir}/link/t`, `--allow-write=${dir}/d`],
+      [`--trace=${dir}/d/t`, `--allow-write=${dir}/link`],
+      [`--trace=${dir}/d/t`, "--mount", `${dir}/d:/m`],
+    ];
+    for (const flags of refused) {
+      const { status, stderr, stdout } = await program([...flags, job]);
+      assertEquals([status, stdout], [1, ""], `${flags}`);
+      assertStringIncludes(stderr, "could forge it; add --deny-write=");
+    }
+    const fine: string[][] = [
+      [`--trace=${dir}/t`, `--allow-write=${dir}/d`],
+      [`--trace=${dir}/d/t`, `--allow-read=${dir}`],
+      [`--trace=${dir}/d/t`, "--mount", `${dir}/d:/m:ro`],
+      [`--trace=${dir}/d/t`, "--allow-write", `--deny-write=${dir}/d/t`],
+      ["--trace=/dev/null", "--allow-write"],
+    ];
+    for (const flags of fine) {
+      const { status, stderr } = await program([...flags, job]);
+      assertEquals([status, stderr], [0, ""], `${flags}`);
+    }
+  });
+});

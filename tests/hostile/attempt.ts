@@ -20,7 +20,8 @@ export type Action =
       | "mkdir"
       | "unlink"
       | "rmdir"
-      | "utime",
+      | "utime"
+      | "lutime",
     path: string,
   ]
   | readonly [action: "rename" | "link", from: string, to: string]

@@ -3,6 +3,7 @@ import { type PluginOptions, runScript } from "../../mod.ts";
 import { withFile, withFiles } from "../fixtures/files.ts";
 import { Collected } from "../fixtures/python.ts";
 import { program } from "../fixtures/program.ts";
+import { escapingLinks } from "./escaping_links.ts";
 
 /** Run a script with grants; answers what it printed. */
 async function outcome(
@@ -12,22 +13,6 @@ async function outcome(
   const out = new Collected();
   await runScript({ source }, { grants, stdout: out.sink, stderr: out.sink });
   return out.text;
-}
-
-/** Every link below a directory that leads out of it, in the host's eyes. */
-function escapingLinks(root: string, directory = root): string[] {
-  return [...Deno.readDirSync(directory)].flatMap((entry) => {
-    const path = `${directory}/${entry.name}`;
-    if (entry.isDirectory) return escapingLinks(root, path);
-    if (!entry.isSymlink) return [];
-    const target = Deno.readLinkSync(path);
-    const lexical = new URL(target, `file://${path}`).pathname;
-    let real = lexical;
-    try {
-      real = Deno.realPathSync(path);
-    } catch { /* it leads nowhere: what its text says counts */ }
-    return real === root || real.startsWith(`${root}/`) ? [] : [path];
-  });
 }
 
 Deno.test("a plugin leaves no link behind that leads out of its grant", async () => {

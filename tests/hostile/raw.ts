@@ -35,8 +35,10 @@ export function perform(guest: Guest, action: Action): string {
       return guest.path("path_unlink_file", path);
     case "rmdir":
       return guest.path("path_remove_directory", path);
-    case "utime": {
-      const words = [3, FOLLOW, ...guest.put(path), 0n, 0n, 5] as const;
+    case "utime":
+    case "lutime": {
+      const flags = what === "utime" ? FOLLOW : 0;
+      const words = [3, flags, ...guest.put(path), 0n, 0n, 5] as const;
       return guest.call("path_filestat_set_times", ...words);
     }
     case "rename":
@@ -90,9 +92,12 @@ function store(guest: Guest, path: string, oflags: number): string {
 function list(guest: Guest, path: string): string {
   const fd = guest.tryOpen(path, { oflags: OFlags.DIRECTORY });
   if (typeof fd === "string") return fd;
-  const found = guest.list(fd, 1024).map(({ name, type }) => `${name} ${type}`);
+  const read = guest.tryReaddir(fd, 4096, 0n);
   guest.must("fd_close", fd);
-  return found.sort().join(", ");
+  if (typeof read === "string") return read;
+  return read.found.map(({ name, type }) => `${name} ${type}`).sort().join(
+    ", ",
+  );
 }
 
 function stat(guest: Guest, path: string, follow: boolean): string {

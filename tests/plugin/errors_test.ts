@@ -154,7 +154,6 @@ Deno.test("loading tells a failing import, bad syntax and a bad run_e apart", as
     ],
     ["def run_e(:\n", "SyntaxError", "invalid syntax"],
     ["x = 1 / 0", "ZeroDivisionError", "division by zero"],
-    ["x = 1", "AttributeError", "the plugin defines no run_e(payload, ident)"],
     ["run_e = 3", "TypeError", "run_e is not callable: it is of type int"],
     ["import sys; sys.exit(2)", "SystemExit", "2"],
     ["a\0b", "SyntaxError", "null bytes"],
@@ -167,6 +166,16 @@ Deno.test("loading tells a failing import, bad syntax and a bad run_e apart", as
     assertEquals(error.type, type, source);
     assertStringIncludes(error.message, message);
   }
+});
+
+Deno.test("a plugin without run_e loads, and run() says that there is none", async () => {
+  await using plugin = await loadPlugin({ source: "x = 1" });
+  const error = await assertRejects(() => plugin.run(), PythonError);
+  assertEquals(
+    [error.type, error.message],
+    ["AttributeError", "the plugin defines no run_e(payload, ident)"],
+  );
+  assertEquals(await plugin.get("x"), 1);
 });
 
 Deno.test("an async run_e is an error, at load or when it hides until the call", async () => {

@@ -160,15 +160,18 @@ Deno.test("words that cannot be grants are wrong arguments", () => {
 });
 
 Deno.test("variables are granted by name, by how they start, or all", () => {
-  const granted = (env: GrantOptions["env"]) =>
+  const granted = (env: GrantOptions["env"], denyEnv: string[] = []) =>
     ["HOME", "AWS_KEY", "AWS"].filter((name) =>
-      grantsVariable(parseGrants({ env } as GrantOptions, HOME).env, name)
+      grantsVariable(parseGrants({ env, denyEnv } as GrantOptions, HOME), name)
     ).join(" ");
   assertEquals(granted(["HOME"]), "HOME");
   assertEquals(granted(["AWS_*", "NO"]), "AWS_KEY");
   assertEquals(granted({ AWS: "x", HOME: true }), "HOME AWS");
   assertEquals(granted(true), "HOME AWS_KEY AWS");
   assertEquals(granted([]), "");
+  assertEquals(granted(true, ["AWS"]), "HOME AWS_KEY");
+  assertEquals(granted(["AWS*", "HOME"], ["AWS_*", "HOME"]), "AWS");
+  assertEquals(granted({ AWS: "x", HOME: true }, ["*"]), "AWS");
 });
 
 Deno.test("the working directory is the user's in a grant or on the way to one", () => {

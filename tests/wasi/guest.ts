@@ -246,11 +246,19 @@ export class Guest {
     }
   }
 
-  /** One `fd_readdir`: the entries that fitted, and how many bytes. */
+  /** One `fd_readdir` that succeeds. */
   readdir(fd: number, size: number, cookie: bigint) {
+    const read = this.tryReaddir(fd, size, cookie);
+    assert(typeof read !== "string", `fd_readdir: ${read}`);
+    return read;
+  }
+
+  /** One `fd_readdir`: the entries that fitted, and how many bytes. */
+  tryReaddir(fd: number, size: number, cookie: bigint) {
     const buf = this.room(size);
     const result = this.room(4);
-    this.must("fd_readdir", fd, buf, size, cookie, result);
+    const errno = this.call("fd_readdir", fd, buf, size, cookie, result);
+    if (errno !== "SUCCESS") return errno;
     this.assertAround(buf, size);
     const used = this.u32(result);
     this.#next = buf; // long listings would fill the memory

@@ -416,3 +416,48 @@ Deno.test("a host directory is mounted by its absolute path", () => {
   const error = assertThrows(() => new HostDirectory("data"), TypeError);
   assert(error.message.includes("Deno.realPathSync()"), error.message);
 });
+
+Deno.test("what a directory hides does not show in its number of names", () => {
+  using tree = new HostTree();
+  for (const name of ["d/seen", "d/hidden", "e/one"]) {
+    Deno.mkdirSync(`${tree.mount}/${name}`, { recursive: true });
+  }
+  const hidden = { read: false, write: false };
+  const guest = guestOf(tree, {
+    ...FREELY,
+    inside: new Map([
+      ["d", { ...FREELY, inside: new Map([["hidden", hidden]]) }],
+    ]),
+  });
+  const nlink = (path: string) => {
+    const stat = guest.stat(path);
+    return typeof stat === "string" ? stat : stat.nlink;
+  };
+  const before = [nlink("d"), nlink(".")];
+  assertEquals(nlink("e"), Deno.statSync(`${tree.mount}/e`).nlink ?? 1);
+  Deno.removeSync(`${tree.mount}/d/hidden`);
+  assertEquals([nlink("d"), nlink(".")], before);
+});
+
+Deno.test("fdstat of a directory says what may be done there", () => {
+  using tree = new HostTree();
+  Deno.mkdirSync(`${tree.mount}/out`);
+  const guest = guestOf(tree, {
+    read: true,
+    write: false,
+    inside: new Map([["out", { read: false, write: true }]]),
+  });
+  using _fds = guest.context.fds;
+  const shown = (path: string) => {
+    const out = guest.room(24);
+    guest.must("fd_fdstat_get", guest.open(path), out);
+    const rights = Number(guest.u64(out + 8));
+    return [Rights.FD_READDIR, Rights.PATH_CREATE_FILE]
+      .map((right) => (rights & right) !== 0);
+  };
+  assertEquals(shown("."), [true, false]);
+  assertEquals(shown("out"), [false, true]);
+  const made = { oflags: OFlags.CREAT, rights: Rights.FD_WRITE };
+  const fd = guest.open(".");
+  assertEquals(typeof guest.tryOpen("out/f", { ...made, from: fd }), "number");
+});

@@ -21,7 +21,8 @@ export const CANARY = "what no guest may see";
  *       ├── canary, a
  *       ├── b/     a, b
  *       ├── empty/
- *       └── deep/canary
+ *       ├── deep/canary
+ *       └── l          a link
  * ```
  */
 export class HostTree implements Disposable {
@@ -52,6 +53,7 @@ export class HostTree implements Disposable {
     for (const name of ["canary", "a", "b/a", "b/b", "deep/canary"]) {
       Deno.writeTextFileSync(`${this.outside}/${name}`, CANARY);
     }
+    Deno.symlinkSync(CANARY, `${this.outside}/l`);
   }
 
   /** The mounted directory as a capability. */
@@ -96,7 +98,9 @@ export class HostTree implements Disposable {
 
 /** Names, types, contents, times and numbers of names, all the way down. */
 function picture(path: string): unknown {
-  const { isFile, isDirectory, nlink, mtime, size } = Deno.lstatSync(path);
+  const { isFile, isDirectory, isSymlink, nlink, mtime, size } = Deno
+    .lstatSync(path);
+  if (isSymlink) return [Deno.readLinkSync(path), mtime];
   if (isFile) return [size, nlink, mtime, Deno.readTextFileSync(path)];
   if (!isDirectory) return "something else";
   return [

@@ -48,6 +48,26 @@ Deno.test("GuestMemory follows memory that grows", () => {
   assertEquals(guest.bytes(PAGE + 4, 1), Uint8Array.of(7));
 });
 
+Deno.test("GuestMemory follows shared memory, which is not detached", () => {
+  const raw = new WebAssembly.Memory({ initial: 1, maximum: 2, shared: true });
+  const guest = new GuestMemory(raw);
+  guest.setUint32(0, 1);
+  assertEquals(errnoOf(() => guest.setUint32(PAGE, 7)), "FAULT");
+  raw.grow(1);
+  guest.setUint32(PAGE, 7);
+  assertEquals(guest.bytes(PAGE, 1), Uint8Array.of(7));
+});
+
+Deno.test("GuestMemory knows memory that was empty, and empty ranges of it", () => {
+  const [guest, raw] = memory(0);
+  assertEquals(guest.bytes(0, 0).length, 0);
+  assertEquals(errnoOf(() => guest.bytes(0, 1)), "FAULT");
+  raw.grow(1);
+  raw.grow(0); // detaches the buffer as well
+  assertEquals(guest.bytes(0, 0).length, 0);
+  assertEquals(guest.bytes(PAGE - 1, 1).length, 1);
+});
+
 Deno.test("GuestMemory.setUint64() writes little-endian", () => {
   const [guest] = memory();
   guest.setUint64(8, 0x0102_0304_0506_0708n);

@@ -174,7 +174,8 @@ function packStep(needs: readonly Step[]): Step {
 
 function fillTree(): void {
   emptyDirectory(TREE);
-  const library = chosenSources(`${CPYTHON}/Lib`);
+  const own = new Set(guestModules()); // one takes the place of CPython's
+  const library = chosenSources(`${CPYTHON}/Lib`).filter((p) => !own.has(p));
   for (const path of library) place(path, `${CPYTHON}/Lib/${path}`);
   for (const path of guestModules()) place(path, `${GUEST_PYTHON}/${path}`);
   const data = placeSysconfigData();

@@ -28,12 +28,12 @@ def boot():
     import _sitebuiltins
     import _thread
     import posix
-    from _py_plugin_absent import ABSENT, no_processes, no_threads
+    from _py_plugin_absent import ABSENT, NO_HOST, no_processes, no_threads
 
     builtins.exit = _sitebuiltins.Quitter("exit", "Ctrl-D (i.e. EOF)")
     builtins.quit = _sitebuiltins.Quitter("quit", "Ctrl-D (i.e. EOF)")
     builtins.help = _sitebuiltins._Helper()
-    _plug.absent.update(ABSENT)
+    _plug.absent.update(ABSENT, host=NO_HOST)
     sys.meta_path.append(_plug)
     _thread.start_new_thread = _thread.start_new = no_threads
     _thread.start_joinable_thread = no_threads
@@ -180,13 +180,14 @@ def _import_plugin(loader, source, path):
 
 
 def _entry_of(module):
-    """The module's run_e(), or the error that says what is wrong with it."""
+    """The module's run_e(), or the error that says what is wrong with it.
+
+    A plugin that is called by other names needs none.
+    """
     try:
         entry = module.run_e
     except AttributeError:
-        raise AttributeError(
-            "the plugin defines no run_e(payload, ident)", name="run_e", obj=module
-        ) from None
+        return _no_run_e
     if not callable(entry):
         kind = type(entry).__name__
         raise TypeError(f"the plugin's run_e is not callable: it is of type {kind}")
@@ -195,6 +196,14 @@ def _entry_of(module):
             "the plugin's run_e is async or a generator: SE2 calls a plain function"
         )
     return entry
+
+
+def _no_run_e(payload, ident):
+    raise AttributeError(
+        "the plugin defines no run_e(payload, ident)",
+        name="run_e",
+        obj=sys.modules.get("plugin"),
+    )
 
 
 def _is_deferred(entry):

@@ -73,6 +73,12 @@ ABSENT = {
     for name, (reason, alternative) in _SENTENCES.items()
 }
 
+#: Not of the standard library, so not among them.
+NO_HOST = (
+    "host is not available: this host offers nothing to the plugin;"
+    " let it pass `host` to loadPlugin()"
+)
+
 _NO_THREADS = (
     "threads are not available in py-plugin: an instance has one thread;"
     " use asyncio, or let the host open several plugins"

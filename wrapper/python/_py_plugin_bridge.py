@@ -77,11 +77,97 @@ def finish(iterator):
         close()
 
 
+def iterate_waiting(value):
+    """An iterator over an object, asynchronous when that is."""
+    return value.__aiter__() if hasattr(type(value), "__aiter__") else iter(value)
+
+
+def advance_waiting(iterator):
+    """The same as advance(); of an asynchronous iterator it is awaited."""
+    if hasattr(type(iterator), "__anext__"):
+        return _advance_async(iterator)
+    return advance(iterator, None)
+
+
+async def _advance_async(iterator):
+    try:
+        return [True, await iterator.__anext__()]
+    except StopAsyncIteration:
+        return [False, None]
+
+
+def finish_waiting(iterator):
+    """The same as finish(); what is asynchronous is awaited."""
+    close = getattr(iterator, "aclose", None)
+    return finish(iterator) if close is None else close()
+
+
+def awaited(value):
+    """What an object that the host holds comes to: the answer is awaited."""
+    return value
+
+
+def cancel(call):
+    """Cancel the task that answers a call of the host's."""
+    loop = sys.modules.get("_py_plugin_loop")
+    if loop is not None:
+        loop.cancel(call)
+
+
+def park():
+    """Let no event loop count as running; what unpark() wants, or None."""
+    unix_events = sys.modules.get("asyncio.unix_events")
+    if unix_events is None:
+        return None
+    import _asyncio
+
+    idle = unix_events.set_idle_loop(None)
+    loop = _asyncio._get_running_loop()
+    if loop is None:
+        return idle, None, None
+    task = _asyncio._swap_current_task(loop, None)
+    _asyncio._set_running_loop(None)
+    return idle, loop, task
+
+
+def unpark(parked):
+    """Undo park()."""
+    import _asyncio
+
+    idle, loop, task = parked
+    sys.modules["asyncio.unix_events"].set_idle_loop(idle)
+    if loop is not None:
+        _asyncio._set_running_loop(loop)
+        _asyncio._swap_current_task(loop, task)
+
+
 def offer(tree):
     """Make what the host offers importable as `host`."""
     from _py_plugin_host import offer
 
     offer(tree)
+
+
+def stand_in():
+    """Let the plugin import whatever it wants from `host`: `describe` follows."""
+    from _py_plugin_stand_in import stand_in
+
+    stand_in()
+
+
+def describe():
+    """The plugin's functions and types, as plain data."""
+    import _py_plugin
+
+    return _py_plugin._library("_py_plugin_types").describe()
+
+
+def check():
+    """From now on hold calls against the plugin's annotations."""
+    import _py_plugin
+
+    global find
+    find = _py_plugin._library("_py_plugin_check").checking(find)
 
 
 def _plugin():

@@ -16,13 +16,15 @@ import traceback
 _LATE = {"ast": ast, "difflib": difflib}
 
 _HERE = __file__.rpartition("/")[0] + "/"
-#: Frames of this file are py-plugin's own and never shown.
-_OWN = _HERE + "_py_plugin.py"
+#: Frames of files that begin so are py-plugin's own and never shown.
+_OWN = _HERE + "_py_plugin"
 #: What the files of the standard library are called in tracebacks.
 _STDLIB = (_HERE, "<frozen ")
 #: How many causes are described, and how much of each message.
 _DEPTH = 16
 _MESSAGE = 64 * 1024
+#: How many exceptions of a group, and arguments of one, are described.
+_MEMBERS = 64
 #: How many frames a traceback keeps at either end.
 _FRAMES = 200
 
@@ -32,6 +34,8 @@ _cause_of = _dict["__cause__"].__get__
 _context_of = _dict["__context__"].__get__
 _is_suppressed = _dict["__suppress_context__"].__get__
 _attributes_of = _dict["__dict__"].__get__
+_args_of = _dict["args"].__get__
+_group_members = BaseExceptionGroup.__dict__["exceptions"].__get__
 
 
 def describe(error):
@@ -42,7 +46,7 @@ def describe(error):
     """
     trim(error)
     text = _text(error)
-    described = _chain(error, text)
+    described = _chain(error, text, _as_json)
     return (
         text.encode("utf-8", "backslashreplace"),
         json.dumps(described).encode("ascii"),
@@ -52,12 +56,20 @@ def describe(error):
 def parts(error):
     """Everything about the exception as values that cross the bridge.
 
-    `host` is the host's own error, when the exception began as one.
+    `host` is the host's own error, when the exception began as one, and
+    `exception` stands for the exception itself.
     """
     trim(error)
-    described = _escaped(_chain(error, _text(error)))
-    described["host"] = _attributes_of(error).get("_host_error")
+    described = _escaped(_chain(error, _text(error), _as_data))
+    described["exception"] = Held(error)
     return described
+
+
+class Held:
+    """The host's hold on an exception: not its plugin's class, whatever that is."""
+
+    def __init__(self, error):
+        self.error = error
 
 
 def _escaped(value):
@@ -65,7 +77,7 @@ def _escaped(value):
     if type(value) is str:
         return value.encode("utf-8", "backslashreplace").decode()
     if type(value) is dict:
-        return {key: _escaped(item) for key, item in value.items()}
+        return {_escaped(key): _escaped(item) for key, item in value.items()}
     return [_escaped(item) for item in value] if type(value) is list else value
 
 
@@ -97,7 +109,7 @@ def _next(error):
 
 
 def _without_own(tb):
-    while tb is not None and tb.tb_frame.f_code.co_filename == _OWN:
+    while tb is not None and tb.tb_frame.f_code.co_filename.startswith(_OWN):
         tb = tb.tb_next
     return tb
 
@@ -123,18 +135,79 @@ def _cut_after_plugin(tb):
         last.tb_next = None
 
 
-def _chain(error, text):
+def _chain(error, text, passed, depth=0):
     """The description of the exception, with those of its causes inside."""
     described = None
     for each in reversed(_links(error)):
+        arguments = _attempt(lambda each: passed(_args_of(each)), each, default=None)
         described = {
             "type": _type_name(type(each)),
+            "bases": _attempt(_bases, each, default=[]),
             "message": _message(each),
             "traceback": text if each is error else _text(each, chain=False),
             "frames": _attempt(_frames, each, default=[]),
+            "notes": _attempt(_notes, each, default=[]),
             "cause": described,
         }
+        if arguments is not None:
+            described["args"] = arguments
+        if issubclass(type(each), BaseExceptionGroup) and depth < _DEPTH:
+            described["errors"] = [
+                _chain(inner, _text(inner, chain=False), passed, depth + 1)
+                for inner in _attempt(_members, each, default=())
+            ]
+        if passed is _as_data:
+            described["host"] = _attributes_of(each).get("_host_error")
     return described
+
+
+def _bases(error):
+    names = map(_type_name, type.__dict__["__mro__"].__get__(type(error)))
+    return [name for name in names if name != "object"][:_DEPTH]
+
+
+def _notes(error):
+    notes = _attributes_of(error).get("__notes__", ())
+    return [str.__str__(note)[:_MESSAGE] for note in notes if isinstance(note, str)][:_DEPTH]
+
+
+def _members(group):
+    return _group_members(group)[:_MEMBERS]
+
+
+def _as_json(args):
+    """The arguments of an exception as JSON has them; None when it has not."""
+    return _plain_list(args, (str, bool, int, float, type(None)))
+
+
+def _as_data(args):
+    """The same for what crosses the bridge as itself."""
+    return _plain_list(args, (str, bool, int, float, type(None), bytes, complex))
+
+
+def _plain_list(items, types, depth=0):
+    if len(items) > _MEMBERS or depth > 4:
+        raise ValueError
+    return [_plain(item, types, depth) for item in items]
+
+
+def _plain(item, types, depth):
+    kind = type(item)
+    if kind in types:
+        if kind in (str, bytes) and len(item) > _MESSAGE:
+            raise ValueError
+        if kind is int and abs(item) >= 2**53 and bytes not in types:
+            raise ValueError
+        if kind is float and not abs(item) <= 1.8e308 and bytes not in types:
+            raise ValueError
+        return item
+    if kind in (list, tuple):
+        return _plain_list(item, types, depth + 1)
+    if kind is dict and all(type(key) is str for key in item):
+        return dict(zip(item, _plain_list(list(item.values()), types, depth + 1)))
+    if kind.__module__ in ("datetime", "decimal", "uuid") and bytes in types:
+        return item
+    raise ValueError  # what is no data would come as a handle
 
 
 def _attempt(part, error, default):
@@ -178,8 +251,29 @@ def _text(error, chain=True):
                 else:
                     sys.modules[name] = module
 
-    text = _attempt(full, error, default=None)
+    deep = _attempt(_is_deep, error, default=True)
+    text = None if deep else _attempt(full, error, default=None)
     return _plain_text(error) if text is None else text
+
+
+def _is_deep(error):
+    """Whether groups lie in groups deeper than the library can describe."""
+    level = [error]
+    for _ in range(_DEPTH):
+        groups = [e for e in level if issubclass(type(e), BaseExceptionGroup)]
+        if any(map(_hides_members, groups)):
+            return True
+        level = [inner for group in groups for inner in _members(group)]
+        if not level:
+            return False
+    return True
+
+
+def _hides_members(group):
+    """Whether its class answers for its members, without end perhaps."""
+    classes = type.__dict__["__mro__"].__get__(type(group))
+    own = classes[: classes.index(BaseExceptionGroup)]
+    return any("exceptions" in type.__dict__["__dict__"].__get__(c) for c in own)
 
 
 def _plain_text(error):

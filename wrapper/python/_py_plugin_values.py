@@ -15,36 +15,42 @@ _DURATION, _DATE, _COMPLEX = 1002, 1004, 43000
 _SPECIAL_DECIMAL, _NAIVE_DATETIME, _TIME = 0x70790000, 0x70790001, 0x70790002
 _HOST_OBJECT = 0x70790004
 
+_HOST_ERROR, _PYTHON_ERROR = 0x70790005, 0x70790006
+
 #: RFC 8746's tags for little-endian arrays, and memoryview's letters for them.
 _ARRAYS = {
     64: "B", 68: "B", 69: "H", 70: "I", 71: "Q", 72: "b",
     77: "h", 78: "i", 79: "q", 85: "f", 86: "d",
 }  # fmt: skip
 _ARRAY_TAGS = {"H": 69, "I": 70, "L": 70, "Q": 71, "b": 72, "h": 77} | {
-    "i": 78, "l": 78, "q": 79, "f": 85, "d": 86,
+    "i": 78, "l": 78, "q": 79, "f": 85, "d": 86, "B": None, "c": None,
 }  # fmt: skip
+
+#: Python does not read longer ints from text, nor write them (sys.int_info).
+_MOST_DIGITS = 4000
+#: How many classes are remembered with what reduces them.
+_MOST_CLASSES = 1000
+
+_reducers = {}
 
 
 def reduce(value):
     """(tag, content) for a value.
 
-    The tag is None when the content says all, and ... for an object that is no
+    The tag is None when the content says all, ... for an object that is no
     data: the host gets a handle, described by its kind and its class's name.
-    Raises TypeError with what cannot be passed.
+    It is NotImplemented for what cannot be passed, and the content says what.
     """
-    for module, name, reducer in _REDUCERS:
-        loaded = sys.modules.get(module)
-        cls = getattr(loaded, name, None)
-        if cls is not None and isinstance(value, cls):
-            return reducer(value)
-    if isinstance(value, tuple) and hasattr(type(value), "_fields"):
-        return None, dict(zip(value._fields, value))
-    for cls in (str, int, float, bytes, tuple, list, dict, set, frozenset):
-        if isinstance(value, cls):
-            return None, _plain(cls, value)
-    if hasattr(type(value), "__dataclass_fields__"):
-        return None, _fields(value)
-    return ..., (_kind(value), type(value).__qualname__)
+    cls = type(value)
+    reducer = _reducers.get(cls)
+    if reducer is None:
+        reducer = _reducer_of(cls)
+        if reducer is None:
+            return ..., (_kind(value), cls.__qualname__)
+        if len(_reducers) >= _MOST_CLASSES:
+            _reducers.clear()
+        _reducers[cls] = reducer
+    return reducer(value)
 
 
 def rebuild(tag, content):
@@ -64,16 +70,33 @@ def rebuild(tag, content):
         ) from None
 
 
-def _plain(cls, value):
-    """The same as the builtin class itself, whatever the subclass overrides."""
-    match cls.__name__:
-        case "str":
-            return str.__str__(value)
-        case "int":
-            return int.__int__(value)
-        case "float":
-            return float.__float__(value)
-    return cls(value)
+def _reducer_of(cls):
+    """What reduces the instances of a class; None when they are no data."""
+    for module, name, reducer in _REDUCERS:
+        known = getattr(sys.modules.get(module), name, None)
+        if isinstance(known, type) and issubclass(cls, known):
+            return reducer
+    if issubclass(cls, tuple) and hasattr(cls, "_fields"):
+        return lambda value: (None, dict(zip(cls._fields, value)))
+    for builtin, plain in _PLAIN:
+        if issubclass(cls, builtin):
+            return lambda value: (None, plain(value))
+    return _fields if hasattr(cls, "__dataclass_fields__") else None
+
+
+#: Subclasses of these cross as the class itself, whatever they override of
+#: the conversions to it.
+_PLAIN = (
+    (str, str.__str__),
+    (int, int.__int__),
+    (float, float.__float__),
+    (bytes, bytes),
+    (tuple, tuple),
+    (list, list),
+    (dict, dict),
+    (set, set),
+    (frozenset, frozenset),
+)
 
 
 def _kind(value):
@@ -89,18 +112,24 @@ def _kind(value):
 
 
 def _fields(value):
-    return {name: getattr(value, name) for name in type(value).__dataclass_fields__}
+    """A dataclass's fields, which its ClassVars and InitVars are not."""
+    from dataclasses import fields
+
+    return None, {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def _reduce_datetime(value):
-    if value.utcoffset() is None:
+    offset = value.utcoffset()
+    if offset is None:
         return _NAIVE_DATETIME, value.isoformat()
+    if offset.seconds % 60 or offset.microseconds:
+        return NotImplemented, "a datetime with seconds in its offset from UTC"
     return _DATETIME, value.isoformat()
 
 
 def _reduce_time(value):
     if value.tzinfo is not None:
-        raise TypeError("a datetime.time with a time zone")
+        return NotImplemented, "a datetime.time with a time zone"
     return _TIME, value.isoformat()
 
 
@@ -111,23 +140,37 @@ def _reduce_duration(value):
 
 def _reduce_decimal(value):
     sign, digits, exponent = value.as_tuple()
-    mantissa = int("".join(map(str, digits)) or "0")
-    if not value.is_finite() or (sign and not mantissa):
+    if not value.is_finite() or len(digits) > _MOST_DIGITS:
+        return _SPECIAL_DECIMAL, str(value)
+    mantissa = int("".join(map(str, digits)))
+    if sign and not mantissa:
         return _SPECIAL_DECIMAL, str(value)
     return _DECIMAL, [exponent, -mantissa if sign else mantissa]
 
 
-def _reduce_bytes(value):
+def _reduce_buffer(value):
     view = memoryview(value)
     letter = view.format.lstrip("<=@")
-    tag = _ARRAY_TAGS.get(letter)
-    if letter not in ("B", "c") and tag is None:
-        raise TypeError(f"a buffer with the format {view.format!r}")
-    return tag, view.tobytes()
+    if letter not in _ARRAY_TAGS:
+        return NotImplemented, f"{_a(value)} of the format {view.format!r}"
+    content = view.cast("B") if view.c_contiguous else view.tobytes()
+    return _ARRAY_TAGS[letter], content
+
+
+def _a(value):
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def _reduce_error(value):
+    import _py_plugin
+
+    return _PYTHON_ERROR, _py_plugin.parts(value)
 
 
 _REDUCERS = (
     ("_plug", "HostObject", lambda value: (_HOST_OBJECT, value._number)),
+    ("builtins", "BaseException", _reduce_error),
     ("enum", "Enum", lambda value: (None, value.value)),
     ("datetime", "datetime", _reduce_datetime),
     ("datetime", "date", lambda value: (_DATE, value.isoformat())),
@@ -136,9 +179,9 @@ _REDUCERS = (
     ("decimal", "Decimal", _reduce_decimal),
     ("uuid", "UUID", lambda value: (_UUID, value.bytes)),
     ("builtins", "complex", lambda value: (_COMPLEX, [value.real, value.imag])),
-    ("builtins", "bytearray", lambda value: (None, bytes(value))),
-    ("builtins", "memoryview", _reduce_bytes),
-    ("array", "array", _reduce_bytes),
+    ("builtins", "bytearray", _reduce_buffer),
+    ("builtins", "memoryview", _reduce_buffer),
+    ("array", "array", _reduce_buffer),
     ("pathlib", "PurePath", lambda value: (None, str(value))),
 )
 
@@ -211,8 +254,7 @@ def _build_decimal(pair):
     exponent, mantissa = pair
     if type(exponent) is not int or type(mantissa) is not int:
         raise ValueError("a decimal that is not made of two ints")
-    digits = tuple(map(int, str(abs(mantissa))))
-    return Decimal((int(mantissa < 0), digits, exponent))
+    return Decimal((int(mantissa < 0), tuple(map(int, str(abs(mantissa)))), exponent))
 
 
 def _build_special_decimal(text):
@@ -238,8 +280,15 @@ def _build_host_object(parts):
     return make(*parts)
 
 
+def _build_host_error(parts):
+    from _py_plugin_host import exception
+
+    return exception(parts)
+
+
 _BUILDERS = {
     _HOST_OBJECT: _build_host_object,
+    _HOST_ERROR: _build_host_error,
     _DATETIME: _build_datetime,
     _EPOCH: _build_epoch,
     _DECIMAL: _build_decimal,

@@ -61,9 +61,9 @@ export function fdPread(
   result: number,
 ): void {
   const descriptor = seekable(ctx, fd, Rights.FD_READ | Rights.FD_SEEK);
-  const out = ctx.memory.struct(result, 4);
+  ctx.memory.check(result, 4);
   const buffers = ctx.memory.vectors(iovs, count);
-  out.setUint32(0, descriptor.pread(buffers, fileSize(offset)), true);
+  ctx.memory.setUint32(result, descriptor.pread(buffers, fileSize(offset)));
 }
 
 /**
@@ -125,9 +125,9 @@ export function fdSeek(
   const descriptor = tells
     ? tellable(ctx, fd)
     : seekable(ctx, fd, Rights.FD_SEEK);
-  const out = ctx.memory.struct(result, 8);
+  ctx.memory.check(result, 8);
   const position = descriptor.seek(Number(offset), whence);
-  out.setBigUint64(0, BigInt(position), true);
+  ctx.memory.setUint64(result, BigInt(position));
 }
 
 /** `fd_sync(fd)`. Fails with `BADF`, `INVAL` for what can't be synced. */
@@ -138,8 +138,8 @@ export function fdSync(ctx: Context, fd: number): void {
 /** `fd_tell(fd, offset)`. Fails with `BADF`, `ISDIR`, `SPIPE`. */
 export function fdTell(ctx: Context, fd: number, result: number): void {
   const descriptor = tellable(ctx, fd);
-  const out = ctx.memory.struct(result, 8);
-  out.setBigUint64(0, BigInt(descriptor.seek(0, Whence.CUR)), true);
+  ctx.memory.check(result, 8);
+  ctx.memory.setUint64(result, BigInt(descriptor.seek(0, Whence.CUR)));
 }
 
 /**

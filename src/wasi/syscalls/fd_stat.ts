@@ -27,7 +27,7 @@ export function fdFdstatGet(ctx: Context, fd: number, result: number): void {
   const out = ctx.memory.struct(result, FDSTAT.size);
   out.setBigUint64(FDSTAT.fsFiletype, BigInt(descriptor.filetype), true);
   out.setUint16(FDSTAT.fsFlags, descriptor.flags, true);
-  out.setBigUint64(FDSTAT.fsRightsBase, BigInt(descriptor.rights), true);
+  out.setBigUint64(FDSTAT.fsRightsBase, BigInt(descriptor.shownRights), true);
   out.setBigUint64(
     FDSTAT.fsRightsInheriting,
     BigInt(descriptor.inheriting),

@@ -282,7 +282,11 @@ function checkLinks(
     }
   }
   if (!(node instanceof Directory)) return;
-  for (const { node: inner } of node.list(0)) {
-    checkLinks(inner, from + 1, to + 1, budget);
+  try {
+    for (const { node: inner } of node.list(0)) {
+      checkLinks(inner, from + 1, to + 1, budget);
+    }
+  } finally {
+    node.leave();
   }
 }

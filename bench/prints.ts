@@ -1,0 +1,101 @@
+/**
+ * Many lines of output through a pipe: ours against Pyodide.
+ *
+ * @module
+ */
+
+import { deno } from "./child.ts";
+import type { Group, Row, Size } from "./row.ts";
+import { sharedRuns } from "./shared_runs.ts";
+
+const COUNTS: Readonly<Record<Size, number>> = {
+  full: 100_000,
+  quick: 100_000,
+  tiny: 10,
+};
+/** So often in one process: the first round also waits for the compiler. */
+const REPEATS = 8;
+
+/** `print()`, in a process of its own. */
+export const prints: Group = {
+  name: "prints",
+  about:
+    "A program that prints its lines eight times to a pipe and measures each time in Python. The first time, V8 is still compiling.",
+  open: async (size) => {
+    const folder = await Deno.makeTempDir();
+    const file = `${folder}/prints.py`;
+    await Deno.writeTextFile(file, source(COUNTS[size]));
+    return {
+      rows: rowsOf(file, COUNTS[size]),
+      [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+    };
+  },
+};
+
+function rowsOf(file: string, count: number): Row[] {
+  const mine = sharedRuns(() => ours(file, count));
+  const theirs = sharedRuns(() => pyodides(file, count));
+  const row = (
+    at: number,
+    name: string,
+    choose: (times: readonly number[]) => number,
+  ): Row => ({
+    name,
+    unit: "ms",
+    against: "Pyodide",
+    goal: { value: 60 },
+    ours: async () => choose(await mine(at)),
+    peer: async () => choose(await theirs(at)),
+  });
+  return [
+    row(0, `${count} prints, the first time`, ([first = NaN]) => first),
+    row(1, `${count} prints, again`, ([, ...more]) => Math.min(...more)),
+  ];
+}
+
+async function ours(file: string, count: number): Promise<number[]> {
+  return await timesOf(
+    ["run", "-A", "mod.ts", "--allow-hrtime", file],
+    count,
+  );
+}
+
+async function pyodides(file: string, count: number): Promise<number[]> {
+  const flags = ["--no-config", "--no-lock", "--node-modules-dir=none"];
+  return await timesOf(
+    ["run", "-A", ...flags, "bench/pyodide.ts", file],
+    count,
+  );
+}
+
+/** What the program measured, once all that it printed has come. */
+async function timesOf(
+  args: readonly string[],
+  count: number,
+): Promise<number[]> {
+  const { stdout, stderr } = await deno(args);
+  const lines = stdout.split("\n").length - 1;
+  if (lines !== count * REPEATS) {
+    throw new Error(`${lines} of ${count * REPEATS} lines came`);
+  }
+  return JSON.parse(stderr.trimEnd().split("\n").at(-1) ?? "");
+}
+
+function source(count: number): string {
+  return `
+import sys, time
+
+def lines():
+    for number in range(${count}):
+        print(number)
+
+def timed():
+    start = time.perf_counter()
+    lines()
+    sys.stdout.flush()
+    return (time.perf_counter() - start) * 1000
+
+times = [timed() for _ in range(${REPEATS})]
+print(times, file=sys.stderr)
+`;
+}
