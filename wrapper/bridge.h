@@ -13,6 +13,8 @@
  *                                         # the answer is an exception
  *     def plug_serve(): ...               # the same through JSPI: it may wait,
  *                                         # and answers by host_answered()
+ *     def plug_promised(): ...            # the next plug_load(), plug_script()
+ *                                         # or run_e() is entered so, too
  *     def plug_release(number): ...       # let go of a Python object
  *     def plug_handles() -> int: ...      # how many Python objects are held
  *
@@ -91,9 +93,12 @@ int32_t plug_put_answer(PyObject *answer);
 
 /* serve.c */
 EXPORT(plug_serve) void plug_serve(void);
+EXPORT(plug_promised) void plug_promised(void);
 /* Every entry of the host's says whether it may wait, and restores before it
    returns what was so. */
 int plug_enter(int waits);
+int plug_enter_as_promised(void);
+void plug_leave_as_promised(int before);
 void plug_leave(int before);
 int plug_may_wait(void);
 /* Wait for a promise of the host's: its value, new, or NULL with the host's

@@ -12,6 +12,9 @@
  */
 #include "bridge.h"
 
+/* The int 0 on the wire; src/bridge/bridge.ts has the same. */
+#define CALL 0x00
+
 struct plug_message
 plug_open_message(void)
 {
@@ -145,14 +148,14 @@ done:
 PyObject *
 plug_perform(struct plug_message *message)
 {
-    PyObject *operation = plug_decode_name(&message->at, message->end);
-    if (operation == NULL) {
-        return NULL;
+    if (message->at < message->end && *message->at == CALL) {
+        message->at++;
+        return request_call(message);
     }
-    PyObject *answer = PyUnicode_CheckExact(operation)
-                     ? request_other(operation, message)
-                     : request_call(message);
-    Py_DECREF(operation);
+    PyObject *operation = plug_decode_name(&message->at, message->end);
+    PyObject *answer = operation == NULL ? NULL
+                     : request_other(operation, message);
+    Py_XDECREF(operation);
     return answer;
 }
 

@@ -1,7 +1,9 @@
 /* Calls that may wait for the host, on the one stack that can be suspended.
  * Written as Python:
  *
- *     def plug_serve():                       # entered through JSPI
+ *     def plug_promised():
+ *         the next entry is through JSPI      # plug_load(), plug_script(), run_e()
+ *     def plug_serve():                       # always through JSPI
  *         serve()
  *         host_returned()
  *
@@ -36,7 +38,8 @@ enum taken {
 };
 
 static int may_wait;    /* the entry came through JSPI */
-static int depth;       /* requests that are served, one above the other */
+static int promised;    /* the next entry comes through JSPI */
+static int depth;       /* levels of the stack that can be suspended */
 
 int
 plug_enter(int waits)
@@ -44,6 +47,28 @@ plug_enter(int waits)
     int before = may_wait;
     may_wait = waits;
     return before;
+}
+
+void
+plug_promised(void)
+{
+    promised = 1;
+}
+
+int
+plug_enter_as_promised(void)
+{
+    int waits = promised;
+    promised = 0;
+    depth += waits;
+    return plug_enter(waits);
+}
+
+void
+plug_leave_as_promised(int before)
+{
+    depth -= may_wait;
+    plug_leave(before);
 }
 
 void
@@ -89,6 +114,7 @@ adopt(uint32_t call, PyObject *value)
 static void
 serve(void)
 {
+    depth++;
     struct plug_message message = plug_open_message();
     PyObject *number = plug_decode(&message.at, message.end);
     uint32_t call = number == NULL ? 0
@@ -96,15 +122,14 @@ serve(void)
     PyObject *value = number == NULL ? NULL : plug_perform(&message);
     plug_close_message(&message);
     Py_XDECREF(number);
-    depth++;
     if (value == NULL || !is_awaitable(value)) {
         answer(call, value);
     }
     else if (adopt(call, value) < 0) {
         answer(call, NULL);
     }
-    depth--;
     Py_XDECREF(value);
+    depth--;
 }
 
 void

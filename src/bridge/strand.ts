@@ -65,12 +65,24 @@ export interface Answer {
   readonly value: unknown;
 }
 
-/** One call, from the queue to its answer. */
-export interface Call {
-  /** What the guest calls it. */
-  readonly number: number;
+/** What waits in the queue. */
+interface Waiting {
   /** The function of the host's that made it. */
   readonly caller: HostPromise | undefined;
+  /** Says that there will be no answer. */
+  readonly settle: { reject(reason: unknown): void };
+}
+
+/** A step that needs the stack for itself. */
+interface Alone extends Waiting {
+  /** Takes the step. */
+  run(): Promise<void>;
+}
+
+/** One call, from the queue to its answer. */
+export interface Call extends Waiting {
+  /** What the guest calls it. */
+  readonly number: number;
   /** Settled with the answer, or with why there is none. */
   readonly answer: Promise<Answer>;
   /** Settles {@linkcode answer}. */
@@ -116,7 +128,7 @@ export interface StrandInit {
 export class Strand {
   readonly #init: StrandInit;
   readonly #sleep: Sleep;
-  readonly #queue: Call[] = [];
+  readonly #queue: (Call | Alone)[] = [];
   /** The calls that the guest has got and has not answered. */
   readonly #given = new Map<number, Call>();
   /** What event loops are to be told. */
@@ -124,6 +136,8 @@ export class Strand {
   #top: Level | undefined;
   #last = 0;
   #turns = 0;
+  /** The guest has been suspended and has not asked why it goes on. */
+  #isSuspended = false;
   /** Lets the suspended guest go on, once. */
   #wake: (() => void) | undefined;
   /** Takes the suspended stack down. */
@@ -183,6 +197,26 @@ export class Strand {
     this.#queue.push(call);
     this.#pump();
     return call;
+  }
+
+  /**
+   * Take a step that calls the guest by other ways, when the stack is free.
+   *
+   * @param step The step.
+   * @param caller The function of the host's that wants it.
+   * @throws {PluginError} When it would wait for its own caller.
+   */
+  alone<T>(
+    step: () => Promise<T>,
+    caller: HostPromise | undefined,
+  ): Promise<T> {
+    const isInside = this.#top !== undefined && !this.#isSuspended;
+    if (isInside || !this.#isStranger(caller)) throw ownCall();
+    const { promise, ...settle } = Promise.withResolvers<T>();
+    const run = () => step().then(settle.resolve, settle.reject);
+    this.#queue.push({ caller, settle, run });
+    this.#pump();
+    return promise;
   }
 
   /** Give up a call: it is rejected now, and what it waits for is let go. */
@@ -258,9 +292,20 @@ export class Strand {
       // A stack on top of a plain call could not end after it.
       if (this.#queue.length > 0) queueMicrotask(() => this.#pump());
     } else {
-      const call = this.#queue.shift();
-      if (call !== undefined) this.#start(call);
+      const next = this.#queue.shift();
+      if (next === undefined) return;
+      if ("run" in next) this.#startAlone(next);
+      else this.#start(next);
     }
+  }
+
+  async #startAlone(next: Alone): Promise<void> {
+    const level = levelOf(undefined, undefined);
+    this.#top = level;
+    await next.run();
+    if (this.#top !== level) return;
+    this.#top = undefined;
+    this.#pump();
   }
 
   #start(call: Call): void {
@@ -283,19 +328,22 @@ export class Strand {
       return false;
     }
     this.#given.set(call.number, call);
-    this.#top = { call, below, waits: undefined, aborted: undefined };
+    this.#top = levelOf(call, below);
     return true;
   }
 
   /** The index of the first call in the queue that a wait can serve. */
   #next(level: Level, waits: Wait | undefined): number {
     if (waits === undefined) return -1;
-    if (waits === "calls") return this.#queue.length > 0 ? 0 : -1;
-    return this.#queue.findIndex(({ caller }) =>
-      caller?.isOf(level) ||
-      (waits instanceof HostPromise && !waits.isTraced &&
-        this.#isStranger(caller))
+    return this.#queue.findIndex((next) =>
+      !("run" in next) && this.#canServe(level, waits, next.caller)
     );
+  }
+
+  #canServe(level: Level, waits: Wait, caller: HostPromise | undefined) {
+    return waits === "calls" || caller?.isOf(level) ||
+      (waits instanceof HostPromise && !waits.isTraced &&
+        this.#isStranger(caller));
   }
 
   /** Whether a caller is none of those that the stack has called. */
@@ -309,6 +357,7 @@ export class Strand {
   #await(number: number, timeout: number): Promise<void> {
     const top = this.#demandTop();
     top.waits = this.#waitOf(number);
+    this.#isSuspended = true;
     this.#init.suspended();
     return new Promise((resolve, reject) => {
       let cancel = () => {};
@@ -340,6 +389,7 @@ export class Strand {
   #take(number: number): number {
     const top = this.#demandTop();
     const waits = this.#waitOf(number);
+    this.#isSuspended = false;
     top.waits = waits;
     if (top.aborted !== undefined) return this.#giveAbort(top, number);
     if (this.#deliver(top, waits)) return Taken.REQUEST;
@@ -360,7 +410,7 @@ export class Strand {
     for (;;) {
       const index = this.#next(level, waits);
       const [call] = index < 0 ? [] : this.#queue.splice(index, 1);
-      if (call === undefined) return false;
+      if (call === undefined || "run" in call) return false;
       if (this.depth + this.#init.plainDepth() >= MAX_DEPTH) {
         this.#forget(call);
         call.settle.reject(tooDeep());
@@ -391,10 +441,11 @@ export class Strand {
   }
 
   #send(value: unknown, number: number | undefined): void {
-    this.#init.guest().mailbox.send((encoder) => {
+    const write: WriteMessage = (encoder) => {
       if (number !== undefined) encoder.value(number);
       encoder.value(value);
-    });
+    };
+    this.#init.guest().mailbox.send(write, undefined, undefined, undefined);
   }
 
   #giveAbort(level: Level, number: number): number {
@@ -421,7 +472,7 @@ export class Strand {
 
   #answered(number: number, size: number): void {
     const call = this.#given.get(number);
-    if (call === undefined) throw new InternalError("Nobody asked for this");
+    if (call === undefined) throw new InternalError("Nobody waits for this");
     this.#given.delete(number);
     if (this.#top?.call === call) this.#top.call = undefined;
     try {
@@ -464,6 +515,17 @@ export class Strand {
     if (this.#top !== undefined) return this.#top;
     throw new InternalError("The guest waits outside of any call");
   }
+}
+
+function levelOf(call: Call | undefined, below: Level | undefined): Level {
+  return { call, below, waits: undefined, aborted: undefined };
+}
+
+function ownCall(): PluginError {
+  return new PluginError(
+    "Cannot call the plugin from inside one of its own calls",
+    { fault: "caller" },
+  );
 }
 
 /** Host and plugin have called each other too deep. */

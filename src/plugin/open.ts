@@ -110,7 +110,7 @@ async function openPython(
   if (settings.host !== undefined) await offerHost(bridge, settings.host);
   prepare?.(bridge);
   settings.tracer?.begin();
-  const kind = loadFile(se2, instance, path, mode);
+  const kind = await bridge.alone(() => loadFile(se2, instance, path, mode));
   if (settings.check) bridge.ask("check");
   unlessOpen.move();
   return { kind, instance, context, se2, bridge };

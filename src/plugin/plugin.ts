@@ -92,10 +92,10 @@ export class Plugin implements AsyncDisposable {
    * @throws {PluginClosed} When it was closed, or had crashed before.
    * @throws {TypeError} When the payload is text with a lone surrogate.
    */
-  // deno-lint-ignore require-await -- what is thrown must reject the promise
   async run(payload: string | Uint8Array = ""): Promise<PluginResult> {
     const bytes = payloadBytes(payload);
-    return this.#awaited(() => this.#se2.run(this.#instance, bytes));
+    const run = () => this.#se2.run(this.#instance, bytes);
+    return await this.#awaited(() => this.#calls?.alone(run) ?? run());
   }
 
   /**

@@ -47,10 +47,11 @@ export class Script implements AsyncDisposable {
     return Promise.resolve();
   }
 
-  #status(): number {
-    const { se2, instance } = this.#guest;
+  async #status(): Promise<number> {
+    const { se2, instance, bridge } = this.#guest;
+    const run = () => runScriptFile(se2, instance);
     try {
-      return runScriptFile(se2, instance);
+      return await (bridge?.alone(run) ?? run());
     } catch (error) {
       const exit = error instanceof PluginCrashed ? error.cause : undefined;
       if (exit instanceof ProcessExit) return exit.code;

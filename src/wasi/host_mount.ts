@@ -212,7 +212,6 @@ export class HostMount {
    * @param operation What the guest tries.
    * @param path The host's path.
    * @param options How; nothing is made or truncated here.
-   * @param directory The directory that it lies in, when that is known.
    * @returns The open file, which is not behind a link.
    * @throws `NOENT` when it keeps changing.
    */
@@ -220,7 +219,6 @@ export class HostMount {
     operation: string,
     path: string,
     options: Deno.OpenOptions,
-    directory?: FoundDirectory,
   ): Deno.FsFile {
     const need = options.write ? "write" : "read";
     for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -228,11 +226,38 @@ export class HostMount {
         operation,
         path,
         need,
-        () => this.#openOnce(path, options, directory),
+        () => Deno.openSync(path, options),
       );
       if (this.#isAt(file, path)) return file;
       file.close();
     }
+    throw new WasiError(Errno.NOENT);
+  }
+
+  /**
+   * Open a file in a directory that stays the one that the walk found.
+   *
+   * @param path The host's path.
+   * @param options How; nothing is made or truncated here.
+   * @param found Where the walk found it, and what it was.
+   * @returns The open file, which is the one that had the name.
+   * @throws `NOENT` when it keeps changing.
+   */
+  openFound(
+    path: string,
+    options: Deno.OpenOptions,
+    found: { readonly directory: FoundDirectory; readonly seen: Identity },
+  ): Deno.FsFile {
+    const need = options.write ? "write" : "read";
+    const [, name] = split(path);
+    const file = this.within(
+      { operation: "open", path, need },
+      found.directory,
+      (at) => openSame(join(at, name), options, found.seen),
+      (opened) => opened.close(),
+    );
+    if (this.anchors || this.#isAt(file, path)) return file;
+    file.close();
     throw new WasiError(Errno.NOENT);
   }
 
@@ -258,22 +283,6 @@ export class HostMount {
     if (this.#isAt(file, path)) return file;
     unmake(file, path);
     throw new WasiError(Errno.NOENT);
-  }
-
-  /** What the kernel can tell the path of needs no watch. */
-  #openOnce(
-    path: string,
-    options: Deno.OpenOptions,
-    directory: FoundDirectory | undefined,
-  ): Deno.FsFile {
-    if (this.anchors || directory === undefined) {
-      return Deno.openSync(path, options);
-    }
-    return this.#holds.within(
-      directory,
-      () => Deno.openSync(path, options),
-      (file) => file.close(),
-    );
   }
 
   /** Whether an open file is what has a path, and the path has no link. */
@@ -320,6 +329,44 @@ function identityOf(path: string): Identity | undefined {
   } catch (error) {
     if (hostErrno(error) === undefined) throw error;
     return undefined;
+  }
+}
+
+/**
+ * Open what has a name and is no link: it is the same before and after. Where
+ * the path is a held directory's, nothing else could have come between.
+ */
+function openSame(
+  path: string,
+  options: Deno.OpenOptions,
+  seen: Identity,
+): Deno.FsFile {
+  let before = seen;
+  for (let tries = 0;; tries++) {
+    const opened = openOrError(path, options);
+    if (opened instanceof Deno.FsFile) {
+      if (isSameFile(opened.statSync(), before)) return opened;
+      opened.close();
+    }
+    // It may have been replaced, or may be a link for a moment.
+    const now = Deno.lstatSync(path);
+    if (!now.isFile) throw new WasiError(Errno.NOENT);
+    before = now;
+    if (tries + 1 < MAX_TRIES) continue;
+    throw opened instanceof Deno.FsFile ? new WasiError(Errno.NOENT) : opened;
+  }
+}
+
+/** What the host says may be about what a link leads to. */
+function openOrError(
+  path: string,
+  options: Deno.OpenOptions,
+): Deno.FsFile | Error {
+  try {
+    return Deno.openSync(path, options);
+  } catch (error) {
+    if (error instanceof Error && hostErrno(error) !== undefined) return error;
+    throw error;
   }
 }
 

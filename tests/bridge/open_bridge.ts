@@ -74,6 +74,8 @@ export async function openBridge(
   bridge.attach(instance);
   startPython(instance, false);
   await offerHost(bridge, host);
-  loadFile(se2, instance, "/plugin/plugin.py", "plugin");
+  await bridge.alone(() =>
+    loadFile(se2, instance, "/plugin/plugin.py", "plugin")
+  );
   return bridge;
 }

@@ -14,6 +14,9 @@ import _plug
 #: The tasks that answer a call of the host's, by its number.
 _tasks = {}
 
+#: The loops that go on until they have no such task; another is its owner's.
+_running = set()
+
 #: The loop of the host's calls, once there was one.
 _calls_loop = None
 
@@ -78,7 +81,7 @@ def _answer(loop, call, task):
         _plug.answer(call, False, task.exception())
     else:
         _plug.answer(call, True, task.result())
-    if not _has_calls(loop):
+    if loop in _running and not _has_calls(loop):
         loop.stop()
 
 
@@ -95,11 +98,15 @@ def _has_calls(loop):
 
 def _run(loop):
     """Let a loop go on until none of the host's calls waits for it."""
-    while _has_calls(loop):
-        try:
-            loop.run_forever()
-        except (SystemExit, KeyboardInterrupt):
-            pass  # a task's, which answers its call with it
+    _running.add(loop)
+    try:
+        while _has_calls(loop):
+            try:
+                loop.run_forever()
+            except (SystemExit, KeyboardInterrupt):
+                pass  # a task's, which answers its call with it
+    finally:
+        _running.discard(loop)
 
 
 def _run_aside(call, awaitable):
