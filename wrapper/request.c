@@ -62,6 +62,16 @@ global_of(PyObject *name)
     return value;
 }
 
+/* What finds all that is called by name, where calls are checked; owned. */
+static PyObject *finder;
+
+PyObject *
+plug_find_with(PyObject *Py_UNUSED(module), PyObject *find)
+{
+    Py_XSETREF(finder, Py_NewRef(find));
+    Py_RETURN_NONE;
+}
+
 /* What is to be called, new: a handle's object, or what the plugin's module
    has under a name. */
 static PyObject *
@@ -70,6 +80,9 @@ callable_of(PyObject *target)
     if (PyLong_CheckExact(target)) {
         unsigned long long number = PyLong_AsUnsignedLongLong(target);
         return PyErr_Occurred() ? NULL : Py_XNewRef(plug_held(number));
+    }
+    if (finder != NULL) {
+        return PyObject_CallOneArg(finder, target);
     }
     PyObject *callable = global_of(target);
     if (callable != NULL) {
