@@ -138,7 +138,7 @@ export class Strand {
     if (
       this.#top === undefined && !instance.isInside && this.#queue.size === 0
     ) {
-      this.#start(call, () => mailbox.send(writeAll));
+      this.#start(call, () => mailbox.send(writeAll, 0, 0, 0));
     } else {
       call.message = mailbox.compose(writeAll);
       this.#queue.push(call);
