@@ -75,8 +75,11 @@ async function peers(folder: string, payload: string): Promise<number> {
   });
   bridge.attach(instance);
   startPython(instance, false);
-  loadFile(se2, instance, `/${PROGRAM}`, "plugin");
-  return Number(se2.run(instance, payloadBytes(payload)).text());
+  await bridge.alone(() => loadFile(se2, instance, `/${PROGRAM}`, "plugin"));
+  const result = await bridge.alone(() =>
+    se2.run(instance, payloadBytes(payload))
+  );
+  return Number(result.text());
 }
 
 if (import.meta.main) {

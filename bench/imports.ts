@@ -10,6 +10,7 @@ import { loadArtifact } from "../src/runtime/mod.ts";
 import { deno } from "./child.ts";
 import { LIBRARY, PROGRAM, SOURCE } from "./import_guest.ts";
 import type { Group, Row, Size } from "./row.ts";
+import { sharedRuns } from "./shared_runs.ts";
 
 const COUNTS: Readonly<Record<Size, number>> = { full: 50, quick: 50, tiny: 2 };
 
@@ -29,13 +30,15 @@ export const imports: Group = {
 };
 
 function rowsOf(folder: string, count: number): Row[] {
+  const ours = sharedRuns(() => timesOf(count));
+  const peers = sharedRuns(() => timesOf(count, folder));
   const row = (name: string, instance: number): Row => ({
     name,
     unit: "ms",
     against: "node:wasi",
     goal: { ratio: 1 },
-    ours: async () => (await timesOf(count))[instance] ?? NaN,
-    peer: async () => (await timesOf(count, folder))[instance] ?? NaN,
+    ours: async () => (await ours(instance))[instance] ?? NaN,
+    peer: async () => (await peers(instance))[instance] ?? NaN,
   });
   return [
     row(`import ${count} modules, first instance`, 0),

@@ -4,11 +4,17 @@
  *
  *     def plug_inbox(size) -> ptr: ...    # room for a message of the host's
  *     def plug_outbox() -> ptr: ...       # the guest's last answer
+ *     def plug_mail() -> ptr: ...         # where both are, to look by itself
+ *     def plug_attach(size) -> int: ...   # a new bytes object's number; 0
+ *                                         # when there is no memory for it
+ *     def plug_drop(): ...                # all that the answer names is read
  *     def plug_request() -> int: ...      # answer the message in the inbox:
  *                                         # the answer's size, negative when
  *                                         # the answer is an exception
  *     def plug_serve(): ...               # the same through JSPI: it may wait,
  *                                         # and answers by host_answered()
+ *     def plug_promised(): ...            # the next plug_load(), plug_script()
+ *                                         # or run_e() is entered so, too
  *     def plug_release(number): ...       # let go of a Python object
  *     def plug_handles() -> int: ...      # how many Python objects are held
  *
@@ -27,8 +33,8 @@
  *     def host_later(call): ...             # it will be answered later
  *     def host_returned(): ...              # the request has been served
  *
- * Instead of a promise's number an event loop gives PLUG_CALLS_LOOP or
- * PLUG_OTHER_LOOP, and takes all that it has watched.
+ * Instead of a promise's number the event loop of the host's calls gives 0, any
+ * other event loop -1; it takes what it has watched.
  *
  * A message is one item of the wire after the other; `request.c` has the list.
  */
@@ -53,28 +59,46 @@ PLUG_IMPORT(host_returned) void host_returned(void);
 /* mailbox.c. What is taken is owned until it is given back or put. */
 EXPORT(plug_inbox) uint8_t *plug_inbox(uint32_t size);
 EXPORT(plug_outbox) const uint8_t *plug_outbox(void);
+EXPORT(plug_mail) const void *plug_mail(void);
+EXPORT(plug_attach) uint32_t plug_attach(uint32_t size);
+EXPORT(plug_drop) void plug_drop(void);
 struct plug_buffer plug_take_inbox(void);
 void plug_give_inbox(struct plug_buffer *message);
 struct plug_buffer plug_take_spare(void);
 void plug_give_spare(struct plug_buffer *buffer);
-void plug_put_outbox(struct plug_buffer *answer);
+/* `views` is what the answer names: it is kept until it is dropped. */
+void plug_put_outbox(struct plug_buffer *answer, struct plug_views *named);
 
 /* request.c */
 EXPORT(plug_request) int32_t plug_request(void);
 struct plug_message {
     const uint8_t *at;
     const uint8_t *end;
+    struct plug_buffer inbox;   /* owned until the message is closed */
 };
+/* The message in the inbox. */
+struct plug_message plug_open_message(void);
+/* All of it is read, so what is called now may be sent another one. Closing
+   twice is fine. */
+void plug_close_message(struct plug_message *message);
 /* Do what a message says: the answer, new, or NULL with an error set. */
 PyObject *plug_perform(struct plug_message *message);
+/* Function of the module _plug. */
+PyObject *plug_find_with(PyObject *module, PyObject *find);
 /* Append the parts of the error that is set, and clear it. */
 void plug_write_error(struct plug_buffer *out);
+/* Put an answer, borrowed, or the error that is set, into the outbox: its size
+   as plug_request() has it. */
+int32_t plug_put_answer(PyObject *answer);
 
 /* serve.c */
 EXPORT(plug_serve) void plug_serve(void);
+EXPORT(plug_promised) void plug_promised(void);
 /* Every entry of the host's says whether it may wait, and restores before it
    returns what was so. */
 int plug_enter(int waits);
+int plug_enter_as_promised(void);
+void plug_leave_as_promised(int before);
 void plug_leave(int before);
 int plug_may_wait(void);
 /* Wait for a promise of the host's: its value, new, or NULL with the host's

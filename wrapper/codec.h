@@ -29,6 +29,9 @@ int plug_encode(PyObject *value, struct plug_buffer *out);
 int plug_encode_result(PyObject *value, struct plug_buffer *out,
                        struct plug_views *views);
 
+/* Append a number: 0, or -1 with a Python error set. */
+int plug_encode_number(uint32_t number, struct plug_buffer *out);
+
 /* Append [args…], and {kwargs} when there are some; arguments as vectorcall
    has them, all borrowed. The error says which argument it is about. */
 int plug_encode_arguments(PyObject *const *args, Py_ssize_t count,
@@ -38,6 +41,25 @@ int plug_encode_arguments(PyObject *const *args, Py_ssize_t count,
 /* Read one value and move *data behind it: a new object, or NULL with a
    Python error set, a ValueError when the bytes are no value. */
 PyObject *plug_decode(const uint8_t **data, const uint8_t *end);
+
+/* The same for what comes again and again: the name of a function. */
+PyObject *plug_decode_name(const uint8_t **data, const uint8_t *end);
+
+/* A call's arguments, as vectorcall takes them. */
+struct plug_arguments {
+    PyObject **items;   /* a free place, the positional ones, the others */
+    size_t size;        /* of all these */
+    Py_ssize_t count;   /* of the positional ones */
+    PyObject *names;    /* owned; a tuple of the others' names, or NULL */
+    PyObject *few[16];  /* where `items` are when they are few */
+};
+
+/* Read [args…] and, when bytes are left, {kwargs}: 0, or -1 with an error set.
+   What was read is owned until it is cleared. */
+int plug_decode_arguments(const uint8_t **data, const uint8_t *end,
+                          struct plug_arguments *arguments);
+PyObject *plug_call(PyObject *callable, struct plug_arguments *arguments);
+void plug_arguments_clear(struct plug_arguments *arguments);
 
 /* values.c: what _py_plugin_values.py makes of a value, (tag, content), and of
    a tag with its content; new, or NULL with an error set. */

@@ -16,37 +16,13 @@
  * a frozenset.
  */
 #include "bridge.h"
-#include "codec.h"
+#include "decoder.h"
 #include "tags.h"
 
 #include <math.h>
-#include <string.h>
 
-/* The detail of a head without a length, and what stands for that length. */
-#define INDEFINITE 31
-#define UNKNOWN UINT64_MAX
-
-struct decoder {
-    const uint8_t *start;
-    const uint8_t *at;
-    const uint8_t *end;
-    int depth;
-    int hashed;             /* whether what is read will be hashed */
-    PyObject **items;       /* owned, and what is in it: of unfinished arrays */
-    size_t size;
-    size_t room;
-};
-
-struct head {
-    int major;
-    int detail;
-    uint64_t argument;
-};
-
-static PyObject *decode(struct decoder *self);
-
-static int
-wrong(struct decoder *self, const char *problem)
+int
+plug_wrong(struct decoder *self, const char *problem)
 {
     PyErr_Format(PyExc_ValueError, "cannot read the wire at byte %zd: %s",
                  (Py_ssize_t)(self->at - self->start), problem);
@@ -57,14 +33,14 @@ static int
 demand(struct decoder *self, uint64_t size)
 {
     return size <= (uint64_t)(self->end - self->at) ? 0
-         : wrong(self, "the bytes end too early");
+         : plug_wrong(self, "the bytes end too early");
 }
 
 static int
 read_argument(struct decoder *self, struct head *head)
 {
     if (head->detail > 27) {
-        return wrong(self, "a reserved length");
+        return plug_wrong(self, "a reserved length");
     }
     int size = 1 << (head->detail - 24);
     if (demand(self, (uint64_t)size) < 0) {
@@ -77,8 +53,8 @@ read_argument(struct decoder *self, struct head *head)
     return 0;
 }
 
-static inline int
-read_head(struct decoder *self, struct head *head)
+int
+plug_read_head(struct decoder *self, struct head *head)
 {
     if (demand(self, 1) < 0) {
         return -1;
@@ -92,16 +68,16 @@ read_head(struct decoder *self, struct head *head)
 
 /* How many bytes or items follow: each takes at least one byte, so a longer
    claim is a lie. UNKNOWN for an item that ends with a break. */
-static int
-length_of(struct decoder *self, const struct head *head, uint64_t *length)
+int
+plug_length_of(struct decoder *self, const struct head *head, uint64_t *length)
 {
-    *length = head->detail == INDEFINITE ? UNKNOWN : head->argument;
-    if (*length == UNKNOWN
-        || *length <= (uint64_t)(self->end - self->at))
-    {
+    if (head->detail == INDEFINITE) {
+        *length = UNKNOWN;
         return 0;
     }
-    return wrong(self, "a length past the end");
+    *length = head->argument;
+    return *length <= (uint64_t)(self->end - self->at) ? 0
+         : plug_wrong(self, "a length past the end");
 }
 
 /* 1 when the next byte ends an item of unknown length and was passed. */
@@ -122,7 +98,7 @@ static PyObject *
 decode_int(struct decoder *self, const struct head *head)
 {
     if (head->detail == INDEFINITE) {
-        wrong(self, "an integer without a length");
+        plug_wrong(self, "an integer without a length");
         return NULL;
     }
     if (head->argument <= INT64_MAX) {
@@ -145,7 +121,7 @@ text_of(struct decoder *self, const char *data, Py_ssize_t size)
     PyObject *text = PyUnicode_DecodeUTF8(data, size, "strict");
     if (text == NULL && PyErr_ExceptionMatches(PyExc_UnicodeDecodeError)) {
         PyErr_Clear();
-        wrong(self, "the text is not UTF-8");
+        plug_wrong(self, "the text is not UTF-8");
     }
     return text;
 }
@@ -171,10 +147,11 @@ take_chunks(struct decoder *self, int major)
         struct head head;
         uint64_t size;
         PyObject *chunk = NULL;
-        if (read_head(self, &head) == 0 && length_of(self, &head, &size) == 0)
+        if (plug_read_head(self, &head) == 0
+            && plug_length_of(self, &head, &size) == 0)
         {
             if (head.major != major || size == UNKNOWN) {
-                wrong(self, "a chunk of another kind");
+                plug_wrong(self, "a chunk of another kind");
             }
             else {
                 chunk = take(self, major, size);
@@ -195,7 +172,7 @@ static PyObject *
 decode_string(struct decoder *self, const struct head *head)
 {
     uint64_t size;
-    if (length_of(self, head, &size) < 0) {
+    if (plug_length_of(self, head, &size) < 0) {
         return NULL;
     }
     return size == UNKNOWN ? take_chunks(self, head->major)
@@ -213,39 +190,50 @@ more(struct decoder *self, uint64_t length, uint64_t count)
     return ended < 0 ? -1 : !ended;
 }
 
-/* Put an item, stolen, on the stack of items: 0, or -1 with an error set. */
 static int
-push(struct decoder *self, PyObject *item)
+grow(struct decoder *self)
 {
-    if (self->size == self->room) {
-        size_t room = self->room == 0 ? 32 : self->room * 2;
-        PyObject **items = PyMem_Realloc(self->items, room * sizeof(*items));
-        if (items == NULL) {
-            Py_DECREF(item);
-            PyErr_NoMemory();
-            return -1;
-        }
-        self->items = items;
-        self->room = room;
+    size_t size = self->room * 2 * sizeof(*self->items);
+    int moves = self->items == self->few;
+    PyObject **items = PyMem_Realloc(moves ? NULL : self->items, size);
+    if (items == NULL) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    if (moves) {
+        memcpy(items, self->few, self->size * sizeof(*items));
+    }
+    self->items = items;
+    self->room *= 2;
+    return 0;
+}
+
+/* Put an item, stolen, on the stack of items: 0, or -1 with an error set. */
+int
+plug_push(struct decoder *self, PyObject *item)
+{
+    if (self->size == self->room && grow(self) < 0) {
+        Py_XDECREF(item);
+        return -1;
     }
     self->items[self->size++] = item;
     return 0;
 }
 
 /* The items of an array onto the stack: how many, or -1 with an error set.
-   They become a list together: code that runs meanwhile sees no half a list. */
-static Py_ssize_t
-push_items(struct decoder *self, const struct head *head)
+   They become a list together: code that runs meanwhile sees no half of one. */
+Py_ssize_t
+plug_push_items(struct decoder *self, const struct head *head)
 {
     uint64_t length;
-    if (length_of(self, head, &length) < 0) {
+    if (plug_length_of(self, head, &length) < 0) {
         return -1;
     }
     Py_ssize_t count = 0;
     int follows;
     while ((follows = more(self, length, (uint64_t)count)) > 0) {
-        PyObject *item = decode(self);
-        if (item == NULL || push(self, item) < 0) {
+        PyObject *item = plug_decode_value(self);
+        if (item == NULL || plug_push(self, item) < 0) {
             return -1;
         }
         count++;
@@ -256,7 +244,7 @@ push_items(struct decoder *self, const struct head *head)
 static PyObject *
 decode_array(struct decoder *self, const struct head *head)
 {
-    Py_ssize_t count = push_items(self, head);
+    Py_ssize_t count = plug_push_items(self, head);
     if (count < 0) {
         return NULL;
     }
@@ -283,55 +271,20 @@ decode_hashed(struct decoder *self)
 {
     int before = self->hashed;
     self->hashed = 1;
-    PyObject *value = decode(self);
+    PyObject *value = plug_decode_value(self);
     self->hashed = before;
     return value;
 }
 
-/* Keys that come again and again are kept, by their bytes. */
-#define KEPT_KEYS 512
-#define LONGEST_KEY 32
-static PyObject *kept_keys[KEPT_KEYS];      /* owned; str, ASCII, interned */
-
-/* The str for a short ASCII key, new, or NULL without an error: it is no such
-   key. */
-static PyObject *
-kept_key(const uint8_t *data, size_t size)
-{
-    uint32_t hash = (uint32_t)size;
-    uint8_t all = 0;
-    for (size_t i = 0; i < size; i++) {
-        hash = hash * 31 + data[i];
-        all |= data[i];
-    }
-    if (all >= 0x80) {
-        return NULL;
-    }
-    PyObject **kept = &kept_keys[(hash ^ hash >> 9) % KEPT_KEYS];
-    if (*kept == NULL || (size_t)PyUnicode_GET_LENGTH(*kept) != size
-        || memcmp(PyUnicode_1BYTE_DATA(*kept), data, size) != 0)
-    {
-        PyObject *text = PyUnicode_DecodeUTF8((const char *)data,
-                                              (Py_ssize_t)size, "strict");
-        if (text == NULL) {
-            PyErr_Clear();
-            return NULL;
-        }
-        PyUnicode_InternInPlace(&text);
-        Py_XSETREF(*kept, text);
-    }
-    return Py_NewRef(*kept);
-}
-
-static PyObject *
-decode_key(struct decoder *self)
+PyObject *
+plug_decode_key(struct decoder *self)
 {
     if (self->at < self->end && *self->at >= 0x60
         && *self->at <= 0x60 + 23)
     {
         size_t size = *self->at - 0x60u;
         PyObject *key = size >= (size_t)(self->end - self->at) ? NULL
-                      : kept_key(self->at + 1, size);
+                      : plug_kept_key(self->at + 1, size);
         if (key != NULL) {
             self->at += 1 + size;
             return key;
@@ -345,8 +298,8 @@ static int
 decode_pair(struct decoder *self, PyObject *dict)
 {
     int status = -1;
-    PyObject *value = NULL, *key = decode_key(self);
-    if (key != NULL && (value = decode(self)) != NULL) {
+    PyObject *value = NULL, *key = plug_decode_key(self);
+    if (key != NULL && (value = plug_decode_value(self)) != NULL) {
         status = PyDict_SetItem(dict, key, value);
     }
     Py_XDECREF(value);
@@ -359,10 +312,10 @@ decode_map(struct decoder *self, const struct head *head)
 {
     uint64_t length;
     if (self->hashed) {
-        wrong(self, "a dict as a key or in a set");
+        plug_wrong(self, "a dict as a key or in a set");
         return NULL;
     }
-    if (length_of(self, head, &length) < 0) {
+    if (plug_length_of(self, head, &length) < 0) {
         return NULL;
     }
     PyObject *dict = PyDict_New();
@@ -377,7 +330,7 @@ decode_map(struct decoder *self, const struct head *head)
     if (dict != NULL && follows == 0
         && (uint64_t)PyDict_GET_SIZE(dict) != count)
     {
-        follows = wrong(self, "two keys of a dict that are equal");
+        follows = plug_wrong(self, "two keys of a dict that are equal");
     }
     if (follows < 0) {
         Py_CLEAR(dict);
@@ -395,13 +348,13 @@ decode_set(struct decoder *self)
         return NULL;
     }
     if (!PyTuple_CheckExact(items)) {
-        wrong(self, "a set that is no array");
+        plug_wrong(self, "a set that is no array");
     }
     else {
         set = frozen ? PyFrozenSet_New(items) : PySet_New(items);
     }
     if (set != NULL && PySet_GET_SIZE(set) != PyTuple_GET_SIZE(items)) {
-        wrong(self, "two items of a set that are equal");
+        plug_wrong(self, "two items of a set that are equal");
         Py_CLEAR(set);
     }
     Py_DECREF(items);
@@ -412,7 +365,7 @@ static PyObject *
 decode_bignum(struct decoder *self, uint64_t tag, PyObject *content)
 {
     if (!PyBytes_Check(content)) {
-        wrong(self, "a bignum that is no byte string");
+        plug_wrong(self, "a bignum that is no byte string");
         return NULL;
     }
     PyObject *number = PyLong_FromUnsignedNativeBytes(
@@ -457,7 +410,7 @@ static PyObject *
 decode_tagged(struct decoder *self, const struct head *head)
 {
     if (head->detail == INDEFINITE) {
-        wrong(self, "no tag");
+        plug_wrong(self, "no tag");
         return NULL;
     }
     if (head->argument == TAG_SET) {
@@ -465,7 +418,7 @@ decode_tagged(struct decoder *self, const struct head *head)
     }
     int before = self->hashed;
     self->hashed = 0;       /* what is rebuilt takes lists */
-    PyObject *content = decode(self);
+    PyObject *content = plug_decode_value(self);
     self->hashed = before;
     if (content == NULL) {
         return NULL;
@@ -520,7 +473,7 @@ decode_simple(struct decoder *self, const struct head *head)
     case 27:
         return PyFloat_FromDouble(float_of(head));
     default:
-        wrong(self, "an unknown simple value");
+        plug_wrong(self, "an unknown simple value");
         return NULL;
     }
 }
@@ -529,7 +482,8 @@ static PyObject *
 decode_nested(struct decoder *self, const struct head *head)
 {
     if (self->depth == PLUG_MAX_DEPTH) {
-        wrong(self, "values nested deeper than " Py_STRINGIFY(PLUG_MAX_DEPTH));
+        plug_wrong(self, "values nested deeper than "
+                   Py_STRINGIFY(PLUG_MAX_DEPTH));
         return NULL;
     }
     self->depth++;
@@ -540,11 +494,11 @@ decode_nested(struct decoder *self, const struct head *head)
     return value;
 }
 
-static PyObject *
-decode(struct decoder *self)
+PyObject *
+plug_decode_value(struct decoder *self)
 {
     struct head head;
-    if (read_head(self, &head) < 0) {
+    if (plug_read_head(self, &head) < 0) {
         return NULL;
     }
     switch (head.major) {
@@ -561,15 +515,48 @@ decode(struct decoder *self)
     }
 }
 
+/* Begin to read at `data`, with room for FEW items. */
+struct decoder
+plug_begin_decoder(const uint8_t *data, const uint8_t *end, PyObject **few)
+{
+    return (struct decoder){
+        .start = data, .at = data, .end = end,
+        .items = few, .room = FEW, .few = few,
+    };
+}
+
+/* Let go of the stack of items. */
+void
+plug_drop_items(PyObject **items, size_t size, PyObject **few)
+{
+    while (size > 0) {
+        Py_XDECREF(items[--size]);
+    }
+    if (items != few) {
+        PyMem_Free(items);
+    }
+}
+
+static PyObject *
+read_one(const uint8_t **data, const uint8_t *end,
+         PyObject *(*read)(struct decoder *))
+{
+    PyObject *few[FEW];
+    struct decoder self = plug_begin_decoder(*data, end, few);
+    PyObject *value = read(&self);
+    *data = self.at;
+    plug_drop_items(self.items, self.size, few);
+    return value;
+}
+
 PyObject *
 plug_decode(const uint8_t **data, const uint8_t *end)
 {
-    struct decoder self = {.start = *data, .at = *data, .end = end};
-    PyObject *value = decode(&self);
-    *data = self.at;
-    while (self.size > 0) {     /* of arrays that were not finished */
-        Py_DECREF(self.items[--self.size]);
-    }
-    PyMem_Free(self.items);
-    return value;
+    return read_one(data, end, plug_decode_value);
+}
+
+PyObject *
+plug_decode_name(const uint8_t **data, const uint8_t *end)
+{
+    return read_one(data, end, plug_decode_key);
 }

@@ -9,12 +9,28 @@
  */
 #include "bridge.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 /* A long message's memory is not kept for the next one. */
 #define KEPT_ROOM (1 << 20)
 
-static struct plug_buffer inbox, outbox, spare;
+/* The host reads and writes this itself, without a call: the room that the
+   inbox has (none while it is taken), the size of the message that it puts
+   there, and where the outbox is. src/bridge/mailbox.ts has these places. */
+static struct {
+    struct plug_buffer inbox, outbox;
+    uint8_t *attached;      /* borrowed; where the last attachment goes */
+} mail;
+
+_Static_assert(offsetof(struct plug_buffer, data) == 0
+               && offsetof(struct plug_buffer, size) == 4
+               && offsetof(struct plug_buffer, room) == 8
+               && sizeof(struct plug_buffer) == 12
+               && sizeof(mail) == 28, "the host knows these places");
+
+static struct plug_buffer spare;
+static struct plug_views views;     /* what the outbox names */
 
 static void
 keep_or_free(struct plug_buffer *kept, struct plug_buffer *buffer)
@@ -27,35 +43,56 @@ keep_or_free(struct plug_buffer *kept, struct plug_buffer *buffer)
     *kept = *buffer;
 }
 
+const void *
+plug_mail(void)
+{
+    return &mail;
+}
+
+uint32_t
+plug_attach(uint32_t size)
+{
+    PyObject *bytes = PyBytes_FromStringAndSize(NULL, (Py_ssize_t)size);
+    uint32_t number = bytes == NULL ? 0 : plug_hold(bytes);
+    if (number == 0) {
+        PyErr_Clear();
+    }
+    else {
+        mail.attached = (uint8_t *)PyBytes_AS_STRING(bytes);
+    }
+    Py_XDECREF(bytes);
+    return number;
+}
+
 uint8_t *
 plug_inbox(uint32_t size)
 {
-    inbox.size = 0;
-    if (plug_buffer_reserve(&inbox, size) < 0) {
+    mail.inbox.size = 0;
+    if (plug_buffer_reserve(&mail.inbox, size) < 0) {
         return NULL;
     }
-    inbox.size = size;
-    return inbox.data;
+    mail.inbox.size = size;
+    return mail.inbox.data;
 }
 
 const uint8_t *
 plug_outbox(void)
 {
-    return outbox.data;
+    return mail.outbox.data;
 }
 
 struct plug_buffer
 plug_take_inbox(void)
 {
-    struct plug_buffer taken = inbox;
-    inbox = (struct plug_buffer){0};
+    struct plug_buffer taken = mail.inbox;
+    mail.inbox = (struct plug_buffer){0};
     return taken;
 }
 
 void
 plug_give_inbox(struct plug_buffer *message)
 {
-    keep_or_free(&inbox, message);
+    keep_or_free(&mail.inbox, message);
 }
 
 struct plug_buffer
@@ -73,9 +110,19 @@ plug_give_spare(struct plug_buffer *buffer)
 }
 
 void
-plug_put_outbox(struct plug_buffer *answer)
+plug_put_outbox(struct plug_buffer *answer, struct plug_views *named)
 {
-    struct plug_buffer last = outbox;
-    outbox = *answer;
+    struct plug_buffer last = mail.outbox;
+    mail.outbox = *answer;
     plug_give_spare(&last);
+    plug_drop();
+    views = *named;
+}
+
+void
+plug_drop(void)
+{
+    struct plug_views last = views;
+    views = (struct plug_views){0};
+    plug_views_release(&last);
 }

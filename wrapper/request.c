@@ -12,11 +12,64 @@
  */
 #include "bridge.h"
 
+/* The int 0 on the wire; src/bridge/bridge.ts has the same. */
+#define CALL 0x00
+
+struct plug_message
+plug_open_message(void)
+{
+    struct plug_message message = {.inbox = plug_take_inbox()};
+    message.at = message.inbox.data;
+    message.end = message.at + message.inbox.size;
+    return message;
+}
+
+void
+plug_close_message(struct plug_message *message)
+{
+    plug_give_inbox(&message->inbox);
+    message->inbox = (struct plug_buffer){0};
+}
+
 /* The next operand, new; NULL with an error set. */
 static PyObject *
 next(struct plug_message *message)
 {
     return plug_decode(&message->at, message->end);
+}
+
+/* What the plugin's module has under a plain name, new, or NULL without an
+   error: the Python part looks again, and says what is wrong. */
+static PyObject *
+global_of(PyObject *name)
+{
+    static PyObject *plugin;    /* "plugin"; owned */
+    PyObject *module, *value;
+    if ((plugin == NULL
+         && (plugin = PyUnicode_InternFromString("plugin")) == NULL)
+        || PyDict_GetItemRef(PyImport_GetModuleDict(), plugin, &module) != 1)
+    {
+        PyErr_Clear();
+        return NULL;
+    }
+    if (!PyModule_CheckExact(module)
+        || PyDict_GetItemRef(PyModule_GetDict(module), name, &value) != 1)
+    {
+        PyErr_Clear();
+        value = NULL;
+    }
+    Py_DECREF(module);
+    return value;
+}
+
+/* What finds all that is called by name, where calls are checked; owned. */
+static PyObject *finder;
+
+PyObject *
+plug_find_with(PyObject *Py_UNUSED(module), PyObject *find)
+{
+    Py_XSETREF(finder, Py_NewRef(find));
+    Py_RETURN_NONE;
 }
 
 /* What is to be called, new: a handle's object, or what the plugin's module
@@ -28,53 +81,37 @@ callable_of(PyObject *target)
         unsigned long long number = PyLong_AsUnsignedLongLong(target);
         return PyErr_Occurred() ? NULL : Py_XNewRef(plug_held(number));
     }
+    if (finder != NULL) {
+        return PyObject_CallOneArg(finder, target);
+    }
+    PyObject *callable = global_of(target);
+    if (callable != NULL) {
+        return callable;
+    }
     PyObject *module = PyImport_ImportModule("_py_plugin_bridge");
-    PyObject *callable = module == NULL ? NULL
-                       : PyObject_CallMethod(module, "find", "(O)", target);
+    callable = module == NULL ? NULL
+             : PyObject_CallMethod(module, "find", "(O)", target);
     Py_XDECREF(module);
     return callable;
 }
 
 static PyObject *
-call(PyObject *callable, PyObject *args, PyObject *kwargs)
-{
-    if (kwargs == NULL) {
-        return PyObject_Vectorcall(callable, PySequence_Fast_ITEMS(args),
-                                   (size_t)PyList_GET_SIZE(args), NULL);
-    }
-    PyObject *tuple = PyList_AsTuple(args);
-    PyObject *answer = tuple == NULL ? NULL
-                     : PyObject_Call(callable, tuple, kwargs);
-    Py_XDECREF(tuple);
-    return answer;
-}
-
-static PyObject *
 request_call(struct plug_message *message)
 {
-    PyObject *answer = NULL, *args = NULL, *kwargs = NULL, *callable = NULL;
-    PyObject *target = next(message);
-    if (target == NULL || (args = next(message)) == NULL) {
-        goto done;
+    PyObject *target = plug_decode_name(&message->at, message->end);
+    if (target == NULL) {
+        return NULL;
     }
-    if (message->at < message->end && (kwargs = next(message)) == NULL) {
-        goto done;
+    struct plug_arguments arguments;
+    PyObject *answer = NULL, *callable = NULL;
+    if (plug_decode_arguments(&message->at, message->end, &arguments) == 0) {
+        plug_close_message(message);
+        callable = callable_of(target);
+        answer = callable == NULL ? NULL : plug_call(callable, &arguments);
+        plug_arguments_clear(&arguments);
     }
-    if (!PyList_CheckExact(args)
-        || (kwargs != NULL && !PyDict_CheckExact(kwargs)))
-    {
-        PyErr_SetString(PyExc_ValueError, "a call with the wrong operands");
-        goto done;
-    }
-    callable = callable_of(target);
-    if (callable != NULL) {
-        answer = call(callable, args, kwargs);
-    }
-done:
     Py_XDECREF(callable);
-    Py_XDECREF(kwargs);
-    Py_XDECREF(args);
-    Py_XDECREF(target);
+    Py_DECREF(target);
     return answer;
 }
 
@@ -98,6 +135,7 @@ request_other(PyObject *operation, struct plug_message *message)
     {
         goto done;
     }
+    plug_close_message(message);
     answer = PyObject_CallObject(function, tuple);
 done:
     Py_XDECREF(tuple);
@@ -110,14 +148,14 @@ done:
 PyObject *
 plug_perform(struct plug_message *message)
 {
-    PyObject *operation = next(message);
-    if (operation == NULL) {
-        return NULL;
+    if (message->at < message->end && *message->at == CALL) {
+        message->at++;
+        return request_call(message);
     }
-    PyObject *answer = PyUnicode_CheckExact(operation)
-                     ? request_other(operation, message)
-                     : request_call(message);
-    Py_DECREF(operation);
+    PyObject *operation = plug_decode_name(&message->at, message->end);
+    PyObject *answer = operation == NULL ? NULL
+                     : request_other(operation, message);
+    Py_XDECREF(operation);
     return answer;
 }
 
@@ -156,21 +194,29 @@ plug_write_error(struct plug_buffer *out)
 }
 
 int32_t
-plug_request(void)
+plug_put_answer(PyObject *answer)
 {
-    int before = plug_enter(0);
-    struct plug_buffer inbox = plug_take_inbox();
-    struct plug_message message = {inbox.data, inbox.data + inbox.size};
-    PyObject *answer = plug_perform(&message);
-    plug_give_inbox(&inbox);
     struct plug_buffer out = plug_take_spare();
-    int failed = answer == NULL || plug_encode(answer, &out) < 0;
-    Py_XDECREF(answer);
+    struct plug_views views = {0};
+    int failed = answer == NULL
+              || plug_encode_result(answer, &out, &views) < 0;
     if (failed) {
         plug_write_error(&out);
     }
     int32_t size = (int32_t)out.size;
-    plug_put_outbox(&out);
-    plug_leave(before);
+    plug_put_outbox(&out, &views);
     return failed ? -size : size;
+}
+
+int32_t
+plug_request(void)
+{
+    int before = plug_enter(0);
+    struct plug_message message = plug_open_message();
+    PyObject *answer = plug_perform(&message);
+    plug_close_message(&message);
+    int32_t size = plug_put_answer(answer);
+    Py_XDECREF(answer);
+    plug_leave(before);
+    return size;
 }

@@ -9,7 +9,7 @@
  *         status = _py_plugin.run_script()
  *         end the interpreter; return status
  */
-#include "wrapper.h"
+#include "bridge.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -166,7 +166,7 @@ plug_load(const char *path, uint32_t size, int32_t mode)
         return -1;
     }
     TRACE(0, "loading \"%.*s\"", plug_trace_cut(path, size), path);
-    int kind = -1;
+    int kind = -1, before = plug_enter_as_promised();
     PyObject *text = PyUnicode_DecodeUTF8(path, (Py_ssize_t)size, "strict");
     if (text != NULL) {
         kind = load(text, mode);
@@ -176,6 +176,7 @@ plug_load(const char *path, uint32_t size, int32_t mode)
         plug_fail();
     }
     plug_flush();
+    plug_leave_as_promised(before);
     return kind;
 }
 
@@ -214,15 +215,20 @@ plug_script(void)
         plug_fail();
         return -1;
     }
+    int before = plug_enter_as_promised();
     PyObject *status = PyObject_CallMethod(runtime.python_part, "run_script",
                                            NULL);
     int code = status == NULL ? -1 : PyLong_AsInt(status);
     Py_XDECREF(status);
     if (PyErr_Occurred()) {
         plug_fail();
-        return -1;
+        code = -1;
     }
-    return finalize(code);
+    else {
+        code = finalize(code);
+    }
+    plug_leave_as_promised(before);
+    return code;
 }
 
 static void

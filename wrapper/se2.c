@@ -8,7 +8,7 @@
  *         except BaseException as error:
  *             env.return_error(500, traceback(error), ident)
  */
-#include "wrapper.h"
+#include "bridge.h"
 
 #include <stdlib.h>
 
@@ -81,8 +81,8 @@ refuse_deferred(PyObject *answer)
     return -1;
 }
 
-void
-se2_run_e(const char *data, uint32_t size, int32_t ident)
+static void
+run_e(const char *data, uint32_t size, int32_t ident)
 {
     plug_fail_clear();
     TRACE(ident, "id=%d called run_e, calling CPython plugin.run_e(\"%.*s%s\","
@@ -108,4 +108,12 @@ se2_run_e(const char *data, uint32_t size, int32_t ident)
     Py_XDECREF(answer);
     plug_flush();
     TRACE(ident, "run_e completed");
+}
+
+void
+se2_run_e(const char *data, uint32_t size, int32_t ident)
+{
+    int before = plug_enter_as_promised();
+    run_e(data, size, ident);
+    plug_leave_as_promised(before);
 }

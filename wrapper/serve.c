@@ -1,7 +1,9 @@
 /* Calls that may wait for the host, on the one stack that can be suspended.
  * Written as Python:
  *
- *     def plug_serve():                       # entered through JSPI
+ *     def plug_promised():
+ *         the next entry is through JSPI      # plug_load(), plug_script(), run_e()
+ *     def plug_serve():                       # always through JSPI
  *         serve()
  *         host_returned()
  *
@@ -36,7 +38,8 @@ enum taken {
 };
 
 static int may_wait;    /* the entry came through JSPI */
-static int depth;       /* requests that are served, one above the other */
+static int promised;    /* the next entry comes through JSPI */
+static int depth;       /* levels of the stack that can be suspended */
 
 int
 plug_enter(int waits)
@@ -44,6 +47,28 @@ plug_enter(int waits)
     int before = may_wait;
     may_wait = waits;
     return before;
+}
+
+void
+plug_promised(void)
+{
+    promised = 1;
+}
+
+int
+plug_enter_as_promised(void)
+{
+    int waits = promised;
+    promised = 0;
+    depth += waits;
+    return plug_enter(waits);
+}
+
+void
+plug_leave_as_promised(int before)
+{
+    depth -= may_wait;
+    plug_leave(before);
 }
 
 void
@@ -62,14 +87,7 @@ plug_may_wait(void)
 static void
 answer(uint32_t call, PyObject *value)
 {
-    struct plug_buffer out = plug_take_spare();
-    int failed = value == NULL || plug_encode(value, &out) < 0;
-    if (failed) {
-        plug_write_error(&out);
-    }
-    int32_t size = (int32_t)out.size;
-    plug_put_outbox(&out);
-    host_answered(call, failed ? -size : size);
+    host_answered(call, plug_put_answer(value));
 }
 
 static int
@@ -96,23 +114,22 @@ adopt(uint32_t call, PyObject *value)
 static void
 serve(void)
 {
-    struct plug_buffer inbox = plug_take_inbox();
-    struct plug_message message = {inbox.data, inbox.data + inbox.size};
+    depth++;
+    struct plug_message message = plug_open_message();
     PyObject *number = plug_decode(&message.at, message.end);
     uint32_t call = number == NULL ? 0
                   : (uint32_t)PyLong_AsUnsignedLong(number);
     PyObject *value = number == NULL ? NULL : plug_perform(&message);
-    plug_give_inbox(&inbox);
+    plug_close_message(&message);
     Py_XDECREF(number);
-    depth++;
     if (value == NULL || !is_awaitable(value)) {
         answer(call, value);
     }
     else if (adopt(call, value) < 0) {
         answer(call, NULL);
     }
-    depth--;
     Py_XDECREF(value);
+    depth--;
 }
 
 void

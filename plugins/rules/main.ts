@@ -9,6 +9,7 @@ import { Decimal, loadPlugin } from "@x/py-plugin";
 /** What `plugin.py` offers; `types plugins/rules/plugin.py` writes the like. */
 interface Rules {
   /** Decide about many orders. */
+  // deno-lint-ignore camelcase -- that is its name in Python
   decide_all(orders: readonly unknown[]): {
     readonly order: number;
     readonly accepted: boolean;

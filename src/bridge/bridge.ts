@@ -19,24 +19,22 @@
 
 import { InternalError } from "../errors.ts";
 import type { Instance } from "../runtime/mod.ts";
+import { CallTeller, type TellCall } from "./call_teller.ts";
 import { Caller } from "./caller.ts";
-import type { Decoder } from "./decode.ts";
 import { CannotPass, type Encoder } from "./encode.ts";
 import { pythonErrorOf } from "./failure.ts";
 import { errorParts } from "./host_error.ts";
 import { HeldExceptions } from "./held_exceptions.ts";
-import { HostObjects } from "./host_objects.ts";
+import { HostIterable } from "./host_iterable.ts";
+import { type HostObjectParts, HostObjects } from "./host_objects.ts";
 import { HostPromise, isThenable, type Outcome } from "./host_promise.ts";
 import { type Live, Mailbox, type WriteMessage } from "./mailbox.ts";
+import { Kind } from "./kinds.ts";
+import { PyAwaitable } from "./py_awaitable.ts";
 import { numberOfHandle, PyObject, pythonHandle } from "./py_object.ts";
-import {
-  type Call,
-  type Guest,
-  MAX_DEPTH,
-  type Sleep,
-  Strand,
-  tooDeep,
-} from "./strand.ts";
+import type { Call } from "./call_queue.ts";
+import { type Guest, MAX_DEPTH, Strand, tooDeep } from "./strand.ts";
+import type { Sleep } from "./suspension.ts";
 
 /** The first item of a message that calls something; others are named. */
 const CALL = 0;
@@ -57,7 +55,9 @@ export interface WaitingCallOptions {
 /** What a bridge is made from. */
 export interface BridgeInit {
   /** How time passes while the plugin waits; real timers by default. */
-  readonly sleep?: Sleep;
+  readonly sleep?: Sleep | undefined;
+  /** Is told of each call of a host function. */
+  readonly told?: TellCall | undefined;
 }
 
 type Callable = (...args: unknown[]) => unknown;
@@ -66,6 +66,8 @@ type Callable = (...args: unknown[]) => unknown;
 export class Bridge {
   /** The host's objects that Python holds. */
   readonly hostObjects: HostObjects = new HostObjects();
+  /** Tells of calls of the host's functions, if anybody wants to know. */
+  readonly teller: CallTeller | undefined;
   /** Whose code is running. */
   readonly caller: Caller = new Caller();
   /** What Python let go of while the host may still have to read of it. */
@@ -79,16 +81,21 @@ export class Bridge {
   #waiting = 0;
   /** Functions of the host's whose synchronous part is running. */
   #hostDepth = 0;
+  /** The Python objects of an answer that is read to let go of them. */
+  #unwanted: number[] | undefined;
   /** What the innermost of them may become. */
   #made: HostPromise | undefined;
 
-  /** @param init How it passes the time. */
+  /** @param init How it passes the time, and who is told of what. */
   constructor(init: BridgeInit = {}) {
+    this.teller = init.told && new CallTeller(init.told);
     this.#strand = new Strand({
       guest: () => this.#demandGuest(),
       promise: (number) => this.#promise(number),
+      cancel: (number) => void this.ask("cancel", number),
       release: (number) => this.hostObjects.release(number),
       errorParts: (error) => errorParts(error, this.#exceptions),
+      discard: (size) => this.#discard(size),
       plainDepth: () => this.#depth,
       suspended: () => this.#releaseAll(),
     }, init.sleep ?? sleep);
@@ -110,7 +117,15 @@ export class Bridge {
     if (wrapper === undefined) return;
     const mailbox = new Mailbox(instance, wrapper, this.#live);
     this.#guest = { instance, wrapper, mailbox };
-    instance.onEnd((reason) => this.#strand.end(reason));
+    instance.onEnd((reason) => {
+      this.#strand.end(reason);
+      this.hostObjects.releaseAll();
+    });
+  }
+
+  /** Whether the guest can be called. */
+  get isAlive(): boolean {
+    return this.#guest?.instance.alive ?? false;
   }
 
   /** How many Python objects the host holds. */
@@ -125,7 +140,8 @@ export class Bridge {
   }
 
   /**
-   * Call a function of the plugin, which cannot wait for the host.
+   * Call a function of the plugin, which cannot wait for the host. Of an
+   * `async def` the answer is a promise.
    *
    * @param target Its name, perhaps with dots, or the number of a handle.
    * @throws {PythonError} When it raises an exception.
@@ -136,12 +152,13 @@ export class Bridge {
     args: readonly unknown[],
     kwargs?: Kwargs,
   ): unknown {
-    return this.#request(callMessage(target, args, kwargs));
+    const result = this.#request(writeCall, target, args, kwargs);
+    return result instanceof PyAwaitable ? result.settled() : result;
   }
 
   /** Ask for one of the operations of `_py_plugin_bridge.py`. */
   ask(operation: string, ...operands: readonly unknown[]): unknown {
-    return this.#request(askMessage(operation, operands));
+    return this.#request(writeQuestion, operation, operands, undefined);
   }
 
   /**
@@ -157,7 +174,10 @@ export class Bridge {
     args: readonly unknown[],
     { kwargs, signal }: WaitingCallOptions = {},
   ): Promise<unknown> {
-    return this.#serve(callMessage(target, args, kwargs), signal);
+    return this.#serve(
+      (encoder) => writeCall(encoder, target, args, kwargs),
+      signal,
+    );
   }
 
   /** {@linkcode ask} for an operation that may wait for the host. */
@@ -166,7 +186,32 @@ export class Bridge {
     operands: readonly unknown[],
     signal?: AbortSignal,
   ): Promise<unknown> {
-    return this.#serve(askMessage(operation, operands), signal);
+    return this.#serve(
+      (encoder) => writeQuestion(encoder, operation, operands),
+      signal,
+    );
+  }
+
+  /**
+   * Run a step that calls the guest by other ways, when no call is under way.
+   *
+   * @throws {PluginError} When it is asked for from inside a call: then it
+   * would wait for itself.
+   */
+  async alone<T>(step: () => Promise<T>): Promise<T> {
+    this.#demandGuest().instance.demandAlive();
+    this.#waiting += 1;
+    try {
+      return await this.#strand.alone(step, this.#callingFunction());
+    } finally {
+      this.#waiting -= 1;
+      this.#tidy();
+    }
+  }
+
+  /** Let go of the guest: what waits for an answer gets none. */
+  close(): void {
+    this.#demandGuest().instance[Symbol.dispose]();
   }
 
   /** Let go of a Python object. */
@@ -177,13 +222,18 @@ export class Bridge {
     this.#strand.poke();
   }
 
-  #request(write: WriteMessage): unknown {
+  #request<A, B, C>(
+    write: (encoder: Encoder, a: A, b: B, c: C) => void,
+    a: A,
+    b: B,
+    c: C,
+  ): unknown {
     if (this.#depth + this.#strand.depth >= MAX_DEPTH) throw tooDeep();
     const { instance, wrapper, mailbox } = this.#demandGuest();
     this.#depth += 1;
     try {
-      mailbox.send(write);
-      const size = instance.enter("a call", () => wrapper.request());
+      mailbox.send(write, a, b, c);
+      const size = instance.enter("a call", wrapper.request);
       const answer = mailbox.answer(Math.abs(size));
       if (size >= 0) return answer;
       throw pythonErrorOf(answer, this.#exceptions);
@@ -201,26 +251,28 @@ export class Bridge {
     signal?.throwIfAborted();
     const { instance } = this.#demandGuest();
     instance.demandAlive();
-    const call = this.#strand.call(write, this.#callingFunction());
-    const abort = () => this.#abort(call, signal?.reason);
-    if (signal?.aborted) abort();
-    signal?.addEventListener("abort", abort);
+    // Before the call begins: it may be over, in part, when this goes on.
     this.#waiting += 1;
+    let stop = () => {};
     try {
+      const call = this.#strand.call(write, this.#callingFunction());
+      stop = this.#stopBy(signal, call);
       const { failed, value } = await call.answer;
       if (!failed) return value;
       throw pythonErrorOf(value, this.#exceptions);
     } finally {
       this.#waiting -= 1;
-      signal?.removeEventListener("abort", abort);
+      stop();
       this.#tidy();
     }
   }
 
-  #abort(call: Call, reason: unknown): void {
-    const isTask = this.#strand.isTask(call);
-    this.#strand.abort(call, reason);
-    if (isTask) this.ask("cancel", call.number);
+  /** Give up the call when the signal says so; answers how to forget that. */
+  #stopBy(signal: AbortSignal | undefined, call: Call): () => void {
+    const abort = () => this.#strand.abort(call, signal?.reason);
+    if (signal?.aborted) abort();
+    signal?.addEventListener("abort", abort);
+    return () => signal?.removeEventListener("abort", abort);
   }
 
   /** The function of the host's that is calling the plugin. */
@@ -253,21 +305,25 @@ export class Bridge {
       if (answer instanceof HostPromise) {
         return answer.number = this.hostObjects.keep(answer);
       }
-      mailbox.send((encoder) => encoder.value(answer));
+      mailbox.send(writeResult, answer, undefined, undefined);
       return 0;
     } catch (error) {
       const parts = errorParts(error, this.#exceptions);
-      mailbox.send((encoder) => encoder.value(parts));
+      mailbox.send(writeValue, parts, undefined, undefined);
       return -1;
     }
   }
 
   /** What the function answers, or the promise that stands for it. */
   #perform(mailbox: Mailbox, pointer: number, size: number): unknown {
-    const [number, args] = mailbox.read(pointer, size, readCall);
-    const target = typeof number === "number"
-      ? this.hostObjects.get(number)
+    const decoder = mailbox.open(pointer, size);
+    const number = decoder.value();
+    const args = decoder.value();
+    if (decoder.left > 0 && Array.isArray(args)) args.push(decoder.value());
+    const held = typeof number === "number"
+      ? this.hostObjects.held(number)
       : undefined;
+    const target = held instanceof HostIterable ? held.pull : held;
     if (typeof target !== "function" || !Array.isArray(args)) {
       throw new InternalError("The guest called what is no host function");
     }
@@ -275,7 +331,10 @@ export class Bridge {
     this.#made = undefined;
     this.#hostDepth += 1;
     try {
-      const result = this.#callHost(target as Callable, args);
+      const call = () => this.#callHost(target as Callable, args);
+      const result = this.teller === undefined
+        ? call()
+        : this.teller.run(target as Callable, args, call);
       if (!isThenable(result) || result instanceof PyObject) return result;
       this.caller.note(target);
       return this.#pending(result);
@@ -293,7 +352,14 @@ export class Bridge {
 
   /** The promise that Python waits for, with what becomes of it. */
   #pending(result: PromiseLike<unknown>): HostPromise {
-    const promise = this.#made ?? new HostPromise(this.#strand.top);
+    return this.#watched(
+      this.#made ?? new HostPromise(this.#strand.top),
+      result,
+    );
+  }
+
+  /** The promise, which learns what becomes of `result`. */
+  #watched(promise: HostPromise, result: PromiseLike<unknown>): HostPromise {
     // From now on its function is followed, when that is ready.
     const ready = this.caller.isReady ? undefined : this.caller.load();
     const settle = async (outcome: Outcome) => {
@@ -308,22 +374,50 @@ export class Bridge {
     return promise;
   }
 
+  /** Hold an object for Python: what the wire says of it. */
+  #hold(value: object): HostObjectParts | undefined {
+    if (!isThenable(value)) return this.hostObjects.hold(value);
+    const promise = this.#watched(new HostPromise(this.#strand.top), value);
+    promise.object = value;
+    return this.hostObjects.holdPromise(promise);
+  }
+
   #promise(number: number): HostPromise {
-    const promise = this.hostObjects.get(number);
+    const promise = this.hostObjects.held(number);
     if (promise instanceof HostPromise) return promise;
     throw new InternalError("The guest waits for what is no promise");
   }
 
+  /** Read an answer that nobody wants, to let go of what it names. */
+  #discard(size: number): void {
+    const unwanted: number[] = [];
+    this.#unwanted = unwanted;
+    try {
+      this.#demandGuest().mailbox.answer(size);
+    } finally {
+      this.#unwanted = undefined;
+      for (const number of unwanted) this.release(number);
+    }
+  }
+
   readonly #live: Live = {
     pythonNumber: (value) => numberOfHandle(value, this),
-    hostParts: (value) => this.hostObjects.hold(value),
+    hostParts: (value) => this.#hold(value),
     errorParts: (error) => errorParts(error, this.#exceptions),
     release: (number) => this.hostObjects.release(number),
     pythonObject: (number, kind, name) =>
-      pythonHandle(this, number, kind, name),
+      this.#unwanted === undefined
+        ? this.#handle(number, kind, name)
+        : (this.#unwanted.push(number), null),
     hostObject: (number) => this.hostObjects.get(number),
     pythonError: (parts) => pythonErrorOf(parts, this.#exceptions),
   };
+
+  #handle(number: number, kind: number, type: string) {
+    return kind === Kind.AWAITABLE
+      ? new PyAwaitable(this, number, type)
+      : pythonHandle(this, number, kind, type);
+  }
 
   #demandGuest(): Guest {
     if (this.#guest !== undefined) return this.#guest;
@@ -331,26 +425,28 @@ export class Bridge {
   }
 }
 
-function callMessage(
+function writeCall(
+  encoder: Encoder,
   target: string | number,
   args: readonly unknown[],
   kwargs: Kwargs | undefined,
-): WriteMessage {
-  return (encoder) => {
-    encoder.value(CALL);
-    encoder.value(target);
-    writeArguments(encoder, args, kwargs);
-  };
+): void {
+  encoder.value(CALL);
+  encoder.value(target);
+  writeArguments(encoder, args, kwargs);
 }
 
-function askMessage(
+function writeQuestion(
+  encoder: Encoder,
   operation: string,
   operands: readonly unknown[],
-): WriteMessage {
-  return (encoder) => {
-    encoder.value(operation);
-    for (const operand of operands) encoder.value(operand);
-  };
+): void {
+  encoder.value(operation);
+  for (const operand of operands) encoder.value(operand);
+}
+
+function writeValue(encoder: Encoder, value: unknown): void {
+  encoder.value(value);
 }
 
 function writeArguments(
@@ -363,17 +459,20 @@ function writeArguments(
   } catch (error) {
     throw error instanceof CannotPass ? error.asArgument() : error;
   }
-  if (kwargs !== undefined && Object.keys(kwargs).length > 0) {
+  if (kwargs === undefined || Object.keys(kwargs).length === 0) return;
+  try {
     encoder.value(kwargs);
+  } catch (error) {
+    throw error instanceof CannotPass ? error.asKeyword() : error;
   }
 }
 
-/** The number of what the guest calls, and all its arguments. */
-function readCall(decoder: Decoder): [number: unknown, args: unknown] {
-  const number = decoder.value();
-  const args = decoder.value();
-  if (decoder.left > 0 && Array.isArray(args)) args.push(decoder.value());
-  return [number, args];
+function writeResult(encoder: Encoder, result: unknown): void {
+  try {
+    encoder.value(result);
+  } catch (error) {
+    throw error instanceof CannotPass ? error.asResult() : error;
+  }
 }
 
 /** Real time passes. */

@@ -121,6 +121,9 @@ export class Encoder {
     if (Array.isArray(value)) return this.#array(value);
     const prototype = Object.getPrototypeOf(value);
     if (prototype === Object.prototype || prototype === null) {
+      if (Symbol.iterator in value || Symbol.asyncIterator in value) {
+        return this.#live(value); // it is made to be iterated
+      }
       return this.#plain(value as Record<string, unknown>);
     }
     if (ArrayBuffer.isView(value)) return this.#view(value);
@@ -189,11 +192,7 @@ export class Encoder {
    * the others, where `1`, `1n` and `true` are one. */
   #key(key: unknown, seen: Set<unknown>): void {
     this.#hashable(key);
-    const same = typeof key === "boolean"
-      ? Number(key)
-      : typeof key === "bigint" && BigInt(Number(key)) === key
-      ? Number(key)
-      : key ?? null;
+    const same = asPythonKey(key);
     if (seen.has(same)) {
       throw new CannotPass(
         `${shown(key)} beside a key that Python takes for the same`,
@@ -277,6 +276,18 @@ export class Encoder {
   #tag(tag: number): void {
     this.#out.head(6, tag);
   }
+}
+
+/** A key as Python compares it: numbers by their value, whatever their type. */
+function asPythonKey(key: unknown): unknown {
+  if (typeof key === "boolean") return Number(key);
+  if (typeof key === "number" && Number.isInteger(key)) {
+    return Number.isSafeInteger(key) ? key : BigInt(key);
+  }
+  if (typeof key === "bigint" && Number.isSafeInteger(Number(key))) {
+    return Number(key);
+  }
+  return key ?? null;
 }
 
 function placed(error: unknown, step: string): unknown {

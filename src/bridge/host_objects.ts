@@ -5,6 +5,8 @@
  * @module
  */
 
+import { HostIterable } from "./host_iterable.ts";
+import { HostPromise } from "./host_promise.ts";
 import { Kind } from "./kinds.ts";
 
 /** What the wire says of a host object: number, kind, name, documentation. */
@@ -44,10 +46,23 @@ export class HostObjects {
    * @returns What the wire says of it; nothing when it is not of a kind that
    * can cross.
    */
-  hold(object: object, name?: string): HostObjectParts | undefined {
-    const kind = kindOf(object);
-    if (kind === undefined) return undefined;
-    return [this.keep(object), kind, name ?? nameOf(object), ""];
+  hold(object: object): HostObjectParts | undefined {
+    if (typeof object === "function") {
+      return [this.keep(object), Kind.CALLABLE, nameOf(object), ""];
+    }
+    if (object instanceof Error) {
+      return [this.keep(object), Kind.OBJECT, nameOf(object), ""];
+    }
+    const iterable = HostIterable.of(object);
+    if (iterable === undefined) return undefined;
+    const kind = iterable.isAsync ? Kind.ASYNC_ITERATOR : Kind.ITERATOR;
+    return [this.keep(iterable), kind, className(object), ""];
+  }
+
+  /** Hold a promise that is a value. */
+  holdPromise(promise: HostPromise): HostObjectParts {
+    promise.number = this.keep(promise);
+    return [promise.number, Kind.AWAITABLE, "Promise", ""];
   }
 
   /** A number for any object, which is held until it is released. */
@@ -59,20 +74,35 @@ export class HostObjects {
     return this.#last;
   }
 
-  /** The object that a number stands for, if it stands for one. */
-  get(number: number): object | undefined {
-    return this.#objects.get(number >>> 0);
+  /** What is held under a number, as it is held. */
+  held(number: number): object | undefined {
+    return this.#objects.get(number);
   }
 
-  /** Let go of an object. */
+  /** The host's own object that a number stands for, if it stands for one. */
+  get(number: number): object | undefined {
+    const held = this.#objects.get(number >>> 0);
+    return held instanceof HostIterable || held instanceof HostPromise
+      ? held.object
+      : held;
+  }
+
+  /** Let go of an object; an iterable that is not at its end is closed. */
   release(number: number): void {
+    const held = this.#objects.get(number >>> 0);
     this.#objects.delete(number >>> 0);
+    if (held instanceof HostIterable) held.abandon();
+  }
+
+  /** Let go of all: there is no guest any more. */
+  releaseAll(): void {
+    for (const number of [...this.#objects.keys()]) this.release(number);
   }
 }
 
-function kindOf(object: object): number | undefined {
-  if (typeof object === "function") return Kind.CALLABLE;
-  return object instanceof Error ? Kind.OBJECT : undefined;
+function className(object: object): string {
+  const { name } = object.constructor ?? {};
+  return typeof name === "string" && name.isWellFormed() ? name : "iterator";
 }
 
 function nameOf(object: object): string {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Level } from "./strand.ts";
+import type { Level } from "./level.ts";
 
 /** What became of a promise. */
 export type Outcome =
@@ -21,8 +21,11 @@ export class HostPromise {
   isTraced = false;
   /** An event loop is to be told when it is settled. */
   isWatched = false;
-  /** An object in Python stands for it and may ask more than once. */
-  isKept = false;
+  /**
+   * The host's own promise, when it is a value: an object in Python stands for
+   * it, and may ask more than once what became of it.
+   */
+  object: object | undefined;
   /** What became of it; nothing while it is pending. */
   outcome: Outcome | undefined;
 

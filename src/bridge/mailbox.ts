@@ -1,25 +1,44 @@
 /**
- * Messages to and from one guest.
+ * Messages to and from one guest, written and read right where they lie.
  *
  * @module
  */
 
 import { PluginError } from "../errors.ts";
 import type { Instance, WrapperExports } from "../runtime/mod.ts";
-import { Decoder, type LiveObjects } from "./decode.ts";
+import { Decoder } from "./decode.ts";
 import { Encoder, type LiveNumbers } from "./encode.ts";
+import type { LiveObjects } from "./rebuild.ts";
 import { WireReader } from "./wire_reader.ts";
-import { WireWriter } from "./wire_writer.ts";
+import { type Room, WireWriter } from "./wire_writer.ts";
+
+/** Words of the guest's `mail` (`wrapper/mailbox.c`), by their index. */
+const Mail = {
+  INBOX: 0,
+  INBOX_SIZE: 1,
+  INBOX_ROOM: 2,
+  OUTBOX: 3,
+  ATTACHED: 6,
+  WORDS: 7,
+} as const;
+/** Room that an inbox has at least. */
+const LEAST_ROOM = 4096;
+const NOTHING = new Uint8Array(0);
 
 /** What the mailbox asks about values that are no data. */
 export interface Live
-  extends LiveObjects, Required<Omit<LiveNumbers, "attach">> {
+  extends
+    Required<Omit<LiveObjects, "attached">>,
+    Required<Omit<LiveNumbers, "attach">> {
   /** Lets go of a host object: the message that names it is not sent. */
   release(number: number): void;
 }
 
 /** Writes the values of a message. */
 export type WriteMessage = (encoder: Encoder) => void;
+/** The same for a message of which some is given when it is sent: without a
+ * closure for every one. */
+type Write<A, B, C> = (encoder: Encoder, a: A, b: B, c: C) => void;
 
 /** A message that waits to be put into the inbox. */
 export interface Message {
@@ -27,14 +46,65 @@ export interface Message {
   readonly writer: WireWriter;
   /** The host objects that it names. */
   readonly held: readonly number[];
+  /** The bytes objects that it names. */
+  readonly attached: readonly number[];
 }
 
-/** The guest's inbox and outbox. */
+/** A message that is being written. */
+class Draft implements Message {
+  readonly writer: WireWriter;
+  readonly encoder: Encoder;
+  /** Host objects that it names. */
+  readonly held: number[] = [];
+  /** Bytes objects that it names. */
+  readonly attached: number[] = [];
+
+  constructor(
+    writer: WireWriter,
+    live: Live,
+    attach: (bytes: Uint8Array) => number,
+  ) {
+    this.writer = writer;
+    this.encoder = new Encoder(writer, {
+      pythonNumber: (value) => live.pythonNumber(value),
+      errorParts: (error) => live.errorParts(error),
+      hostParts: (value) => {
+        const parts = live.hostParts(value);
+        if (parts !== undefined) this.held.push(parts[0]);
+        return parts;
+      },
+      attach: (bytes) => {
+        const number = attach(bytes);
+        this.attached.push(number);
+        return number;
+      },
+    });
+  }
+}
+
+/**
+ * The guest's inbox and outbox.
+ *
+ * The usual message is written straight into the inbox. While that happens,
+ * code of the host's may run (a getter) and send another one; then the first
+ * goes on in memory of its own and is copied when it is complete.
+ */
 export class Mailbox {
   readonly #instance: Instance;
   readonly #wrapper: WrapperExports;
   readonly #live: Live;
-  readonly #writers: WireWriter[] = [];
+  /** Writes into the inbox. */
+  readonly #direct: Draft;
+  readonly #reader = new WireReader();
+  readonly #decoder: Decoder;
+  readonly #mailAt: number;
+  #isWriting = false;
+  /** Something of the message that is read stayed where it was. */
+  #hasAttached = false;
+  // Views of the guest's memory. When that grows, they have no bytes.
+  #mail = new Uint32Array(0);
+  #memory: Uint8Array = NOTHING;
+  #room: Room = { bytes: new Uint8Array(0), start: 0 };
 
   /**
    * Make one.
@@ -47,84 +117,180 @@ export class Mailbox {
     this.#instance = instance;
     this.#wrapper = wrapper;
     this.#live = live;
+    this.#mailAt = instance.enter("a call", () => wrapper.mail()) >>> 0;
+    const writer = new WireWriter((size) => this.#makeRoom(size));
+    this.#direct = new Draft(writer, live, (bytes) => this.#attach(bytes));
+    this.#decoder = new Decoder(this.#reader, {
+      pythonObject: (number, kind, name) =>
+        live.pythonObject(number, kind, name),
+      hostObject: (number) => live.hostObject(number),
+      pythonError: (parts) => live.pythonError(parts),
+      attached: (address, size) => this.#attached(address, size),
+    });
   }
 
   /**
    * Put a message into the inbox.
    *
-   * @param write Writes its values.
+   * @param write Writes its values, which are of `a`, `b` and `c`.
    * @throws {TypeError} When a value cannot cross; nothing is sent then.
    */
-  send(write: WriteMessage): void {
-    this.put(this.compose(write));
+  send<A, B, C>(write: Write<A, B, C>, a: A, b: B, c: C): void {
+    if (this.#isWriting) {
+      return this.put(this.compose((encoder) => write(encoder, a, b, c)));
+    }
+    const draft = this.#direct;
+    const { writer } = draft;
+    this.#isWriting = true;
+    try {
+      writer.begin(this.#freeRoom());
+      write(draft.encoder, a, b, c);
+      if (writer.isMovedOut) this.#copy(writer);
+      else this.#words()[Mail.INBOX_SIZE] = writer.length;
+    } catch (error) {
+      this.letGo(draft);
+      throw error;
+    } finally {
+      this.#isWriting = false;
+      // To set a length costs as much as all else here.
+      if (draft.held.length > 0) draft.held.length = 0;
+      if (draft.attached.length > 0) draft.attached.length = 0;
+    }
   }
 
   /** Write a message that is put into the inbox later, or let go of. */
   compose(write: WriteMessage): Message {
-    const writer = this.#writers.pop() ?? new WireWriter();
-    const held: number[] = [];
-    const message = { writer, held };
+    const attach = (bytes: Uint8Array) => this.#attach(bytes);
+    const draft = new Draft(new WireWriter(), this.#live, attach);
     try {
-      write(new Encoder(writer, this.#numbers(held)));
-      return message;
+      write(draft.encoder);
+      return draft;
     } catch (error) {
-      this.letGo(message);
+      this.letGo(draft);
       throw error;
     }
   }
 
   /** Put a message that was written before into the inbox. */
   put(message: Message): void {
-    const { writer } = message;
-    const size = writer.length;
-    const pointer = this.#instance.enter(
-      "a call",
-      () => this.#wrapper.inbox(size),
-    ) >>> 0;
-    if (pointer === 0) {
+    if (this.#isWriting) this.#direct.writer.moveOut();
+    try {
+      this.#copy(message.writer);
+    } catch (error) {
       this.letGo(message);
-      throw outOfMemory(size);
+      throw error;
     }
-    writer.copyTo(this.#instance.memory.bytes(pointer, size));
-    this.#keep(writer);
   }
 
-  /** Let go of a message that is not sent. */
-  letGo({ writer, held }: Message): void {
+  /** Let go of what a message names that is not sent. */
+  letGo({ held, attached }: Message): void {
     for (const number of held) this.#live.release(number);
-    this.#keep(writer);
+    for (const number of attached) {
+      if (!this.#instance.alive) return;
+      this.#instance.enter("a call", () => this.#wrapper.release(number));
+    }
   }
 
-  /** Read a message of the guest's: all of it before anything else is sent. */
-  read<T>(pointer: number, size: number, read: (decoder: Decoder) => T): T {
-    const bytes = this.#instance.memory.bytes(pointer, size);
-    return read(new Decoder(new WireReader(bytes), this.#live));
+  /** A message of the guest's: all of it is read before anything is sent. */
+  open(pointer: number, size: number): Decoder {
+    const start = pointer >>> 0;
+    this.#hasAttached = false;
+    this.#reader.begin(this.#bytes(), start, start + size);
+    return this.#decoder;
   }
 
   /** The guest's answer to a request: one value of `size` bytes. */
   answer(size: number): unknown {
+    const start = this.#words()[Mail.OUTBOX] ?? 0;
+    try {
+      return this.open(start, size).value();
+    } finally {
+      if (this.#hasAttached) {
+        this.#instance.enter("a call", () => this.#wrapper.drop());
+      }
+    }
+  }
+
+  /** The inbox's room as it is now; some is made when the guest took it. */
+  #freeRoom(): Room {
+    const mail = this.#words();
+    const start = mail[Mail.INBOX] as number;
+    if (start === 0) return this.#makeRoom(LEAST_ROOM);
+    const end = start + (mail[Mail.INBOX_ROOM] as number);
+    return this.#roomOf(start, end);
+  }
+
+  /** More room in the inbox, with the bytes that are there. */
+  #makeRoom(size: number): Room {
+    this.#inbox(Math.max(size, LEAST_ROOM));
+    const mail = this.#words();
+    const start = mail[Mail.INBOX] as number;
+    return this.#roomOf(start, start + (mail[Mail.INBOX_ROOM] as number));
+  }
+
+  #roomOf(start: number, end: number): Room {
+    if (this.#room.start !== start || this.#room.bytes.length !== end) {
+      this.#room = { bytes: this.#instance.memory.bytes(0, end), start };
+    }
+    return this.#room;
+  }
+
+  /** Copy a complete message into the inbox. */
+  #copy(writer: WireWriter): void {
+    const size = writer.length;
+    const pointer = this.#inbox(size);
+    writer.copyTo(this.#instance.memory.bytes(pointer, size));
+  }
+
+  #inbox(size: number): number {
+    const { memory } = this.#instance;
     const pointer = this.#instance.enter(
       "a call",
-      () => this.#wrapper.outbox(),
-    );
-    return this.read(pointer, size, (decoder) => decoder.value());
+      () => this.#wrapper.inbox(size),
+    ) >>> 0;
+    if (pointer === 0 || !memory.contains(pointer, size)) {
+      throw outOfMemory(size);
+    }
+    return pointer;
   }
 
-  #keep(writer: WireWriter): void {
-    writer.reset();
-    this.#writers.push(writer);
+  /** Bytes into an object of the guest's own: copied once. */
+  #attach(bytes: Uint8Array): number {
+    const number = this.#instance.enter(
+      "a call",
+      () => this.#wrapper.attach(bytes.length),
+    ) >>> 0;
+    if (number === 0) throw outOfMemory(bytes.length);
+    const place = this.#words()[Mail.ATTACHED] ?? 0;
+    this.#instance.memory.bytes(place, bytes.length).set(bytes);
+    return number;
   }
 
-  #numbers(held: number[]): LiveNumbers {
-    return {
-      pythonNumber: (value) => this.#live.pythonNumber(value),
-      errorParts: (error) => this.#live.errorParts(error),
-      hostParts: (value) => {
-        const parts = this.#live.hostParts(value);
-        if (parts !== undefined) held.push(parts[0]);
-        return parts;
-      },
-    };
+  #attached(
+    address: number,
+    size: number,
+  ): Uint8Array<ArrayBuffer> | undefined {
+    this.#hasAttached = true;
+    const { memory } = this.#instance;
+    return address + size < 2 ** 32 && memory.contains(address, size)
+      ? memory.bytes(address, size).slice()
+      : undefined;
+  }
+
+  #words(): Uint32Array {
+    if (this.#mail.length === 0) {
+      const { buffer } = this.#instance.memory.bytes(this.#mailAt, 0);
+      this.#mail = new Uint32Array(buffer, this.#mailAt, Mail.WORDS);
+    }
+    return this.#mail;
+  }
+
+  #bytes(): Uint8Array {
+    if (this.#memory.length === 0) {
+      const { buffer } = this.#instance.memory.bytes(0, 0);
+      this.#memory = new Uint8Array(buffer);
+    }
+    return this.#memory;
   }
 }
 

@@ -11,7 +11,12 @@ export {
   type LogLevel,
   shows,
 } from "./log.ts";
-export { Bridge, type Kwargs } from "./bridge.ts";
+export {
+  Bridge,
+  type BridgeInit,
+  type Kwargs,
+  type WaitingCallOptions,
+} from "./bridge.ts";
 export {
   type AnyFunction,
   HostFunction,
@@ -19,6 +24,7 @@ export {
 } from "./host_function.ts";
 export type { HostNamespace } from "./host_tree.ts";
 export { offerHost } from "./offer.ts";
+export { PyAwaitable } from "./py_awaitable.ts";
 export { type PyCallable, PyObject } from "./py_object.ts";
 export { Complex, Decimal, Uuid } from "./value.ts";
 export { payloadBytes, PluginResult } from "./payload.ts";
@@ -29,3 +35,5 @@ export {
   startPython,
 } from "./python.ts";
 export { randomIdent, Se2, type Se2Init } from "./se2.ts";
+export type { HostFunctionCall } from "./call_teller.ts";
+export type { Sleep } from "./suspension.ts";

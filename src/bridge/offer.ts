@@ -20,6 +20,7 @@ export async function offerHost(
   offered: HostNamespace,
 ): Promise<void> {
   const tree = hostTree(offered);
+  bridge.teller?.learn(tree);
   if (hasAsync(tree)) await bridge.caller.load();
   try {
     bridge.ask("offer", tree);

@@ -6,6 +6,7 @@
 
 import { PluginClosed } from "../errors.ts";
 import type { Bridge } from "./bridge.ts";
+import { iterateWaiting } from "./iterate.ts";
 import { Kind } from "./kinds.ts";
 
 /**
@@ -94,6 +95,14 @@ export class PyObject implements Disposable {
     } finally {
       if (!ended) this.#bridge.ask("finish", iterator);
     }
+  }
+
+  /**
+   * Its items, one after the other, also when they come after a while; each is
+   * asked for when it is wanted. Leaving early closes a generator.
+   */
+  [Symbol.asyncIterator](): AsyncGenerator<unknown, unknown> {
+    return iterateWaiting(this.#bridge, this);
   }
 
   /** `str()` of it, in Python. */

@@ -35,23 +35,23 @@ export function startPython(instance: Instance, trace: boolean): void {
  * @throws {PythonError} When it cannot be read, compiled or imported, or when
  * it is asked to be a plugin and has no usable `run_e`.
  */
-export function loadFile(
+export async function loadFile(
   se2: Se2,
   instance: Instance,
   path: string,
   mode: LoadMode,
-): "plugin" | "script" {
+): Promise<"plugin" | "script"> {
   const wrapper = wrapperOf(instance);
   const bytes = payloadBytes(path);
   se2.trace(
     "python.ts",
     () => `loading ${path}: calling allocate(${bytes.length})`,
   );
-  const kind = se2.outsideCall(() =>
-    instance.enter("loading", () => {
+  const kind = await se2.outsideCall(() =>
+    instance.enterWaiting("loading", async () => {
       const pointer = wrapper.allocate(bytes.length) >>> 0;
       instance.memory.bytes(pointer, bytes.length).set(bytes);
-      const kind = wrapper.load(pointer, bytes.length, LOAD_MODES[mode]);
+      const kind = await wrapper.load(pointer, bytes.length, LOAD_MODES[mode]);
       wrapper.deallocate(pointer, bytes.length);
       return kind;
     })
@@ -67,10 +67,13 @@ export function loadFile(
 }
 
 /** Run the loaded script as `__main__`; answers its exit status. */
-export function runScriptFile(se2: Se2, instance: Instance): number {
+export async function runScriptFile(
+  se2: Se2,
+  instance: Instance,
+): Promise<number> {
   const wrapper = wrapperOf(instance);
-  const status = se2.outsideCall(() =>
-    instance.enter("the script", () => wrapper.script())
+  const status = await se2.outsideCall(() =>
+    instance.enterWaiting("the script", () => wrapper.script())
   );
   if (status < 0) throw failureOf(instance, "Running the script");
   return status;

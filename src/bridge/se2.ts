@@ -138,10 +138,10 @@ export class Se2 {
    *
    * @throws {ProtocolError} When it did.
    */
-  outsideCall<T>(step: () => T): T {
+  async outsideCall<T>(step: () => Promise<T>): Promise<T> {
     const call = this.#begin(OUTSIDE, undefined);
     try {
-      return step();
+      return await step();
     } finally {
       this.#call = undefined;
       if (call.violation !== undefined) {
@@ -156,10 +156,13 @@ export class Se2 {
    *
    * @throws {PluginError} One of its classes, for every outcome but a result.
    */
-  run(instance: Instance, payload: Uint8Array): PluginResult {
+  async run(
+    instance: Instance,
+    payload: Uint8Array,
+  ): Promise<PluginResult> {
     const call = this.#begin(this.#ident(), instance);
     try {
-      const crash = this.#exchange(instance, payload, call.ident);
+      const crash = await this.#exchange(instance, payload, call.ident);
       return this.#outcome(call, crash);
     } finally {
       this.#call = undefined;
@@ -184,16 +187,16 @@ export class Se2 {
   }
 
   /** The whole exchange; answers the crash that ended it, if one did. */
-  #exchange(
+  async #exchange(
     instance: Instance,
     payload: Uint8Array,
     ident: number,
-  ): PluginCrashed | undefined {
+  ): Promise<PluginCrashed | undefined> {
     const pointer = this.#give(instance, payload);
     const size = payload.length;
     this.trace(FILE, () => `calling run_e(${hex(pointer)}, ${size}, ${ident})`);
     try {
-      instance.enter("run_e", () => instance.se2.runE(pointer, size, ident));
+      await this.#runE(instance, pointer, size, ident);
       this.trace(FILE, () => "run_e returned");
     } catch (error) {
       if (error instanceof PluginCrashed) return error;
@@ -201,6 +204,23 @@ export class Se2 {
     }
     this.#takeBack(instance, pointer, size);
     return undefined;
+  }
+
+  /** Our Python may wait for the host meanwhile, other guests cannot. */
+  async #runE(
+    instance: Instance,
+    pointer: number,
+    size: number,
+    ident: number,
+  ): Promise<void> {
+    const { wrapper, se2 } = instance;
+    if (wrapper === undefined) {
+      return instance.enter("run_e", () => se2.runE(pointer, size, ident));
+    }
+    await instance.enterWaiting(
+      "run_e",
+      () => wrapper.runEWaiting(pointer, size, ident),
+    );
   }
 
   /** Put the payload where the guest can read it. */

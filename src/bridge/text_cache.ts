@@ -22,10 +22,26 @@ export class TextCache {
     const place = hash(bytes, start, size) & (PLACES - 1);
     const kept = this.#texts[place] as string;
     if (matches(kept, bytes, start, size)) return kept;
+    const other = this.#texts[place ^ 1] as string;
+    return matches(other, bytes, start, size)
+      ? other
+      : this.#keep(place, bytes, start, size);
+  }
+
+  /** Of two texts that belong to one place, the one used last stays. */
+  #keep(
+    place: number,
+    bytes: Uint8Array,
+    start: number,
+    size: number,
+  ): string | undefined {
+    let text = "";
     for (let i = start; i < start + size; i++) {
-      if (bytes[i] as number >= 0x80) return undefined;
+      const code = bytes[i] as number;
+      if (code >= 0x80) return undefined;
+      text += String.fromCharCode(code);
     }
-    const text = String.fromCharCode(...bytes.subarray(start, start + size));
+    this.#texts[place ^ 1] = this.#texts[place] as string;
     this.#texts[place] = text;
     return text;
   }

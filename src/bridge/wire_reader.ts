@@ -22,9 +22,11 @@ export class WireError extends Error {
   }
 }
 
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/** Four times faster in Deno; it puts U+FFFD for what is no UTF-8. */
+const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
 /** Text up to this length is read character by character, while ASCII. */
-const SHORT = 24;
+const SHORT = 32;
 const NOTHING = new Uint8Array(0);
 
 /** Reads CBOR items one after the other. */
@@ -135,8 +137,11 @@ export class WireReader {
   }
 
   #utf8(start: number, size: number): string {
+    const bytes = this.#bytes.subarray(start, start + size);
+    const text = lenient.decode(bytes);
+    if (!text.includes("\ufffd")) return text;
     try {
-      return decoder.decode(this.#bytes.subarray(start, start + size));
+      return strict.decode(bytes);
     } catch {
       throw new WireError("the text is not UTF-8", start - this.#start);
     }
@@ -147,14 +152,28 @@ export class WireReader {
   }
 }
 
-/** Short text if it is ASCII. */
+/** Short text if it is ASCII. Eight at a time: strings are costly to add to. */
 function ascii(
   bytes: Uint8Array,
   start: number,
   size: number,
 ): string | undefined {
+  const end = start + size;
   let text = "";
-  for (let i = start; i < start + size; i++) {
+  let i = start;
+  for (; i + 8 <= end; i += 8) {
+    const a = bytes[i] as number;
+    const b = bytes[i + 1] as number;
+    const c = bytes[i + 2] as number;
+    const d = bytes[i + 3] as number;
+    const e = bytes[i + 4] as number;
+    const f = bytes[i + 5] as number;
+    const g = bytes[i + 6] as number;
+    const h = bytes[i + 7] as number;
+    if ((a | b | c | d | e | f | g | h) >= 0x80) return undefined;
+    text += String.fromCharCode(a, b, c, d, e, f, g, h);
+  }
+  for (; i < end; i++) {
     const code = bytes[i] as number;
     if (code >= 0x80) return undefined;
     text += String.fromCharCode(code);

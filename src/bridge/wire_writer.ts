@@ -63,6 +63,11 @@ export class WireWriter {
     this.#at = this.#start;
   }
 
+  /** Whether what was written is not in the room that it began in. */
+  get isMovedOut(): boolean {
+    return this.#movedOut;
+  }
+
   /** Go on in memory of its own: somebody else needs the room. */
   moveOut(): void {
     this.#reserve(0);

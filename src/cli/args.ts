@@ -22,6 +22,11 @@ export type Command =
   | { readonly kind: "version" }
   | RunCommand
   | {
+    readonly kind: "types";
+    /** The words behind `types`. */
+    readonly words: readonly string[];
+  }
+  | {
     readonly kind: "wrong";
     /** What is wrong with the words. */
     readonly reason: string;
@@ -55,6 +60,7 @@ const COLOR_MODES: readonly string[] = ["auto", "always", "never"];
 
 /** Parse the words after the program's name. */
 export function parseCommand(words: readonly string[]): Command {
+  if (words[0] === "types") return { kind: "types", words: words.slice(1) };
   const unknown: string[] = [];
   const flags = parseArgs(withBareValues(words), {
     boolean: ["help", "version", "allow-hrtime", "explain-permissions"],

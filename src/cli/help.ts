@@ -10,6 +10,7 @@ export const USAGE =
 
 /** What `--help` prints. */
 export const HELP = `usage: py-plugin [FLAG ...] PLUGIN [ARG ...]
+       py-plugin types [FLAG ...] PLUGIN, or --host=FILE
 
 Run a Python plugin or script in an instance of its own. It sees its own files
 and the standard library, and of this machine only what flags grant.
@@ -23,6 +24,9 @@ file is a script: it gets every ARG in sys.argv, and its exit status is this
 program's.
 
 Flags stand before PLUGIN; everything after it belongs to the plugin.
+
+types writes TypeScript declarations of a plugin, or Python stubs of a host;
+py-plugin types --help tells more. A plugin of that name is ./types.
 
 Output
   --output=FILE  write the result's exact bytes to FILE instead of printing it

@@ -62,6 +62,10 @@ async function statusOf(words: readonly string[]): Promise<number> {
       const { run } = await import("./run.ts");
       return await run(command);
     }
+    case "types": {
+      const { types } = await import("./types.ts");
+      return await types(command.words);
+    }
     default:
       return command satisfies never;
   }

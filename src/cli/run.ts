@@ -8,17 +8,14 @@ import {
   type GrantOptions,
   loadPluginOrScript,
   type LogEvent,
-  PermissionError,
   type Plugin,
   PluginError,
-  PluginLoadError,
   type PluginResult,
-  PythonError,
-  ReturnedError,
   type TraceSink,
 } from "../../mod.ts";
 import type { ColorMode, RunCommand } from "./args.ts";
 import { print, printError, readInput } from "./console.ts";
+import { explain, statusOf } from "./explain.ts";
 import type { OutputFile } from "./output_file.ts";
 import type { PermissionsTable } from "./permissions_table.ts";
 import type { TraceFile } from "./trace_file.ts";
@@ -48,10 +45,7 @@ async function runTraced(
   } catch (error) {
     if (!(error instanceof PluginError)) throw error;
     printError(explain(error));
-    if (error.fault === "internal") return 70;
-    const notStarted = error instanceof PluginLoadError ||
-      error instanceof PermissionError;
-    return notStarted ? 2 : 1;
+    return statusOf(error);
   }
 }
 
@@ -122,15 +116,6 @@ function deliver(result: PluginResult, output: OutputFile | undefined): void {
   if (output !== undefined) return output.write(bytes);
   print(bytes);
   if (bytes.at(-1) !== 0x0a) print("\n");
-}
-
-/** What standard error says about a failure. */
-function explain(error: PluginError): string {
-  if (error instanceof PythonError) return error.traceback;
-  if (error instanceof ReturnedError) {
-    return `error ${error.code}: ${error.message}\n`;
-  }
-  return `error: ${error.message}\n`;
 }
 
 /** Writes log events to standard error. */

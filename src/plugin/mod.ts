@@ -12,9 +12,17 @@ export {
   type UntypedApi,
 } from "./api.ts";
 export type { Granted, GrantOptions, MountOptions } from "./grants.ts";
+export {
+  type HostStubs,
+  hostStubs,
+  sdkStubs,
+  STUB_HEAD,
+} from "./host_stubs.ts";
 export { loadPlugin, loadPluginOrScript, runScript } from "./load.ts";
 export type { PluginLocation } from "./location.ts";
-export type { InputOption, OutputOption, PluginOptions } from "./options.ts";
+export type { InputFunction, InputOption, ReadyInput } from "./input.ts";
+export type { OutputOption } from "./output.ts";
+export type { PluginOptions } from "./options.ts";
 export { type CallOptions, type Kwargs, Plugin } from "./plugin.ts";
 export { Script } from "./script.ts";
 export { parseSize } from "./size.ts";
@@ -30,6 +38,7 @@ export {
   type LogEvent,
   type LogLevel,
   PluginResult,
+  PyAwaitable,
   type PyCallable,
   PyObject,
   Uuid,

@@ -26,8 +26,10 @@ import {
 import { guestRoot } from "./capabilities.ts";
 import { workingDirectory } from "./grants.ts";
 import { ownDirectories, PLUGIN_DIRECTORY } from "./guest_files.ts";
+import { type ReadyInput, readyInput } from "./input.ts";
 import type { Settings } from "./options.ts";
 import type { PluginSource } from "./read.ts";
+import { sleepOf } from "./sleep.ts";
 import type { Tracer } from "./trace.ts";
 
 /** A live guest with the plugin's file loaded in it. */
@@ -36,6 +38,8 @@ export interface OpenGuest {
   readonly kind: "plugin" | "script";
   /** The guest. */
   readonly instance: Instance;
+  /** What it may touch, and has open. */
+  readonly context: Context;
   /** The line to its `run_e`. */
   readonly se2: Se2;
   /** The line to all else in it, when it is Python. */
@@ -52,7 +56,9 @@ export interface OpenHow {
   readonly prepare?: ((bridge: Bridge) => void) | undefined;
 }
 
-type TracedSettings = Settings & Pick<OpenHow, "tracer">;
+type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
+  readonly stdin: ReadyInput;
+};
 
 /** Start a guest and load the plugin in it. */
 export async function openGuest(
@@ -60,14 +66,13 @@ export async function openGuest(
   settings: Settings,
   { mode, tracer, prepare }: OpenHow,
 ): Promise<OpenGuest> {
+  const stdin = await readyInput(settings.stdin);
+  const ready = { ...settings, stdin, tracer };
   switch (source.kind) {
     case "python":
-      return await openPython(source, { ...settings, tracer }, {
-        mode,
-        prepare,
-      });
+      return await openPython(source, ready, { mode, prepare });
     case "wasm":
-      return await openModule(source, { ...settings, tracer });
+      return await openModule(source, ready);
     default:
       return source satisfies never;
   }
@@ -75,7 +80,7 @@ export async function openGuest(
 
 async function openPython(
   source: Extract<PluginSource, { kind: "python" }>,
-  settings: TracedSettings,
+  settings: ReadySettings,
   { mode, prepare }: Omit<OpenHow, "tracer">,
 ): Promise<OpenGuest> {
   const artifact = await loadArtifact();
@@ -83,9 +88,14 @@ async function openPython(
   const own = ownDirectories(artifact, source.files, settings);
   const cwd = workingDirectory(settings.grants);
   const context = contextOf(settings, cwd, own);
+  using unlessOpen = new DisposableStack();
+  unlessOpen.use(context.fds);
   const se2 = se2Of(source.entry, true, settings);
   se2.trace("open.ts", () => "loading module python.wasm");
-  const bridge = new Bridge();
+  const bridge = new Bridge({
+    sleep: sleepOf(settings.clock),
+    told: settings.tracer?.hostFunction,
+  });
   const instance = await instantiate({
     module: artifact.python,
     python: true,
@@ -100,19 +110,23 @@ async function openPython(
   if (settings.host !== undefined) await offerHost(bridge, settings.host);
   prepare?.(bridge);
   settings.tracer?.begin();
-  const kind = loadFile(se2, instance, path, mode);
-  return { kind, instance, se2, bridge };
+  const kind = await bridge.alone(() => loadFile(se2, instance, path, mode));
+  if (settings.check) bridge.ask("check");
+  unlessOpen.move();
+  return { kind, instance, context, se2, bridge };
 }
 
 /** Any other module that speaks SE2: it has no files of its own. */
 async function openModule(
   source: Extract<PluginSource, { kind: "wasm" }>,
-  settings: TracedSettings,
+  settings: ReadySettings,
 ): Promise<OpenGuest> {
   const module = await compile(source);
   const se2 = se2Of(source.entry, false, settings);
   se2.trace("open.ts", () => `loading module ${source.entry}`);
   const context = contextOf(settings, source.entry, new Map());
+  using unlessOpen = new DisposableStack();
+  unlessOpen.use(context.fds);
   settings.tracer?.begin();
   const instance = await instantiate({
     module,
@@ -122,7 +136,8 @@ async function openModule(
     settings,
     more: {},
   });
-  return { kind: "plugin", instance, se2 };
+  unlessOpen.move();
+  return { kind: "plugin", instance, context, se2 };
 }
 
 async function compile(
@@ -156,7 +171,7 @@ function se2Of(file: string, wrapper: boolean, settings: Settings): Se2 {
 
 /** Python's first argument is its working directory: it knows its program. */
 function contextOf(
-  settings: TracedSettings,
+  settings: ReadySettings,
   first: string,
   own: ReadonlyMap<string, Directory>,
 ): Context {
@@ -181,7 +196,7 @@ interface Parts {
   readonly python: boolean;
   readonly context: Context;
   readonly se2: Se2;
-  readonly settings: TracedSettings;
+  readonly settings: ReadySettings;
   /** Imports besides those of SE2 and WASI. */
   readonly more: Offer;
 }
@@ -194,7 +209,8 @@ async function instantiate(parts: Parts): Promise<Instance> {
     maximum: settings.maximum,
     offer: {
       "wasi_snapshot_preview1": context.imports,
-      ...toldOf({ "env": se2.imports, ...more }, settings.tracer),
+      ...toldOf({ "env": se2.imports }, settings.tracer),
+      ...more,
     },
     bind: (memory) => {
       context.bind(memory);

@@ -22,13 +22,9 @@ import {
 import { readEnvironment } from "./environment.ts";
 import { type GrantOptions, type Grants, parseGrants } from "./grants.ts";
 import { currentHome } from "./host_path.ts";
+import type { InputOption } from "./input.ts";
+import type { OutputOption } from "./output.ts";
 import type { TraceSink } from "./trace.ts";
-
-/** Where a plugin's output goes: this process's own, nowhere, or a callback. */
-export type OutputOption = "inherit" | "null" | ((chunk: Uint8Array) => void);
-
-/** Where a plugin's input comes from: this process's own, nowhere, or bytes. */
-export type InputOption = "inherit" | "null" | Uint8Array;
 
 /** Options of {@linkcode loadPlugin} and {@linkcode runScript}. */
 export interface PluginOptions {
@@ -55,6 +51,13 @@ export interface PluginOptions {
    * namespaces of them; nothing.
    */
   readonly host?: HostNamespace;
+  /**
+   * Whether calls are held against the plugin's annotations: an argument that
+   * does not fit, and a result, is an error that says where in it; an argument
+   * that is annotated with a dataclass, an enum or another class of data is
+   * made an object of it. No.
+   */
+  readonly check?: boolean;
   /** What it may reach besides its own files; nothing. */
   readonly grants?: GrantOptions;
   /**
@@ -96,6 +99,7 @@ export interface Settings {
   readonly random: Random | undefined;
   readonly trace: TraceSink | undefined;
   readonly host: HostNamespace | undefined;
+  readonly check: boolean;
 }
 
 /**
@@ -126,6 +130,7 @@ export function settingsOf(options: PluginOptions): Settings {
     random: randomOf(options),
     trace: options.trace,
     host: options.host,
+    check: options.check ?? false,
   };
 }
 

@@ -12,8 +12,10 @@ import {
 } from "../bridge/mod.ts";
 import { PluginError } from "../errors.ts";
 import type { Instance } from "../runtime/mod.ts";
+import type { Context } from "../wasi/mod.ts";
 import { type PluginApi, typedView, type UntypedApi } from "./api.ts";
 import type { OpenGuest } from "./open.ts";
+import { afterOutput } from "./output.ts";
 
 /** Keyword arguments, by name. */
 export type Kwargs = Readonly<Record<string, unknown>>;
@@ -46,6 +48,7 @@ export class Plugin implements AsyncDisposable {
   /** Tells a plugin from a {@linkcode Script}. */
   readonly kind = "plugin";
   readonly #instance: Instance;
+  readonly #context: Context;
   readonly #se2: Se2;
   readonly #calls: Bridge | undefined;
 
@@ -56,6 +59,7 @@ export class Plugin implements AsyncDisposable {
    */
   constructor(guest: OpenGuest) {
     this.#instance = guest.instance;
+    this.#context = guest.context;
     this.#se2 = guest.se2;
     this.#calls = guest.bridge;
   }
@@ -88,9 +92,10 @@ export class Plugin implements AsyncDisposable {
    * @throws {PluginClosed} When it was closed, or had crashed before.
    * @throws {TypeError} When the payload is text with a lone surrogate.
    */
-  // deno-lint-ignore require-await -- what is thrown must reject the promise
   async run(payload: string | Uint8Array = ""): Promise<PluginResult> {
-    return this.#se2.run(this.#instance, payloadBytes(payload));
+    const bytes = payloadBytes(payload);
+    const run = () => this.#se2.run(this.#instance, bytes);
+    return await this.#awaited(() => this.#calls?.alone(run) ?? run());
   }
 
   /**
@@ -117,14 +122,14 @@ export class Plugin implements AsyncDisposable {
    * @throws {PluginCrashed} When it ended its instance; load it anew.
    * @throws {PluginClosed} When the plugin was closed, or had crashed before.
    */
-  // deno-lint-ignore require-await -- what is thrown must reject the promise
   async call<T = unknown>(
     name: string,
     args: readonly unknown[] = [],
     options: CallOptions = {},
   ): Promise<T> {
-    options.signal?.throwIfAborted();
-    return this.#bridge().call(name, args, options.kwargs) as T;
+    return await this.#awaited(() =>
+      this.#bridge().callWaiting(name, args, options)
+    ) as T;
   }
 
   /**
@@ -185,9 +190,10 @@ export class Plugin implements AsyncDisposable {
    * @returns The value, or a {@linkcode PyObject} that stands for it.
    * @throws {PythonError} When there is none with this name.
    */
-  // deno-lint-ignore require-await -- what is thrown must reject the promise
   async get<T = unknown>(name: string): Promise<T> {
-    return this.#bridge().ask("find", name) as T;
+    return await this.#awaited(() =>
+      this.#bridge().askWaiting("find", [name])
+    ) as T;
   }
 
   /**
@@ -197,9 +203,10 @@ export class Plugin implements AsyncDisposable {
    * @param value The value.
    * @throws {TypeError} When the value cannot cross.
    */
-  // deno-lint-ignore require-await -- what is thrown must reject the promise
   async set(name: string, value: unknown): Promise<void> {
-    this.#bridge().ask("assign", name, value);
+    await this.#awaited(() =>
+      this.#bridge().askWaiting("assign", [name, value])
+    );
   }
 
   /**
@@ -220,9 +227,10 @@ export class Plugin implements AsyncDisposable {
    * @returns Its value, or a {@linkcode PyObject} that stands for it.
    * @throws {PythonError} When it raises an exception or does not compile.
    */
-  // deno-lint-ignore require-await -- what is thrown must reject the promise
   async evaluate<T = unknown>(expression: string): Promise<T> {
-    return this.#bridge().ask("evaluate", expression) as T;
+    return await this.#awaited(() =>
+      this.#bridge().askWaiting("evaluate", [expression])
+    ) as T;
   }
 
   /**
@@ -231,20 +239,25 @@ export class Plugin implements AsyncDisposable {
    * @param source The statements.
    * @throws {PythonError} When they raise an exception or do not compile.
    */
-  // deno-lint-ignore require-await -- what is thrown must reject the promise
   async exec(source: string): Promise<void> {
-    this.#bridge().ask("execute", source);
+    await this.#awaited(() => this.#bridge().askWaiting("execute", [source]));
   }
 
-  /** Let go of the instance and its memory. */
+  /** Let go of the instance, its memory and what it has open. */
   close(): Promise<void> {
     this.#instance[Symbol.dispose]();
+    this.#context.fds[Symbol.dispose]();
     return Promise.resolve();
   }
 
   /** The same as {@linkcode close}, for `await using`. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** Take a step, and wait until streams took what it wrote. */
+  #awaited<T>(step: () => T | Promise<T>): Promise<T> {
+    return afterOutput(this.#context, step);
   }
 
   #bridge(): Bridge {

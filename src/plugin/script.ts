@@ -8,6 +8,7 @@ import { runScriptFile } from "../bridge/mod.ts";
 import { PluginCrashed } from "../errors.ts";
 import { ProcessExit } from "../wasi/mod.ts";
 import type { OpenGuest } from "./open.ts";
+import { afterOutput } from "./output.ts";
 
 /** A program that is loaded and waits to be run, once. */
 export class Script implements AsyncDisposable {
@@ -32,23 +33,34 @@ export class Script implements AsyncDisposable {
    * @throws {PluginCrashed} When it ended its instance in another way.
    * @throws {PluginClosed} When it has been run before.
    */
-  // deno-lint-ignore require-await -- what is thrown must reject the promise
   async run(): Promise<number> {
-    const { se2, instance } = this.#guest;
     try {
-      return runScriptFile(se2, instance);
+      return await afterOutput(this.#guest.context, () => this.#status());
+    } finally {
+      this.#dispose();
+    }
+  }
+
+  /** Let go of the instance and of what it has open. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#dispose();
+    return Promise.resolve();
+  }
+
+  async #status(): Promise<number> {
+    const { se2, instance, bridge } = this.#guest;
+    const run = () => runScriptFile(se2, instance);
+    try {
+      return await (bridge?.alone(run) ?? run());
     } catch (error) {
       const exit = error instanceof PluginCrashed ? error.cause : undefined;
       if (exit instanceof ProcessExit) return exit.code;
       throw error;
-    } finally {
-      instance[Symbol.dispose]();
     }
   }
 
-  /** Let go of the instance. */
-  [Symbol.asyncDispose](): Promise<void> {
+  #dispose(): void {
     this.#guest.instance[Symbol.dispose]();
-    return Promise.resolve();
+    this.#guest.context.fds[Symbol.dispose]();
   }
 }

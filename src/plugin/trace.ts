@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { HostFunctionCall } from "../bridge/mod.ts";
 import type { TraceCall } from "../wasi/mod.ts";
 import type { Granted, Grants } from "./grants.ts";
 import { refusalsOf, type Refused } from "./refusals.ts";
@@ -13,7 +14,8 @@ import { refusalsOf, type Refused } from "./refusals.ts";
  *
  * - `grant`: at the start, one for each thing that was granted;
  * - `syscall`: a call of WASI preview 1, with the paths that it is about;
- * - `host`: a call of one of the host's own functions, `return_result`;
+ * - `host`: a call of one of the host's own functions, when it is over: SE2's
+ *   `return_result`, or `kv.get` of what `host` offers;
  * - `refusal`: after a syscall that failed because something was not granted,
  *   with the flag of the program, or of Deno, that would have allowed it.
  */
@@ -27,8 +29,11 @@ export type TraceEvent =
 export interface HostCall {
   /** The function's name. */
   readonly name: string;
-  /** Its arguments, in order. */
-  readonly args: readonly (number | bigint)[];
+  /**
+   * Its arguments, in order: the numbers that SE2's functions are given; of
+   * those of the module `host` what kind of value each is, never the value.
+   */
+  readonly args: readonly (number | bigint | string)[];
   /** How long it took, in microseconds. */
   readonly duration: number;
 }
@@ -67,6 +72,11 @@ export class Tracer {
     for (const refused of refusalsOf(call, this.#grants)) {
       this.#sink({ event: "refusal", ...refused });
     }
+  };
+
+  /** Tell of a call of what the module `host` offers. */
+  readonly hostFunction = (call: HostFunctionCall): void => {
+    this.#sink({ event: "host", ...call });
   };
 
   /** The same functions of the host's, each telling of its calls. */

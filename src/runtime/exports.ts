@@ -21,10 +21,6 @@ export interface Se2Exports {
 export interface WrapperExports extends Se2Exports {
   /** Start the interpreter: 0, or -1 and a failure. */
   init(): number;
-  /** Load a file of the guest: its kind, or -1 and a failure. */
-  load(path: number, size: number, mode: number): number;
-  /** Run the loaded script: its exit status, or -1 and a failure. */
-  script(): number;
   /** Where the last failure's JSON is, 0 when there is none. */
   error(): number;
   /** How many bytes it has. */
@@ -35,10 +31,22 @@ export interface WrapperExports extends Se2Exports {
   inbox(size: number): number;
   /** Where the guest's last answer is. */
   outbox(): number;
+  /** Where the guest keeps the places of both (`wrapper/mailbox.c`). */
+  mail(): number;
+  /** A new bytes object's number; 0 when there is no memory for it. */
+  attach(size: number): number;
+  /** All that the last answer named has been read. */
+  drop(): void;
   /** Answer the message in the inbox: the size, negative for an exception. */
   request(): number;
   /** The same for a guest that may wait; it answers through its imports. */
   serve(): Promise<unknown>;
+  /** `run_e` for a guest that may wait. */
+  runEWaiting(pointer: number, size: number, ident: number): Promise<unknown>;
+  /** Load a file of the guest: its kind, or -1 and a failure. */
+  load(path: number, size: number, mode: number): Promise<number>;
+  /** Run the loaded script: its exit status, or -1 and a failure. */
+  script(): Promise<number>;
   /** Let go of a Python object. */
   release(number: number): void;
   /** How many Python objects are held for the host. */
@@ -71,17 +79,34 @@ export function wrapperExports(instance: WebAssembly.Instance): WrapperExports {
   return {
     ...se2Exports(instance),
     init: exports["plug_init"],
-    load: exports["plug_load"],
-    script: exports["plug_script"],
     error: exports["plug_error"],
     errorSize: exports["plug_error_size"],
     trace: exports["plug_trace"],
     inbox: exports["plug_inbox"],
     outbox: exports["plug_outbox"],
+    mail: exports["plug_mail"],
+    attach: exports["plug_attach"],
+    drop: exports["plug_drop"],
     request: exports["plug_request"],
     serve: promising(exports["plug_serve"]),
+    runEWaiting: waiting(exports, "run_e"),
+    load: waiting(exports, "plug_load"),
+    script: waiting(exports, "plug_script"),
     release: exports["plug_release"],
     handles: exports["plug_handles"],
+  };
+}
+
+/** An export that other hosts call plainly: it is told that it may wait. */
+function waiting(
+  exports: ReturnType<typeof functionsOf>,
+  name: string,
+  // deno-lint-ignore no-explicit-any -- each of the interface types its own
+): (...args: number[]) => Promise<any> {
+  const call = promising(exports[name]);
+  return (...args) => {
+    exports["plug_promised"]();
+    return call(...args);
   };
 }
 

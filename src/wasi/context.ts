@@ -6,6 +6,7 @@ import { GuestMemory } from "./memory.ts";
 import type { Directory } from "./node.ts";
 import { type Random, systemRandom } from "./random.ts";
 import { openSink, openSource, type Sink, type Source } from "./stdio.ts";
+import { StreamSink } from "./stream_sink.ts";
 import { ProcessExit } from "./syscalls/proc.ts";
 import { type Trace, traced } from "./trace.ts";
 
@@ -66,6 +67,7 @@ export class Context {
   readonly clock: Clock;
   /** The guest's random bytes. */
   readonly random: Random;
+  readonly #streams = new Map<WritableStream<Uint8Array>, StreamSink>();
   readonly #serials = new WeakMap<object, bigint>();
   #lastSerial = 0n;
   #memory: GuestMemory | undefined;
@@ -75,7 +77,7 @@ export class Context {
    * Make what one instance needs.
    *
    * @param options What the guest is given.
-   * @throws TypeError when a string has a NUL inside.
+   * @throws TypeError when a string has a NUL inside, or a stream is locked.
    */
   constructor(options: ContextOptions = {}) {
     this.args = (options.args ?? []).map((each) => cString("argument", each));
@@ -144,6 +146,22 @@ export class Context {
   }
 
   /**
+   * Wait until the Web streams took all that the guest has written. Whoever
+   * calls the guest again before lets them queue more and more of it.
+   *
+   * @returns A promise, which rejects once with what a stream failed with;
+   * nothing when there is nothing to wait for.
+   */
+  drained(): Promise<void> | undefined {
+    const waits: Promise<void>[] = [];
+    for (const stream of this.#streams.values()) {
+      const wait = stream.drained();
+      if (wait !== undefined) waits.push(wait);
+    }
+    return waits.length === 0 ? undefined : allSettled(waits);
+  }
+
+  /**
    * The serial number of a node, the same each time and no other's.
    *
    * @param node The node, or a descriptor without one.
@@ -159,8 +177,16 @@ export class Context {
   #openStdio(options: ContextOptions): void {
     const { stdin, stdout, stderr } = options;
     this.fds.add(openSource(stdin ?? "inherit", () => Deno.stdin));
-    this.fds.add(openSink(stdout ?? "inherit", () => Deno.stdout));
-    this.fds.add(openSink(stderr ?? "inherit", () => Deno.stderr));
+    this.fds.add(openSink(this.#sink(stdout), () => Deno.stdout));
+    this.fds.add(openSink(this.#sink(stderr), () => Deno.stderr));
+  }
+
+  /** One stream may be both standard output and standard error. */
+  #sink(sink: Sink = "inherit"): Parameters<typeof openSink>[0] {
+    if (!(sink instanceof WritableStream)) return sink;
+    const known = this.#streams.get(sink) ?? new StreamSink(sink);
+    this.#streams.set(sink, known);
+    return known;
   }
 
   #openDirectories(preopens: Readonly<Record<string, Directory>>): void {
@@ -208,6 +234,13 @@ export class Context {
           "call bind() with the memory it imports",
       );
     }
+  }
+}
+
+/** Wait for all, then fail as the first that failed. */
+async function allSettled(waits: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(waits)) {
+    if (result.status === "rejected") throw result.reason;
   }
 }
 

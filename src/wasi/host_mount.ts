@@ -310,9 +310,12 @@ export class HostMount {
     need: Refusal["need"],
   ): void {
     // Asked once for the whole mount; where Deno allows less, each time.
-    const whole = this.#allowed[need] ??= isGranted(need, this.#asked);
-    if (whole || isGranted(need, path)) return;
+    if (this.#wholeAllowed(need) || isGranted(need, path)) return;
     this.refuse({ operation, path, need, by: "deno" });
+  }
+
+  #wholeAllowed(need: Refusal["need"]): boolean {
+    return this.#allowed[need] ??= isGranted(need, this.#asked);
   }
 }
 

@@ -2,6 +2,7 @@ import { Filetype, Rights, STREAM_RIGHTS } from "./abi.ts";
 import { Descriptor, type Readiness } from "./descriptor.ts";
 import { Errno, hostErrno, WasiError } from "./errno.ts";
 import type { Stat } from "./node.ts";
+import { StreamSink } from "./stream_sink.ts";
 
 /**
  * Where a guest's input comes from: `null`, the host's own stream, bytes, or
@@ -15,10 +16,15 @@ export type Source =
   | ((wanted: number) => Uint8Array | null);
 
 /**
- * Where a guest's output goes: `null`, the host's own stream, or a function
- * that gets each write as a copy of its own.
+ * Where a guest's output goes: `null`, the host's own stream, a function that
+ * gets each write as a copy of its own, or a Web stream, which is left open.
+ * {@linkcode Context.drained} waits until a Web stream took what was written.
  */
-export type Sink = "null" | "inherit" | ((chunk: Uint8Array) => void);
+export type Sink =
+  | "null"
+  | "inherit"
+  | ((chunk: Uint8Array) => void)
+  | WritableStream<Uint8Array>;
 
 /** The part of `Deno.stdin`, `Deno.stdout` and `Deno.stderr` that is used. */
 export interface HostStream {
@@ -41,7 +47,11 @@ export function openSource(source: Source, host: () => HostStream): Descriptor {
   if (source === "null") return new BytesInput(new Uint8Array(0));
   if (source === "inherit") return new HostInput(host());
   if (typeof source === "function") return new CallbackInput(source);
-  return new BytesInput(source);
+  if (source instanceof Uint8Array) return new BytesInput(source);
+  throw new TypeError(
+    "Cannot use a stream as a guest's input: the guest cannot wait for it; " +
+      "read it before: await new Response(stream).bytes()",
+  );
 }
 
 /**
@@ -51,9 +61,13 @@ export function openSource(source: Source, host: () => HostStream): Descriptor {
  * @param host What `"inherit"` means.
  * @returns The descriptor, which is only written.
  */
-export function openSink(sink: Sink, host: () => HostStream): Descriptor {
+export function openSink(
+  sink: Exclude<Sink, WritableStream<Uint8Array>> | StreamSink,
+  host: () => HostStream,
+): Descriptor {
   if (sink === "null") return new NullOutput();
   if (sink === "inherit") return new HostOutput(host());
+  if (sink instanceof StreamSink) return new StreamOutput(sink);
   return new CallbackOutput(sink);
 }
 
@@ -176,6 +190,24 @@ class CallbackOutput extends Output {
     const chunk = concat(buffers);
     if (chunk.length > 0) this.#write(chunk);
     return chunk.length;
+  }
+}
+
+/** A Web stream, which another descriptor may write to as well. */
+class StreamOutput extends CallbackOutput {
+  readonly #sink: StreamSink;
+  #closed = false;
+
+  constructor(sink: StreamSink) {
+    super((chunk) => sink.write(chunk));
+    this.#sink = sink;
+    sink.open();
+  }
+
+  override close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#sink.close();
   }
 }
 

@@ -6,13 +6,8 @@ import {
   assertThrows,
 } from "@std/assert";
 import { PluginClosed, PluginCrashed, PythonError } from "../../src/errors.ts";
+import { later } from "./later.ts";
 import { openBridge } from "./open_bridge.ts";
-
-/** A promise that is settled a few turns of the event loop later. */
-async function later<T>(value: T, turns = 3): Promise<T> {
-  for (let i = 0; i < turns; i++) await Promise.resolve();
-  return value;
-}
 
 Deno.test("callWaiting() lets synchronous Python wait for an async host function", async () => {
   const log: string[] = [];

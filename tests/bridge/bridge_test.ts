@@ -135,7 +135,7 @@ def is_host_error(name):
   assertEquals(bridge.call("kind", ["text"]), ["HostError", '"a string"']);
   assertEquals(bridge.call("kind", ["symbol"]), [
     "TypeError",
-    "cannot pass a symbol",
+    "result: cannot pass a symbol",
   ]);
   assertEquals(bridge.call("is_host_error", ["x"]), [
     "SyntaxError",

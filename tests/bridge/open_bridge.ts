@@ -6,6 +6,7 @@
 
 import {
   Bridge,
+  type BridgeInit,
   type HostNamespace,
   loadFile,
   offerHost,
@@ -17,22 +18,42 @@ import {
   Instance,
   loadArtifact,
 } from "../../src/runtime/mod.ts";
-import { Context, GuestMemory } from "../../src/wasi/mod.ts";
+import {
+  type Clock,
+  Context,
+  GuestMemory,
+  SteppedClock,
+} from "../../src/wasi/mod.ts";
 import { bareRoot } from "../fixtures/guest_root.ts";
 
-/** Open one; the plugin needs no `run_e`. */
+/** How much longer the tests with generated cases run; 1 unless one asks. */
+export function times(count: number): number {
+  return count * Number(Deno.env.get("PY_PLUGIN_TIMES") ?? 1);
+}
+
+/**
+ * Open one; the plugin needs no `run_e`.
+ *
+ * @param init How the bridge is made, with a clock that stands still unless
+ * it is told.
+ * @param seen Gets the instance.
+ */
 export async function openBridge(
   source: string,
   host: HostNamespace = {},
+  init: ((clock: Clock) => BridgeInit) | undefined = undefined,
+  seen: (instance: Instance) => void = () => {},
 ): Promise<Bridge> {
   const artifact = await loadArtifact();
   const text = `${source}\ndef run_e(payload, ident): pass\n`;
   const files = new Map([["plugin.py", new TextEncoder().encode(text)]]);
+  const clock = init && new SteppedClock(new Date(0));
   const context = new Context({
     args: ["/"],
+    ...(clock === undefined ? {} : { clock }),
     preopens: { "/": bareRoot(artifact, files) },
   });
-  const bridge = new Bridge();
+  const bridge = new Bridge(clock && init?.(clock));
   const se2 = new Se2({ file: "plugin.py" });
   const instance = await Instance.create({
     module: artifact.python,
@@ -49,9 +70,12 @@ export async function openBridge(
     },
     begin: (raw) => context.initialize(raw),
   });
+  seen(instance);
   bridge.attach(instance);
   startPython(instance, false);
   await offerHost(bridge, host);
-  loadFile(se2, instance, "/plugin/plugin.py", "plugin");
+  await bridge.alone(() =>
+    loadFile(se2, instance, "/plugin/plugin.py", "plugin")
+  );
   return bridge;
 }

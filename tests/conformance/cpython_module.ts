@@ -29,7 +29,7 @@ async function main(library: string, kind: string, name: string) {
   const scratch = await Deno.realPath(await Deno.makeTempDir());
   try {
     guest.root.set("tmp", temporary(kind, scratch));
-    Deno.exitCode = guest.script();
+    Deno.exitCode = await guest.script();
   } finally {
     await Deno.remove(scratch, { recursive: true });
   }

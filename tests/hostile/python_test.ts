@@ -8,16 +8,16 @@ import { type Kind, KINDS, Mounted } from "./mounts.ts";
 const SOURCE = new URL("attempt.py", import.meta.url);
 
 /** Run an attempt: what Python saw, without the host's own paths. */
-function tryOut(
+async function tryOut(
   guest: PythonGuest,
   kind: Kind,
   attempt: Attempt,
   tree: HostTree,
-): string[] {
+): Promise<string[]> {
   const mounted = new Mounted(kind, attempt, tree);
   guest.root.set("m", mounted.directory);
   const actions = attempt.actions.map((action) => place(action, mounted));
-  const seen: string[] = JSON.parse(guest.run(JSON.stringify(actions)));
+  const seen: string[] = JSON.parse(await guest.run(JSON.stringify(actions)));
   mounted.assertUntouched(`${attempt.name} (${kind})`);
   return seen.map((text) => mounted.unknown(text));
 }
@@ -36,13 +36,13 @@ for (const kind of KINDS) {
   Deno.test(`Python does not get out of a mount: ${kind}`, async () => {
     const source = await Deno.readTextFile(SOURCE);
     using guest = await PythonGuest.start(source);
-    guest.load();
+    await guest.load();
     using tree = new HostTree();
     using bare = new HostTree(true);
     for (const attempt of ATTEMPTS) {
-      const seen = tryOut(guest, kind, attempt, tree);
+      const seen = await tryOut(guest, kind, attempt, tree);
       assert(!seen.join().includes(CANARY), `${attempt.name}: ${seen}`);
-      const blind = tryOut(guest, kind, attempt, bare);
+      const blind = await tryOut(guest, kind, attempt, bare);
       assertEquals(seen, blind, `${attempt.name}: told apart from nothing`);
     }
   });

@@ -199,6 +199,8 @@ class Reader:
         name = _SCALARS.get((origin.__module__, origin.__qualname__))
         if name is not None:
             return {"kind": "scalar", "name": name}
+        if issubclass(origin, BaseException):
+            return {"kind": "scalar", "name": "exception"}
         if _is_path(origin):
             return {"kind": "scalar", "name": "Path"}
         if records.is_data(origin) or self._is_own(origin):

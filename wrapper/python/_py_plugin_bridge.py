@@ -77,6 +77,36 @@ def finish(iterator):
         close()
 
 
+def iterate_waiting(value):
+    """An iterator over an object, asynchronous when that is."""
+    return value.__aiter__() if hasattr(type(value), "__aiter__") else iter(value)
+
+
+def advance_waiting(iterator):
+    """The same as advance(); of an asynchronous iterator it is awaited."""
+    if hasattr(type(iterator), "__anext__"):
+        return _advance_async(iterator)
+    return advance(iterator, None)
+
+
+async def _advance_async(iterator):
+    try:
+        return [True, await iterator.__anext__()]
+    except StopAsyncIteration:
+        return [False, None]
+
+
+def finish_waiting(iterator):
+    """The same as finish(); what is asynchronous is awaited."""
+    close = getattr(iterator, "aclose", None)
+    return finish(iterator) if close is None else close()
+
+
+def awaited(value):
+    """What an object that the host holds comes to: the answer is awaited."""
+    return value
+
+
 def cancel(call):
     """Cancel the task that answers a call of the host's."""
     loop = sys.modules.get("_py_plugin_loop")
@@ -130,6 +160,16 @@ def describe():
     import _py_plugin
 
     return _py_plugin._library("_py_plugin_types").describe()
+
+
+def check():
+    """From now on hold calls against the plugin's annotations."""
+    import _plug
+    import _py_plugin
+
+    global find
+    find = _py_plugin._library("_py_plugin_check").checking(find)
+    _plug.find_with(find)
 
 
 def _plugin():

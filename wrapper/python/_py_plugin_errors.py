@@ -16,8 +16,8 @@ import traceback
 _LATE = {"ast": ast, "difflib": difflib}
 
 _HERE = __file__.rpartition("/")[0] + "/"
-#: Frames of this file are py-plugin's own and never shown.
-_OWN = _HERE + "_py_plugin.py"
+#: Frames of files that begin so are py-plugin's own and never shown.
+_OWN = _HERE + "_py_plugin"
 #: What the files of the standard library are called in tracebacks.
 _STDLIB = (_HERE, "<frozen ")
 #: How many causes are described, and how much of each message.
@@ -109,7 +109,7 @@ def _next(error):
 
 
 def _without_own(tb):
-    while tb is not None and tb.tb_frame.f_code.co_filename == _OWN:
+    while tb is not None and tb.tb_frame.f_code.co_filename.startswith(_OWN):
         tb = tb.tb_next
     return tb
 

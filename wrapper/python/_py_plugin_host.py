@@ -77,6 +77,10 @@ def refuse_wait(what):
 
 
 def _name_of(what):
+    if isinstance(what, HostIterator):
+        return "the next item of the host's iterator"
+    if isinstance(what, HostPromise):
+        return "the host's promise"
     if not isinstance(what, HostFunction):
         return "the host"
     if what._signature is HostFunction._signature:  # not offered, but passed
@@ -156,15 +160,86 @@ def _annotation(text):
         return _Shown(text)
 
 
+class HostIterator(_plug.HostObject):
+    """An iterable of the host's: `for`, and `async for`, go through it once."""
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        more, item = self("next")
+        if more:
+            return item
+        raise StopIteration(item)
+
+    def __aiter__(self):
+        return self
+
+    async def __anext__(self):
+        number, step = self._start("next")
+        more, item = step if number == 0 else await _settled(number)
+        if more:
+            return item
+        raise StopAsyncIteration
+
+    def close(self):
+        """End it early; twice is fine."""
+        self("close")
+
+    async def aclose(self):
+        """End it early; twice is fine."""
+        number, _ = self._start("close")
+        if number != 0:
+            await _settled(number)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    async def __aenter__(self):
+        return self
+
+    async def __aexit__(self, *_):
+        await self.aclose()
+
+    def __repr__(self):
+        return f"<host {self.__name__}>"
+
+
+class HostPromise(_plug.HostObject):
+    """A promise of the host's: `await` it, or wait() for it."""
+
+    def __await__(self):
+        from asyncio.unix_events import settled
+
+        return settled(self._number).__await__()
+
+    def wait(self):
+        """Its value, once it has one; the plugin stands still meanwhile."""
+        return self._wait()
+
+    def __repr__(self):
+        return "<host promise>"
+
+
+_CLASSES = {
+    _ITERATOR: HostIterator,
+    _ASYNC_ITERATOR: HostIterator,
+    _AWAITABLE: HostPromise,
+}
+
+
 def make(number, kind, name, doc):
     """The Python object that stands for the host's object `number`."""
-    function = HostFunction(number)
-    function.__name__ = name.rpartition(".")[2]
-    function.__qualname__ = name
-    function.__module__ = "host"
+    value = _CLASSES.get(kind, HostFunction)(number)
+    value.__name__ = name.rpartition(".")[2]
+    value.__qualname__ = name
+    value.__module__ = "host"
     if doc:
-        function.__doc__ = doc
-    return function
+        value.__doc__ = doc
+    return value
 
 
 def exception(parts):
@@ -205,6 +280,9 @@ def offer(tree):
     module = _module("host", tree)
     module.HostError = HostError
     module.__doc__ = "What the host offers to this plugin."
+    if "aio" not in tree:
+        module.aio = _aio("host.aio", module)
+        module.aio.__doc__ = "The same as `host`, with functions to be awaited."
 
 
 def _module(name, tree):
@@ -228,3 +306,18 @@ def _offered(name, key, node):
     function.__doc__ = node["doc"] or None
     function._signature = node["signature"]
     return function
+
+
+def _aio(name, module):
+    """The namespace `module` with functions to be awaited."""
+    aio = type(sys)(name)
+    aio.__path__ = []
+    sys.modules[name] = aio
+    for key, value in vars(module).items():
+        if isinstance(value, HostFunction):
+            setattr(aio, key, value.aio)
+        elif isinstance(value, type(sys)):
+            setattr(aio, key, _aio(f"{name}.{key}", value))
+        elif not key.startswith("__"):
+            setattr(aio, key, value)
+    return aio

@@ -14,6 +14,9 @@ import _plug
 #: The tasks that answer a call of the host's, by its number.
 _tasks = {}
 
+#: The loops that go on until they have no such task; another is its owner's.
+_running = set()
+
 #: The loop of the host's calls, once there was one.
 _calls_loop = None
 
@@ -39,15 +42,6 @@ def adopt(call, awaitable, depth):
         _run(loop)
     else:
         _run_aside(call, awaitable)
-
-
-def run(awaitable):
-    """What `awaitable` comes to, where the host stands still meanwhile."""
-    loop = HostLoop()
-    try:
-        return loop.run_until_complete(_coroutine_of(awaitable))
-    finally:
-        _close(loop)
 
 
 def cancel(call):
@@ -87,7 +81,7 @@ def _answer(loop, call, task):
         _plug.answer(call, False, task.exception())
     else:
         _plug.answer(call, True, task.result())
-    if not _has_calls(loop):
+    if loop in _running and not _has_calls(loop):
         loop.stop()
 
 
@@ -104,11 +98,15 @@ def _has_calls(loop):
 
 def _run(loop):
     """Let a loop go on until none of the host's calls waits for it."""
-    while _has_calls(loop):
-        try:
-            loop.run_forever()
-        except (SystemExit, KeyboardInterrupt):
-            pass  # a task's, which answers its call with it
+    _running.add(loop)
+    try:
+        while _has_calls(loop):
+            try:
+                loop.run_forever()
+            except (SystemExit, KeyboardInterrupt):
+                pass  # a task's, which answers its call with it
+    finally:
+        _running.discard(loop)
 
 
 def _run_aside(call, awaitable):
@@ -126,9 +124,11 @@ def _run_aside(call, awaitable):
 
 
 def _close(loop):
-    """Cancel what is left on a loop that was made for one call."""
+    """Cancel what is left on a loop that was made for one call.
+
+    An asynchronous generator is not: the host may go on with it.
+    """
     try:
         runners._cancel_all_tasks(loop)
-        loop.run_until_complete(loop.shutdown_asyncgens())
     finally:
         loop.close()

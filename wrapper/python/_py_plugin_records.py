@@ -86,3 +86,13 @@ def _is_made(value, doc):
     if isinstance(value, (typing.NewType, typing.TypeAliasType)):
         return True
     return is_record(value) and doc.startswith(f"{name}(")
+
+
+def is_typed_dict(cls):
+    """Whether it is a TypedDict: a plain dict when the program runs."""
+    return typing.is_typeddict(cls)
+
+
+def is_new_type(value):
+    """Whether `typing.NewType` made it."""
+    return isinstance(value, typing.NewType)

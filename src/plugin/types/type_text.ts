@@ -236,6 +236,7 @@ const SCALARS: Readonly<
   Decimal: same("Decimal"),
   UUID: same("Uuid"),
   Path: same("string"),
+  exception: same("Error"),
 };
 
 function same(text: string) {

@@ -15,7 +15,7 @@ from . import base_events, events
 __all__ = ("SelectorEventLoop", "EventLoop")
 
 #: What _plug.idle() takes for the loop of the host's calls, and any other.
-CALLS_LOOP, OTHER_LOOP = 0, 0xFFFFFFFF
+CALLS_LOOP, OTHER_LOOP = 0, -1
 
 #: How long a loop with work to do leaves the host waiting, in seconds.
 _PATIENCE = 0.005
