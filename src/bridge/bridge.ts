@@ -32,14 +32,9 @@ import { type Live, Mailbox, type WriteMessage } from "./mailbox.ts";
 import { Kind } from "./kinds.ts";
 import { PyAwaitable } from "./py_awaitable.ts";
 import { numberOfHandle, PyObject, pythonHandle } from "./py_object.ts";
-import {
-  type Call,
-  type Guest,
-  MAX_DEPTH,
-  type Sleep,
-  Strand,
-  tooDeep,
-} from "./strand.ts";
+import type { Call } from "./call_queue.ts";
+import { type Guest, MAX_DEPTH, Strand, tooDeep } from "./strand.ts";
+import type { Sleep } from "./suspension.ts";
 
 /** The first item of a message that calls something; others are named. */
 const CALL = 0;
@@ -97,6 +92,7 @@ export class Bridge {
     this.#strand = new Strand({
       guest: () => this.#demandGuest(),
       promise: (number) => this.#promise(number),
+      cancel: (number) => void this.ask("cancel", number),
       release: (number) => this.hostObjects.release(number),
       errorParts: (error) => errorParts(error, this.#exceptions),
       discard: (size) => this.#discard(size),
@@ -273,16 +269,10 @@ export class Bridge {
 
   /** Give up the call when the signal says so; answers how to forget that. */
   #stopBy(signal: AbortSignal | undefined, call: Call): () => void {
-    const abort = () => this.#abort(call, signal?.reason);
+    const abort = () => this.#strand.abort(call, signal?.reason);
     if (signal?.aborted) abort();
     signal?.addEventListener("abort", abort);
     return () => signal?.removeEventListener("abort", abort);
-  }
-
-  #abort(call: Call, reason: unknown): void {
-    const isTask = this.#strand.isTask(call);
-    this.#strand.abort(call, reason);
-    if (isTask) this.ask("cancel", call.number);
   }
 
   /** The function of the host's that is calling the plugin. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Level } from "./strand.ts";
+import type { Level } from "./level.ts";
 
 /** What became of a promise. */
 export type Outcome =

@@ -36,4 +36,4 @@ export {
 } from "./python.ts";
 export { randomIdent, Se2, type Se2Init } from "./se2.ts";
 export type { HostFunctionCall } from "./call_teller.ts";
-export type { Sleep } from "./strand.ts";
+export type { Sleep } from "./suspension.ts";

@@ -21,8 +21,17 @@ import {
   suspending,
   type WrapperExports,
 } from "../runtime/mod.ts";
+import { type Alone, type Answer, type Call, CallQueue } from "./call_queue.ts";
 import { HostPromise } from "./host_promise.ts";
-import type { Mailbox, Message, WriteMessage } from "./mailbox.ts";
+import {
+  depthOf,
+  type Level,
+  levelOf,
+  levelsFrom,
+  type Wait,
+} from "./level.ts";
+import type { Mailbox, WriteMessage } from "./mailbox.ts";
+import { type Sleep, Suspension } from "./suspension.ts";
 
 /** How deep host and plugin may call each other. */
 export const MAX_DEPTH = 64;
@@ -39,62 +48,8 @@ const Taken = {
 /** What `host_await()` gets instead of a number; `wrapper/bridge.h`. */
 const CALLS_LOOP = 0;
 
-/** How often a busy event loop lets the host's own events in. */
-const TURNS = 64;
-
-/** What a level waits for: a promise, or an event loop with nothing to do. */
-type Wait = HostPromise | "calls" | "loop";
-
-/** A request that the guest is serving. */
-export interface Level {
-  /** The call, while it has neither been answered nor become a task. */
-  call: Call | undefined;
-  /** What it waits for; while it is not the top, the top's ground. */
-  waits: Wait | undefined;
-  /** Why what it waits for is given up. */
-  aborted: { readonly reason: unknown } | undefined;
-  /** The level that waits below it. */
-  readonly below: Level | undefined;
-}
-
-/** What a call was answered with. */
-export interface Answer {
-  /** Whether `value` describes an exception. */
-  readonly failed: boolean;
-  /** The value. */
-  readonly value: unknown;
-}
-
-/** What waits in the queue. */
-interface Waiting {
-  /** The function of the host's that made it. */
-  readonly caller: HostPromise | undefined;
-  /** Says that there will be no answer. */
-  readonly settle: { reject(reason: unknown): void };
-}
-
-/** A step that needs the stack for itself. */
-interface Alone extends Waiting {
-  /** Takes the step. */
-  run(): Promise<void>;
-}
-
-/** One call, from the queue to its answer. */
-export interface Call extends Waiting {
-  /** What the guest calls it. */
-  readonly number: number;
-  /** Settled with the answer, or with why there is none. */
-  readonly answer: Promise<Answer>;
-  /** Settles {@linkcode answer}. */
-  readonly settle: Pick<PromiseWithResolvers<Answer>, "resolve" | "reject">;
-  /** While it is queued. */
-  message: Message | undefined;
-  /** Nobody waits for its answer any more. */
-  isAborted: boolean;
-}
-
-/** Calls `wake` after some milliseconds, unless what it answers is called. */
-export type Sleep = (milliseconds: number, wake: () => void) => () => void;
+/** The numbers of calls begin anew after this one. */
+const MAX_NUMBER = 0x7fffffff;
 
 /** A guest that can be called. */
 export interface Guest {
@@ -112,6 +67,8 @@ export interface StrandInit {
   guest(): Guest;
   /** The promise that a number stands for. */
   promise(number: number): HostPromise;
+  /** Cancels the task that a call has become. */
+  cancel(number: number): void;
   /** Lets go of a promise. */
   release(number: number): void;
   /** Reads an answer of `size` bytes that nobody wants any more. */
@@ -127,21 +84,16 @@ export interface StrandInit {
 /** The stack of one guest. */
 export class Strand {
   readonly #init: StrandInit;
-  readonly #sleep: Sleep;
-  readonly #queue: (Call | Alone)[] = [];
+  readonly #suspension: Suspension;
+  readonly #queue = new CallQueue();
   /** The calls that the guest has got and has not answered. */
   readonly #given = new Map<number, Call>();
   /** What event loops are to be told. */
   readonly #settled: HostPromise[] = [];
   #top: Level | undefined;
   #last = 0;
-  #turns = 0;
   /** The guest has been suspended and has not asked why it goes on. */
   #isSuspended = false;
-  /** Lets the suspended guest go on, once. */
-  #wake: (() => void) | undefined;
-  /** Takes the suspended stack down. */
-  #kill: ((reason: unknown) => void) | undefined;
 
   /**
    * Make one.
@@ -151,7 +103,7 @@ export class Strand {
    */
   constructor(init: StrandInit, sleep: Sleep) {
     this.#init = init;
-    this.#sleep = sleep;
+    this.#suspension = new Suspension(sleep);
   }
 
   /** The level that runs, or waits, right now. */
@@ -161,14 +113,12 @@ export class Strand {
 
   /** How many requests are being served, one above the other. */
   get depth(): number {
-    let depth = 0;
-    for (let at = this.#top; at !== undefined; at = at.below) depth += 1;
-    return depth;
+    return depthOf(this.#top);
   }
 
   /** How many calls have no answer yet. */
   get pending(): number {
-    return this.#queue.length + this.#given.size;
+    return this.#queue.size + this.#given.size;
   }
 
   /**
@@ -179,24 +129,35 @@ export class Strand {
    * @throws {TypeError} When the request cannot cross.
    */
   call(write: WriteMessage, caller: HostPromise | undefined): Call {
-    this.#last = (this.#last % 0x7fffffff) + 1;
-    const number = this.#last;
+    const call = this.#newCall(caller);
+    const writeAll: WriteMessage = (encoder) => {
+      encoder.value(call.number);
+      write(encoder);
+    };
+    const { instance, mailbox } = this.#init.guest();
+    if (
+      this.#top === undefined && !instance.isInside && this.#queue.size === 0
+    ) {
+      this.#start(call, () => mailbox.send(writeAll, 0, 0, 0));
+    } else {
+      call.message = mailbox.compose(writeAll);
+      this.#queue.push(call);
+      this.#pump();
+    }
+    return call;
+  }
+
+  #newCall(caller: HostPromise | undefined): Call {
+    this.#last = (this.#last % MAX_NUMBER) + 1;
     const { promise: answer, ...settle } = Promise.withResolvers<Answer>();
-    const call: Call = {
-      number,
+    return {
+      number: this.#last,
       caller,
       answer,
       settle,
       message: undefined,
       isAborted: false,
     };
-    call.message = this.#init.guest().mailbox.compose((encoder) => {
-      encoder.value(number);
-      write(encoder);
-    });
-    this.#queue.push(call);
-    this.#pump();
-    return call;
   }
 
   /**
@@ -223,33 +184,26 @@ export class Strand {
   abort(call: Call, reason: unknown): void {
     call.isAborted = true;
     call.settle.reject(reason);
-    if (this.#unqueue(call)) return;
-    for (let at = this.#top; at !== undefined; at = at.below) {
-      if (at.call !== call) continue;
-      at.aborted = { reason };
-      if (at === this.#top) this.#wake?.();
+    if (this.#queue.remove(call)) return this.#forget(call);
+    if (!this.#given.has(call.number)) return;
+    for (const level of levelsFrom(this.#top)) {
+      if (level.call !== call) continue;
+      level.aborted = { reason };
+      if (level === this.#top) this.#suspension.wake();
       return;
     }
-  }
-
-  /** Whether a call has become a task of the guest's event loop. */
-  isTask(call: Call): boolean {
-    if (!this.#given.has(call.number)) return false;
-    for (let at = this.#top; at !== undefined; at = at.below) {
-      if (at.call === call) return false;
-    }
-    return true;
+    this.#init.cancel(call.number); // it is a task
   }
 
   /** The guest was entered beside the stack: a loop may have work now. */
   poke(): void {
-    if (typeof this.#top?.waits === "string") this.#wake?.();
+    if (typeof this.#top?.waits === "string") this.#suspension.wake();
   }
 
   /** Note what became of a promise, and tell who waits for it. */
   settle(promise: HostPromise): void {
     if (promise.isWatched) this.#tell(promise);
-    if (this.#top?.waits === promise) this.#wake?.();
+    if (this.#top?.waits === promise) this.#suspension.wake();
   }
 
   /** The guest has ended: nothing will be answered any more. */
@@ -258,11 +212,11 @@ export class Strand {
     const queued = reason instanceof PluginClosed
       ? reason
       : new PluginClosed("Cannot call the plugin: it has crashed");
-    for (const call of this.#queue) call.settle.reject(queued);
+    this.#queue.reject(queued);
     this.#given.clear();
-    this.#queue.length = this.#settled.length = 0;
+    this.#settled.length = 0;
     this.#top = undefined;
-    this.#kill?.(reason);
+    this.#suspension.kill(reason);
   }
 
   /** What the guest imports for it from `py_plugin`. */
@@ -285,17 +239,17 @@ export class Strand {
     const { instance } = this.#init.guest();
     const top = this.#top;
     if (top !== undefined) {
-      if (this.#wake !== undefined && this.#next(top, top.waits) >= 0) {
-        this.#wake();
+      if (this.#suspension.isOn && this.#queue.has(this.#fitFor(top))) {
+        this.#suspension.wake();
       }
     } else if (instance.isInside) {
       // A stack on top of a plain call could not end after it.
-      if (this.#queue.length > 0) queueMicrotask(() => this.#pump());
+      if (this.#queue.size > 0) queueMicrotask(() => this.#pump());
     } else {
       const next = this.#queue.shift();
       if (next === undefined) return;
       if ("run" in next) this.#startAlone(next);
-      else this.#start(next);
+      else this.#startQueued(next);
     }
   }
 
@@ -308,50 +262,51 @@ export class Strand {
     this.#pump();
   }
 
-  #start(call: Call): void {
+  #startQueued(call: Call): void {
+    try {
+      this.#start(call, () => this.#put(call));
+    } catch (error) {
+      call.settle.reject(error);
+      this.#pump();
+    }
+  }
+
+  /** Enter the guest with a call, which `put` puts into the inbox. */
+  #start(call: Call, put: () => void): void {
     const { instance, wrapper } = this.#init.guest();
-    this.#put(call, undefined);
-    if (this.#top === undefined) return this.#pump();
+    this.#top = levelOf(call, undefined); // what `put` calls has to queue
+    try {
+      put();
+    } catch (error) {
+      this.#top = undefined;
+      throw error;
+    }
+    this.#given.set(call.number, call);
     // What ends the guest reaches every call by end().
     instance.enterWaiting("a call", () => wrapper.serve()).catch(() => {});
   }
 
-  /** Put a call into the inbox, as a new level; or reject it. */
-  #put(call: Call, below: Level | undefined): boolean {
+  /** Put a call that was queued into the inbox. */
+  #put(call: Call): void {
     const { message } = call;
     call.message = undefined;
-    try {
-      if (message === undefined) throw new InternalError("A call without end");
-      this.#init.guest().mailbox.put(message);
-    } catch (error) {
-      call.settle.reject(error);
-      return false;
-    }
-    this.#given.set(call.number, call);
-    this.#top = levelOf(call, below);
-    return true;
+    if (message === undefined) throw new InternalError("A call without words");
+    this.#init.guest().mailbox.put(message);
   }
 
-  /** The index of the first call in the queue that a wait can serve. */
-  #next(level: Level, waits: Wait | undefined): number {
-    if (waits === undefined) return -1;
-    return this.#queue.findIndex((next) =>
-      !("run" in next) && this.#canServe(level, waits, next.caller)
-    );
-  }
-
-  #canServe(level: Level, waits: Wait, caller: HostPromise | undefined) {
-    return waits === "calls" || caller?.isOf(level) ||
+  /** Whose calls can be served on top of a level that waits. */
+  #fitFor(level: Level): (caller: HostPromise | undefined) => boolean {
+    const { waits } = level;
+    return (caller) =>
+      waits === "calls" || (caller?.isOf(level) ?? false) ||
       (waits instanceof HostPromise && !waits.isTraced &&
         this.#isStranger(caller));
   }
 
   /** Whether a caller is none of those that the stack has called. */
   #isStranger(caller: HostPromise | undefined): boolean {
-    for (let at = this.#top; at !== undefined; at = at.below) {
-      if (caller?.isOf(at)) return false;
-    }
-    return true;
+    if (caller === undefined) return true;
+    return levelsFrom(this.#top).every((level) => !caller.isOf(level));
   }
 
   #await(number: number, timeout: number): Promise<void> {
@@ -359,30 +314,7 @@ export class Strand {
     top.waits = this.#waitOf(number);
     this.#isSuspended = true;
     this.#init.suspended();
-    return new Promise((resolve, reject) => {
-      let cancel = () => {};
-      this.#wake = () => {
-        this.#wake = this.#kill = undefined;
-        cancel();
-        resolve();
-      };
-      this.#kill = (reason) => {
-        this.#wake = this.#kill = undefined;
-        cancel();
-        reject(reason);
-      };
-      if (timeout >= 0) cancel = this.#pause(timeout, this.#wake);
-    });
-  }
-
-  /** A loop with work to do waits for no timer, but lets others have a turn. */
-  #pause(timeout: number, wake: () => void): () => void {
-    if (timeout > 0) return this.#sleep(timeout, wake);
-    this.#turns = (this.#turns + 1) % TURNS;
-    if (this.#turns === 0) return this.#sleep(0, wake);
-    let wanted = true;
-    queueMicrotask(() => wanted && wake());
-    return () => void (wanted = false);
+    return this.#suspension.begin(timeout);
   }
 
   /** What there is for who waits; it is put into the inbox. */
@@ -392,7 +324,7 @@ export class Strand {
     this.#isSuspended = false;
     top.waits = waits;
     if (top.aborted !== undefined) return this.#giveAbort(top, number);
-    if (this.#deliver(top, waits)) return Taken.REQUEST;
+    if (this.#deliver(top)) return Taken.REQUEST;
     if (!(waits instanceof HostPromise)) return this.#giveSettled();
     if (waits.outcome === undefined) return Taken.NOTHING;
     top.waits = undefined;
@@ -406,15 +338,21 @@ export class Strand {
   }
 
   /** Put the next call that can run on top of `level` into the inbox. */
-  #deliver(level: Level, waits: Wait): boolean {
+  #deliver(level: Level): boolean {
+    if (this.#queue.size === 0) return false;
     for (;;) {
-      const index = this.#next(level, waits);
-      const [call] = index < 0 ? [] : this.#queue.splice(index, 1);
-      if (call === undefined || "run" in call) return false;
-      if (this.depth + this.#init.plainDepth() >= MAX_DEPTH) {
+      const call = this.#queue.take(this.#fitFor(level));
+      if (call === undefined) return false;
+      try {
+        if (this.depth + this.#init.plainDepth() >= MAX_DEPTH) throw tooDeep();
+        this.#put(call);
+        this.#given.set(call.number, call);
+        this.#top = levelOf(call, level);
+        return true;
+      } catch (error) {
         this.#forget(call);
-        call.settle.reject(tooDeep());
-      } else if (this.#put(call, level)) return true;
+        call.settle.reject(error);
+      }
     }
   }
 
@@ -485,23 +423,19 @@ export class Strand {
   }
 
   #later(number: number): void {
-    if (this.#top?.call?.number === number) this.#top.call = undefined;
+    const top = this.#demandTop();
+    if (top.call?.number !== number) return;
+    const { isAborted } = top.call;
+    top.call = top.aborted = undefined;
+    if (isAborted) this.#init.cancel(number);
   }
 
   #returned(): void {
     this.#top = this.#demandTop().below;
     // The stack is still there: it ends, or goes on, when this returns.
-    if (this.#top === undefined && this.#queue.length > 0) {
+    if (this.#top === undefined && this.#queue.size > 0) {
       queueMicrotask(() => this.#pump());
     }
-  }
-
-  #unqueue(call: Call): boolean {
-    const index = this.#queue.indexOf(call);
-    if (index < 0) return false;
-    this.#queue.splice(index, 1);
-    this.#forget(call);
-    return true;
   }
 
   #forget(call: Call): void {
@@ -515,10 +449,6 @@ export class Strand {
     if (this.#top !== undefined) return this.#top;
     throw new InternalError("The guest waits outside of any call");
   }
-}
-
-function levelOf(call: Call | undefined, below: Level | undefined): Level {
-  return { call, below, waits: undefined, aborted: undefined };
 }
 
 function ownCall(): PluginError {

@@ -8,11 +8,9 @@ import {
 import { HostBudget } from "./host_budget.ts";
 import { type FoundDirectory, Holds, leadsTo } from "./host_hold.ts";
 import { HostMoves } from "./host_moves.ts";
+import { MAX_TRIES, openSame, unmake } from "./host_open.ts";
 import { type Identity, isSameFile } from "./host_stat.ts";
 import { HostTimes } from "./host_times.ts";
-
-/** How often something that changes while it is opened is tried again. */
-const MAX_TRIES = 3;
 
 /** What the nodes of one host directory share. */
 export class HostMount {
@@ -329,56 +327,6 @@ function identityOf(path: string): Identity | undefined {
   } catch (error) {
     if (hostErrno(error) === undefined) throw error;
     return undefined;
-  }
-}
-
-/**
- * Open what has a name and is no link: it is the same before and after. Where
- * the path is a held directory's, nothing else could have come between.
- */
-function openSame(
-  path: string,
-  options: Deno.OpenOptions,
-  seen: Identity,
-): Deno.FsFile {
-  let before = seen;
-  for (let tries = 0;; tries++) {
-    const opened = openOrError(path, options);
-    if (opened instanceof Deno.FsFile) {
-      if (isSameFile(opened.statSync(), before)) return opened;
-      opened.close();
-    }
-    // It may have been replaced, or may be a link for a moment.
-    const now = Deno.lstatSync(path);
-    if (!now.isFile) throw new WasiError(Errno.NOENT);
-    before = now;
-    if (tries + 1 < MAX_TRIES) continue;
-    throw opened instanceof Deno.FsFile ? new WasiError(Errno.NOENT) : opened;
-  }
-}
-
-/** What the host says may be about what a link leads to. */
-function openOrError(
-  path: string,
-  options: Deno.OpenOptions,
-): Deno.FsFile | Error {
-  try {
-    return Deno.openSync(path, options);
-  } catch (error) {
-    if (error instanceof Error && hostErrno(error) !== undefined) return error;
-    throw error;
-  }
-}
-
-/** Take back a file that came to where it was not meant, if it is there. */
-function unmake(file: Deno.FsFile, path: string): void {
-  const made = file.statSync();
-  file.close();
-  try {
-    if (isSameFile(Deno.lstatSync(path), made)) Deno.removeSync(path);
-  } catch (error) {
-    // It was moved away again, and stays there, empty.
-    if (hostErrno(error) === undefined) throw error;
   }
 }
 

@@ -1,0 +1,77 @@
+/**
+ * The guest while it is suspended.
+ *
+ * @module
+ */
+
+/** Calls `wake` after some milliseconds, unless what it answers is called. */
+export type Sleep = (milliseconds: number, wake: () => void) => () => void;
+
+/** How often a busy event loop lets the host's own events in. */
+const TURNS = 64;
+
+/** Suspends one guest, and lets it go on. */
+export class Suspension {
+  readonly #sleep: Sleep;
+  #turns = 0;
+  #wake: (() => void) | undefined;
+  #kill: ((reason: unknown) => void) | undefined;
+
+  /**
+   * Make one.
+   *
+   * @param sleep How time passes.
+   */
+  constructor(sleep: Sleep) {
+    this.#sleep = sleep;
+  }
+
+  /** Whether it is suspended, and nothing has woken it yet. */
+  get isOn(): boolean {
+    return this.#wake !== undefined;
+  }
+
+  /**
+   * Suspend the guest until it is woken, or for some time.
+   *
+   * @param timeout Milliseconds; negative for ever.
+   */
+  begin(timeout: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let cancel = () => {};
+      const end = () => {
+        this.#wake = this.#kill = undefined;
+        cancel();
+      };
+      this.#wake = () => {
+        end();
+        resolve();
+      };
+      this.#kill = (reason) => {
+        end();
+        reject(reason);
+      };
+      if (timeout >= 0) cancel = this.#pause(timeout, this.#wake);
+    });
+  }
+
+  /** Let the guest go on, if it is suspended. */
+  wake(): void {
+    this.#wake?.();
+  }
+
+  /** Take the suspended stack down, if there is one. */
+  kill(reason: unknown): void {
+    this.#kill?.(reason);
+  }
+
+  /** A loop with work to do waits for no timer, but lets others have a turn. */
+  #pause(timeout: number, wake: () => void): () => void {
+    if (timeout > 0) return this.#sleep(timeout, wake);
+    this.#turns = (this.#turns + 1) % TURNS;
+    if (this.#turns === 0) return this.#sleep(0, wake);
+    let wanted = true;
+    queueMicrotask(() => wanted && wake());
+    return () => void (wanted = false);
+  }
+}
