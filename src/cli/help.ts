@@ -10,7 +10,6 @@ export const USAGE =
 
 /** What `--help` prints. */
 export const HELP = `usage: py-plugin [FLAG ...] PLUGIN [ARG ...]
-       py-plugin types [FLAG ...] PLUGIN, or --host=FILE
 
 Run a Python plugin or script in an instance of its own. It sees its own files
 and the standard library, and of this machine only what flags grant.

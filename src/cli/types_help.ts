@@ -24,7 +24,7 @@ granted unless flags say so; from host it imports stand-ins.
   --allow-read …      the flags that grant; py-plugin --help lists them
 
 With --host: write stubs for "from host import …", so that editors and pyright
-know it. FILE is a TypeScript module; its default export, or its export host,
+know it. FILE is a TypeScript module; its default export, or what it calls host,
 is what you pass as host to loadPlugin(). The module is read by "deno doc", not
 run: what it says of types counts. The stubs of sdk are written beside it.
 

@@ -27,7 +27,7 @@ export interface HostStubs {
  * const { files } = await hostStubs(import.meta.resolve("./host.ts"), denoDoc);
  * ```
  *
- * @param file The address of the module whose default export, or whose export
+ * @param file The address of the module whose default export, or whose
  * `host`, is the host namespace.
  * @param docOf Runs `deno doc --private --json` over modules, and parses what
  * it prints.

@@ -150,7 +150,7 @@ Deno.test("the stub of sdk says what sdk.c says", async () => {
   );
 });
 
-Deno.test("hostStubs() reads export host as well, and modules that it imports", async () => {
+Deno.test("hostStubs() reads what is called host as well, and modules that it imports", async () => {
   const { lines, warnings } = await stubOf(
     `import { one, type T } from "./one.ts";
      import * as all from "./all.ts";
@@ -195,7 +195,7 @@ Deno.test("hostStubs() refuses a module without a host that can be read", async 
   await assertRejects(
     () => stubOf("export const other = {};"),
     PluginError,
-    "it has no default export and no export host",
+    "it has no default export and nothing called host",
   );
   await assertRejects(
     () =>

@@ -6,7 +6,7 @@ result is only looked at. Nothing here is for plugins to import.
 
 import functools
 import inspect
-import weakref
+import types
 
 from _py_plugin_annotations import Reader
 from _py_plugin_checks import Checks
@@ -14,23 +14,38 @@ from _py_plugin_signatures import is_function, signature_of
 from _py_plugin_types import is_own
 from _py_plugin_wrong import Wrong
 
+#: How many names are remembered with what is checked when they are called.
+_MOST_NAMES = 1000
+
 
 def checking(find):
     """`_py_plugin_bridge.find`, whose functions check what they get and give."""
     reader = Reader(is_own)
-    plans = weakref.WeakKeyDictionary()
+    known = {}
 
     def found(name):
         value = find(name)
+        before, checked = known.get(name, (None, None))
+        if value is before or (checked is not None and _is_same_method(value, before)):
+            return checked
         if isinstance(value, type) or not is_function(value):
             return value
-        plain = getattr(value, "__func__", value)
-        plan = plans.get(plain)
-        if plan is None:
-            plan = plans[plain] = _Plan(value, reader)
-        return plan.around(value)
+        if len(known) >= _MOST_NAMES:
+            known.clear()
+        checked = _Plan(value, reader).around(value)
+        known[name] = value, checked
+        return checked
 
     return found
+
+
+def _is_same_method(one, other):
+    """Whether both are one function, bound to one object."""
+    return (
+        type(one) is type(other) is types.MethodType
+        and one.__func__ is other.__func__
+        and one.__self__ is other.__self__
+    )
 
 
 class _Plan:

@@ -32,7 +32,7 @@ export type DocOf = (files: readonly string[]) => Promise<DocJson>;
 const MAX_ROUNDS = 8;
 
 /**
- * Read what the module `file` offers: its default export, or its export `host`.
+ * Read what the module `file` offers: its default export, or what it calls `host`.
  *
  * @throws {PluginError} When it has neither, or their properties are unknown.
  */
@@ -68,7 +68,10 @@ class HostReader {
     const { declaration } = found ?? {};
     const members = declaration?.def?.tsType;
     if (declaration === undefined || found === undefined) {
-      throw unreadable(file, "it has no default export and no export host");
+      throw unreadable(
+        file,
+        "it has no default export and nothing called host",
+      );
     }
     if (members?.kind !== "typeLiteral") {
       throw unreadable(
