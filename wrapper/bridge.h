@@ -83,6 +83,8 @@ struct plug_message plug_open_message(void);
 void plug_close_message(struct plug_message *message);
 /* Do what a message says: the answer, new, or NULL with an error set. */
 PyObject *plug_perform(struct plug_message *message);
+/* Function of the module _plug. */
+PyObject *plug_find_with(PyObject *module, PyObject *find);
 /* Append the parts of the error that is set, and clear it. */
 void plug_write_error(struct plug_buffer *out);
 /* Put an answer, borrowed, or the error that is set, into the outbox: its size

@@ -54,8 +54,8 @@ struct plug_arguments {
     PyObject *few[16];  /* where `items` are when they are few */
 };
 
-/* Read [args…] and, when bytes are left, {kwargs}: 0, or -1 with a Python error
-   set. What was read is owned until it is cleared. */
+/* Read [args…] and, when bytes are left, {kwargs}: 0, or -1 with an error set.
+   What was read is owned until it is cleared. */
 int plug_decode_arguments(const uint8_t **data, const uint8_t *end,
                           struct plug_arguments *arguments);
 PyObject *plug_call(PyObject *callable, struct plug_arguments *arguments);

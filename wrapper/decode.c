@@ -16,40 +16,13 @@
  * a frozenset.
  */
 #include "bridge.h"
-#include "codec.h"
+#include "decoder.h"
 #include "tags.h"
 
 #include <math.h>
-#include <string.h>
 
-/* The detail of a head without a length, and what stands for that length. */
-#define INDEFINITE 31
-#define UNKNOWN UINT64_MAX
-
-struct decoder {
-    const uint8_t *start;
-    const uint8_t *at;
-    const uint8_t *end;
-    int depth;
-    int hashed;             /* whether what is read will be hashed */
-    PyObject **items;       /* what is in it is owned: of unfinished arrays */
-    size_t size;
-    size_t room;
-    PyObject **few;         /* borrowed; where `items` are when they are few */
-};
-
-#define FEW 16
-
-struct head {
-    int major;
-    int detail;
-    uint64_t argument;
-};
-
-static PyObject *decode(struct decoder *self);
-
-static int
-wrong(struct decoder *self, const char *problem)
+int
+plug_wrong(struct decoder *self, const char *problem)
 {
     PyErr_Format(PyExc_ValueError, "cannot read the wire at byte %zd: %s",
                  (Py_ssize_t)(self->at - self->start), problem);
@@ -60,14 +33,14 @@ static int
 demand(struct decoder *self, uint64_t size)
 {
     return size <= (uint64_t)(self->end - self->at) ? 0
-         : wrong(self, "the bytes end too early");
+         : plug_wrong(self, "the bytes end too early");
 }
 
 static int
 read_argument(struct decoder *self, struct head *head)
 {
     if (head->detail > 27) {
-        return wrong(self, "a reserved length");
+        return plug_wrong(self, "a reserved length");
     }
     int size = 1 << (head->detail - 24);
     if (demand(self, (uint64_t)size) < 0) {
@@ -80,8 +53,8 @@ read_argument(struct decoder *self, struct head *head)
     return 0;
 }
 
-static inline int
-read_head(struct decoder *self, struct head *head)
+int
+plug_read_head(struct decoder *self, struct head *head)
 {
     if (demand(self, 1) < 0) {
         return -1;
@@ -95,8 +68,8 @@ read_head(struct decoder *self, struct head *head)
 
 /* How many bytes or items follow: each takes at least one byte, so a longer
    claim is a lie. UNKNOWN for an item that ends with a break. */
-static int
-length_of(struct decoder *self, const struct head *head, uint64_t *length)
+int
+plug_length_of(struct decoder *self, const struct head *head, uint64_t *length)
 {
     if (head->detail == INDEFINITE) {
         *length = UNKNOWN;
@@ -104,7 +77,7 @@ length_of(struct decoder *self, const struct head *head, uint64_t *length)
     }
     *length = head->argument;
     return *length <= (uint64_t)(self->end - self->at) ? 0
-         : wrong(self, "a length past the end");
+         : plug_wrong(self, "a length past the end");
 }
 
 /* 1 when the next byte ends an item of unknown length and was passed. */
@@ -125,7 +98,7 @@ static PyObject *
 decode_int(struct decoder *self, const struct head *head)
 {
     if (head->detail == INDEFINITE) {
-        wrong(self, "an integer without a length");
+        plug_wrong(self, "an integer without a length");
         return NULL;
     }
     if (head->argument <= INT64_MAX) {
@@ -148,7 +121,7 @@ text_of(struct decoder *self, const char *data, Py_ssize_t size)
     PyObject *text = PyUnicode_DecodeUTF8(data, size, "strict");
     if (text == NULL && PyErr_ExceptionMatches(PyExc_UnicodeDecodeError)) {
         PyErr_Clear();
-        wrong(self, "the text is not UTF-8");
+        plug_wrong(self, "the text is not UTF-8");
     }
     return text;
 }
@@ -174,10 +147,11 @@ take_chunks(struct decoder *self, int major)
         struct head head;
         uint64_t size;
         PyObject *chunk = NULL;
-        if (read_head(self, &head) == 0 && length_of(self, &head, &size) == 0)
+        if (plug_read_head(self, &head) == 0
+            && plug_length_of(self, &head, &size) == 0)
         {
             if (head.major != major || size == UNKNOWN) {
-                wrong(self, "a chunk of another kind");
+                plug_wrong(self, "a chunk of another kind");
             }
             else {
                 chunk = take(self, major, size);
@@ -198,7 +172,7 @@ static PyObject *
 decode_string(struct decoder *self, const struct head *head)
 {
     uint64_t size;
-    if (length_of(self, head, &size) < 0) {
+    if (plug_length_of(self, head, &size) < 0) {
         return NULL;
     }
     return size == UNKNOWN ? take_chunks(self, head->major)
@@ -235,8 +209,8 @@ grow(struct decoder *self)
 }
 
 /* Put an item, stolen, on the stack of items: 0, or -1 with an error set. */
-static inline int
-push(struct decoder *self, PyObject *item)
+int
+plug_push(struct decoder *self, PyObject *item)
 {
     if (self->size == self->room && grow(self) < 0) {
         Py_XDECREF(item);
@@ -247,19 +221,19 @@ push(struct decoder *self, PyObject *item)
 }
 
 /* The items of an array onto the stack: how many, or -1 with an error set.
-   They become a list together: code that runs meanwhile sees no half a list. */
-static Py_ssize_t
-push_items(struct decoder *self, const struct head *head)
+   They become a list together: code that runs meanwhile sees no half of one. */
+Py_ssize_t
+plug_push_items(struct decoder *self, const struct head *head)
 {
     uint64_t length;
-    if (length_of(self, head, &length) < 0) {
+    if (plug_length_of(self, head, &length) < 0) {
         return -1;
     }
     Py_ssize_t count = 0;
     int follows;
     while ((follows = more(self, length, (uint64_t)count)) > 0) {
-        PyObject *item = decode(self);
-        if (item == NULL || push(self, item) < 0) {
+        PyObject *item = plug_decode_value(self);
+        if (item == NULL || plug_push(self, item) < 0) {
             return -1;
         }
         count++;
@@ -270,7 +244,7 @@ push_items(struct decoder *self, const struct head *head)
 static PyObject *
 decode_array(struct decoder *self, const struct head *head)
 {
-    Py_ssize_t count = push_items(self, head);
+    Py_ssize_t count = plug_push_items(self, head);
     if (count < 0) {
         return NULL;
     }
@@ -297,55 +271,20 @@ decode_hashed(struct decoder *self)
 {
     int before = self->hashed;
     self->hashed = 1;
-    PyObject *value = decode(self);
+    PyObject *value = plug_decode_value(self);
     self->hashed = before;
     return value;
 }
 
-/* Keys that come again and again are kept, by their bytes. */
-#define KEPT_KEYS 512
-#define LONGEST_KEY 32
-static PyObject *kept_keys[KEPT_KEYS];      /* owned; str, ASCII, interned */
-
-/* The str for a short ASCII key, new, or NULL without an error: it is no such
-   key. */
-static PyObject *
-kept_key(const uint8_t *data, size_t size)
-{
-    uint32_t hash = (uint32_t)size;
-    uint8_t all = 0;
-    for (size_t i = 0; i < size; i++) {
-        hash = hash * 31 + data[i];
-        all |= data[i];
-    }
-    if (all >= 0x80) {
-        return NULL;
-    }
-    PyObject **kept = &kept_keys[(hash ^ hash >> 9) % KEPT_KEYS];
-    if (*kept == NULL || (size_t)PyUnicode_GET_LENGTH(*kept) != size
-        || memcmp(PyUnicode_1BYTE_DATA(*kept), data, size) != 0)
-    {
-        PyObject *text = PyUnicode_DecodeUTF8((const char *)data,
-                                              (Py_ssize_t)size, "strict");
-        if (text == NULL) {
-            PyErr_Clear();
-            return NULL;
-        }
-        PyUnicode_InternInPlace(&text);
-        Py_XSETREF(*kept, text);
-    }
-    return Py_NewRef(*kept);
-}
-
-static PyObject *
-decode_key(struct decoder *self)
+PyObject *
+plug_decode_key(struct decoder *self)
 {
     if (self->at < self->end && *self->at >= 0x60
         && *self->at <= 0x60 + 23)
     {
         size_t size = *self->at - 0x60u;
         PyObject *key = size >= (size_t)(self->end - self->at) ? NULL
-                      : kept_key(self->at + 1, size);
+                      : plug_kept_key(self->at + 1, size);
         if (key != NULL) {
             self->at += 1 + size;
             return key;
@@ -359,8 +298,8 @@ static int
 decode_pair(struct decoder *self, PyObject *dict)
 {
     int status = -1;
-    PyObject *value = NULL, *key = decode_key(self);
-    if (key != NULL && (value = decode(self)) != NULL) {
+    PyObject *value = NULL, *key = plug_decode_key(self);
+    if (key != NULL && (value = plug_decode_value(self)) != NULL) {
         status = PyDict_SetItem(dict, key, value);
     }
     Py_XDECREF(value);
@@ -373,10 +312,10 @@ decode_map(struct decoder *self, const struct head *head)
 {
     uint64_t length;
     if (self->hashed) {
-        wrong(self, "a dict as a key or in a set");
+        plug_wrong(self, "a dict as a key or in a set");
         return NULL;
     }
-    if (length_of(self, head, &length) < 0) {
+    if (plug_length_of(self, head, &length) < 0) {
         return NULL;
     }
     PyObject *dict = PyDict_New();
@@ -391,7 +330,7 @@ decode_map(struct decoder *self, const struct head *head)
     if (dict != NULL && follows == 0
         && (uint64_t)PyDict_GET_SIZE(dict) != count)
     {
-        follows = wrong(self, "two keys of a dict that are equal");
+        follows = plug_wrong(self, "two keys of a dict that are equal");
     }
     if (follows < 0) {
         Py_CLEAR(dict);
@@ -409,13 +348,13 @@ decode_set(struct decoder *self)
         return NULL;
     }
     if (!PyTuple_CheckExact(items)) {
-        wrong(self, "a set that is no array");
+        plug_wrong(self, "a set that is no array");
     }
     else {
         set = frozen ? PyFrozenSet_New(items) : PySet_New(items);
     }
     if (set != NULL && PySet_GET_SIZE(set) != PyTuple_GET_SIZE(items)) {
-        wrong(self, "two items of a set that are equal");
+        plug_wrong(self, "two items of a set that are equal");
         Py_CLEAR(set);
     }
     Py_DECREF(items);
@@ -426,7 +365,7 @@ static PyObject *
 decode_bignum(struct decoder *self, uint64_t tag, PyObject *content)
 {
     if (!PyBytes_Check(content)) {
-        wrong(self, "a bignum that is no byte string");
+        plug_wrong(self, "a bignum that is no byte string");
         return NULL;
     }
     PyObject *number = PyLong_FromUnsignedNativeBytes(
@@ -471,7 +410,7 @@ static PyObject *
 decode_tagged(struct decoder *self, const struct head *head)
 {
     if (head->detail == INDEFINITE) {
-        wrong(self, "no tag");
+        plug_wrong(self, "no tag");
         return NULL;
     }
     if (head->argument == TAG_SET) {
@@ -479,7 +418,7 @@ decode_tagged(struct decoder *self, const struct head *head)
     }
     int before = self->hashed;
     self->hashed = 0;       /* what is rebuilt takes lists */
-    PyObject *content = decode(self);
+    PyObject *content = plug_decode_value(self);
     self->hashed = before;
     if (content == NULL) {
         return NULL;
@@ -534,7 +473,7 @@ decode_simple(struct decoder *self, const struct head *head)
     case 27:
         return PyFloat_FromDouble(float_of(head));
     default:
-        wrong(self, "an unknown simple value");
+        plug_wrong(self, "an unknown simple value");
         return NULL;
     }
 }
@@ -543,7 +482,8 @@ static PyObject *
 decode_nested(struct decoder *self, const struct head *head)
 {
     if (self->depth == PLUG_MAX_DEPTH) {
-        wrong(self, "values nested deeper than " Py_STRINGIFY(PLUG_MAX_DEPTH));
+        plug_wrong(self, "values nested deeper than "
+                   Py_STRINGIFY(PLUG_MAX_DEPTH));
         return NULL;
     }
     self->depth++;
@@ -554,11 +494,11 @@ decode_nested(struct decoder *self, const struct head *head)
     return value;
 }
 
-static PyObject *
-decode(struct decoder *self)
+PyObject *
+plug_decode_value(struct decoder *self)
 {
     struct head head;
-    if (read_head(self, &head) < 0) {
+    if (plug_read_head(self, &head) < 0) {
         return NULL;
     }
     switch (head.major) {
@@ -576,8 +516,8 @@ decode(struct decoder *self)
 }
 
 /* Begin to read at `data`, with room for FEW items. */
-static struct decoder
-begin(const uint8_t *data, const uint8_t *end, PyObject **few)
+struct decoder
+plug_begin_decoder(const uint8_t *data, const uint8_t *end, PyObject **few)
 {
     return (struct decoder){
         .start = data, .at = data, .end = end,
@@ -586,8 +526,8 @@ begin(const uint8_t *data, const uint8_t *end, PyObject **few)
 }
 
 /* Let go of the stack of items. */
-static void
-drop_items(PyObject **items, size_t size, PyObject **few)
+void
+plug_drop_items(PyObject **items, size_t size, PyObject **few)
 {
     while (size > 0) {
         Py_XDECREF(items[--size]);
@@ -602,122 +542,21 @@ read_one(const uint8_t **data, const uint8_t *end,
          PyObject *(*read)(struct decoder *))
 {
     PyObject *few[FEW];
-    struct decoder self = begin(*data, end, few);
+    struct decoder self = plug_begin_decoder(*data, end, few);
     PyObject *value = read(&self);
     *data = self.at;
-    drop_items(self.items, self.size, few);
+    plug_drop_items(self.items, self.size, few);
     return value;
 }
 
 PyObject *
 plug_decode(const uint8_t **data, const uint8_t *end)
 {
-    return read_one(data, end, decode);
+    return read_one(data, end, plug_decode_value);
 }
 
 PyObject *
 plug_decode_name(const uint8_t **data, const uint8_t *end)
 {
-    return read_one(data, end, decode_key);
-}
-
-/* The positional arguments onto the stack, behind a free place: how many, or
-   -1 with an error set. */
-static Py_ssize_t
-push_args(struct decoder *self)
-{
-    struct head head;
-    if (push(self, NULL) < 0 || read_head(self, &head) < 0) {
-        return -1;
-    }
-    return head.major == 4 ? push_items(self, &head)
-         : wrong(self, "arguments that are no array");
-}
-
-/* The keyword arguments onto the stack: each name, then its value. */
-static int
-push_kwargs(struct decoder *self)
-{
-    struct head head;
-    uint64_t length;
-    if (read_head(self, &head) < 0 || length_of(self, &head, &length) < 0) {
-        return -1;
-    }
-    if (head.major != 5 || length == UNKNOWN) {
-        return wrong(self, "keyword arguments that are no map");
-    }
-    for (uint64_t i = 0; i < length; i++) {
-        PyObject *item = decode_key(self);
-        if (item == NULL || push(self, item) < 0) {
-            return -1;
-        }
-        if (!PyUnicode_CheckExact(item)) {
-            return wrong(self, "a keyword argument without a name");
-        }
-        item = decode(self);
-        if (item == NULL || push(self, item) < 0) {
-            return -1;
-        }
-    }
-    return 0;
-}
-
-/* From pairs of name and value above `first` to a tuple of names, new, and the
-   values alone. */
-static PyObject *
-split_pairs(struct decoder *self, size_t first)
-{
-    size_t count = (self->size - first) / 2;
-    PyObject *names = PyTuple_New((Py_ssize_t)count);
-    if (names == NULL) {
-        return NULL;
-    }
-    for (size_t i = 0; i < count; i++) {
-        PyTuple_SET_ITEM(names, (Py_ssize_t)i, self->items[first + 2 * i]);
-        self->items[first + i] = self->items[first + 2 * i + 1];
-    }
-    self->size = first + count;
-    return names;
-}
-
-int
-plug_decode_arguments(const uint8_t **data, const uint8_t *end,
-                      struct plug_arguments *arguments)
-{
-    struct decoder self = begin(*data, end, arguments->few);
-    PyObject *names = NULL;
-    Py_ssize_t count = push_args(&self);
-    if (count >= 0 && self.at < end
-        && (push_kwargs(&self) < 0
-            || (names = split_pairs(&self, (size_t)count + 1)) == NULL))
-    {
-        count = -1;
-    }
-    *data = self.at;
-    arguments->items = self.items;
-    arguments->size = self.size;
-    arguments->count = count;
-    arguments->names = names;
-    if (count < 0) {
-        plug_arguments_clear(arguments);
-    }
-    return count < 0 ? -1 : 0;
-}
-
-PyObject *
-plug_call(PyObject *callable, struct plug_arguments *arguments)
-{
-    return PyObject_Vectorcall(
-        callable, arguments->items + 1,
-        (size_t)arguments->count | PY_VECTORCALL_ARGUMENTS_OFFSET,
-        arguments->names);
-}
-
-void
-plug_arguments_clear(struct plug_arguments *arguments)
-{
-    drop_items(arguments->items, arguments->size, arguments->few);
-    Py_CLEAR(arguments->names);
-    arguments->items = arguments->few;
-    arguments->size = 0;
+    return read_one(data, end, plug_decode_key);
 }

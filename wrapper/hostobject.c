@@ -15,6 +15,12 @@
 
 #include <stddef.h>
 
+/* What the host may take of the engine's stack until it calls Python again.
+   Memory is reserved in proportion to it, so that the recursion check knows:
+   see CPython's patch recursion-through-c. */
+#define HOST_STACK 6000
+#define RESERVED_PER_BYTE 4
+
 typedef struct {
     PyObject_HEAD
     vectorcallfunc vectorcall;
@@ -83,6 +89,8 @@ send(HostObject *self, PyObject *const *args, Py_ssize_t count,
      PyObject *names)
 {
     int32_t status = -2;
+    char reserved[RESERVED_PER_BYTE * HOST_STACK];
+    __asm__ volatile("" : : "r"(reserved));
     struct plug_buffer out = plug_take_spare();
     struct plug_views views = {0};
     if (plug_encode_number(self->number, &out) == 0

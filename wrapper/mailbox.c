@@ -17,7 +17,7 @@
 
 /* The host reads and writes this itself, without a call: the room that the
    inbox has (none while it is taken), the size of the message that it puts
-   there, and where the outbox is. src/bridge/mailbox.ts has the same places. */
+   there, and where the outbox is. src/bridge/mailbox.ts has these places. */
 static struct {
     struct plug_buffer inbox, outbox;
     uint8_t *attached;      /* borrowed; where the last attachment goes */

@@ -13,6 +13,7 @@
  *     def from_wire(wire: bytes): ...  # all of it
  *
  *     idle, answer, later, watch, forget, may_wait: serve.c
+ *     find_with: request.c
  *
  * The module itself is the last entry of sys.meta_path. It is in C so that an
  * absent module's traceback shows the plugin's import and nothing else.
@@ -171,6 +172,9 @@ static PyMethodDef methods[] = {
     {"may_wait", plug_can_wait, METH_NOARGS,
      "may_wait($module, /)\n--\n\n"
      "Whether Python can wait for the host here."},
+    {"find_with", plug_find_with, METH_O,
+     "find_with($module, find, /)\n--\n\n"
+     "Let find(name) give what the host calls by name."},
     {NULL, NULL, 0, NULL},
 };
 

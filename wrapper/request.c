@@ -12,6 +12,9 @@
  */
 #include "bridge.h"
 
+/* The int 0 on the wire; src/bridge/bridge.ts has the same. */
+#define CALL 0x00
+
 struct plug_message
 plug_open_message(void)
 {
@@ -59,6 +62,16 @@ global_of(PyObject *name)
     return value;
 }
 
+/* What finds all that is called by name, where calls are checked; owned. */
+static PyObject *finder;
+
+PyObject *
+plug_find_with(PyObject *Py_UNUSED(module), PyObject *find)
+{
+    Py_XSETREF(finder, Py_NewRef(find));
+    Py_RETURN_NONE;
+}
+
 /* What is to be called, new: a handle's object, or what the plugin's module
    has under a name. */
 static PyObject *
@@ -67,6 +80,9 @@ callable_of(PyObject *target)
     if (PyLong_CheckExact(target)) {
         unsigned long long number = PyLong_AsUnsignedLongLong(target);
         return PyErr_Occurred() ? NULL : Py_XNewRef(plug_held(number));
+    }
+    if (finder != NULL) {
+        return PyObject_CallOneArg(finder, target);
     }
     PyObject *callable = global_of(target);
     if (callable != NULL) {
@@ -132,14 +148,14 @@ done:
 PyObject *
 plug_perform(struct plug_message *message)
 {
-    PyObject *operation = plug_decode_name(&message->at, message->end);
-    if (operation == NULL) {
-        return NULL;
+    if (message->at < message->end && *message->at == CALL) {
+        message->at++;
+        return request_call(message);
     }
-    PyObject *answer = PyUnicode_CheckExact(operation)
-                     ? request_other(operation, message)
-                     : request_call(message);
-    Py_DECREF(operation);
+    PyObject *operation = plug_decode_name(&message->at, message->end);
+    PyObject *answer = operation == NULL ? NULL
+                     : request_other(operation, message);
+    Py_XDECREF(operation);
     return answer;
 }
 

@@ -12,7 +12,7 @@ from math import isfinite
 from statistics import fmean
 
 
-def summarise(text: str) -> dict:
+def summarise(text: str) -> dict[str, object]:
     """The table's shape, and a summary of each column by its name.
 
     The first row names the columns; the delimiter is found out. A row that is
@@ -58,9 +58,9 @@ def _dialect(text: str):
         return csv.excel  # one column, or too little to tell
 
 
-def _summarise_column(values: list[str]) -> dict:
+def _summarise_column(values: list[str]) -> dict[str, object]:
     present = [value.strip() for value in values if value.strip()]
-    summary = {"missing": len(values) - len(present)}
+    summary: dict[str, object] = {"missing": len(values) - len(present)}
     numbers = _numbers(present)
     if numbers:
         summary |= {

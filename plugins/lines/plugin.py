@@ -23,7 +23,7 @@ def parse(line: str) -> dict[str, object] | None:
     match = _LINE.match(line)
     if match is None:
         return None
-    record: dict[str, object] = match.groupdict()
+    record: dict[str, object] = {**match.groupdict()}
     record["status"] = int(match["status"])
     record["size"] = 0 if match["size"] == "-" else int(match["size"])
     return record

@@ -37,9 +37,10 @@ class Notes:
         cursor = self._db.execute(
             "INSERT INTO notes (title, body) VALUES (?, ?)", (title, body)
         )
+        assert cursor.lastrowid is not None  # an INSERT has one
         return cursor.lastrowid
 
-    def find(self, words: str) -> list[dict]:
+    def find(self, words: str) -> list[dict[str, object]]:
         """The notes that have all of `words`, the best match first."""
         words = words.replace("\0", " ")  # the end of a text for SQLite
         query = " ".join('"' + word.replace('"', '""') + '"' for word in words.split())
@@ -52,7 +53,7 @@ class Notes:
         )
         return [dict(row) for row in rows]
 
-    def get(self, number: int) -> dict:
+    def get(self, number: int) -> dict[str, object]:
         """One note; a LookupError when there is none with this number."""
         row = self._db.execute(
             "SELECT rowid AS id, title, body FROM notes WHERE rowid = ?", (number,)
@@ -78,7 +79,8 @@ def answer(notes: Notes, request: object) -> object:
             return notes.get(number)
         case {"remove": int(number)} if _is_number(number):
             return {"removed": notes.remove(number)}
-    raise ValueError("a request is one of add, find, get and remove")
+        case _:
+            raise ValueError("a request is one of add, find, get and remove")
 
 
 def _is_number(value: int) -> bool:

@@ -63,7 +63,7 @@ async def crawl_with(fetch: Callable[[str], Awaitable[str]], start: str, most: i
 
 def fresh(links: Iterable[str], seen: set[str], most: int) -> list[str]:
     """The links that are new, as far as there is room; they are noted as seen."""
-    found = []
+    found: list[str] = []
     for link in links:
         if link not in seen and len(seen) < most:
             seen.add(link)

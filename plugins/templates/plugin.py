@@ -17,6 +17,8 @@ from typing import Any
 
 type Filter = Callable[..., Any]
 type Values = Mapping[str, Any]
+type Scope = dict[str, Any]
+type Tokens = Iterator[tuple[str, str, int]]  # (kind, text, line)
 
 #: How deep templates may include each other.
 MAX_DEPTH = 16
@@ -26,6 +28,8 @@ _FILTER = re.compile(r"^(\w+)(?:\((.*)\))?$", re.DOTALL)
 
 class TemplateError(Exception):
     """A template says what cannot be done; the line is in the message."""
+
+    line: int | None = None
 
 
 def render(template: str, values: Values, filters: Mapping[str, Filter] | None = None) -> str:
@@ -40,13 +44,13 @@ class _Renderer:
     def __init__(self, filters: Mapping[str, Filter]) -> None:
         self._filters = filters
 
-    def pieces(self, template: str, scope: dict[str, Any], depth: int) -> Iterator[str]:
+    def pieces(self, template: str, scope: Scope, depth: int) -> Iterator[str]:
         if depth > MAX_DEPTH:
             raise TemplateError(f"templates include each other more than {MAX_DEPTH} deep")
         tokens = _tokens(template)
         yield from self._block(tokens, scope, depth, inside=False)
 
-    def _block(self, tokens, scope, depth, inside) -> Iterator[str]:
+    def _block(self, tokens: Tokens, scope: Scope, depth: int, inside: bool) -> Iterator[str]:
         """What comes up to the block's end, or to the template's."""
         for kind, text, line in tokens:
             try:
@@ -61,14 +65,14 @@ class _Renderer:
                 else:
                     yield from self._statement(text, tokens, scope, depth)
             except TemplateError as error:
-                if not hasattr(error, "line"):
+                if error.line is None:
                     error.line = line
                     error.args = (f"line {line}: {error}",)
                 raise
         if inside:
             raise TemplateError("a block without an end")
 
-    def _statement(self, text, tokens, scope, depth) -> Iterator[str]:
+    def _statement(self, text: str, tokens: Tokens, scope: Scope, depth: int) -> Iterator[str]:
         word, _, rest = text.partition(" ")
         if word == "include":
             from host import load
@@ -81,12 +85,12 @@ class _Renderer:
         else:
             raise TemplateError(f"no statement is called {word!r}")
 
-    def _chosen(self, chosen, tokens, scope, depth) -> Iterator[str]:
+    def _chosen(self, chosen: bool, tokens: Tokens, scope: Scope, depth: int) -> Iterator[str]:
         body = _body(tokens)
         if chosen:
             yield from self._block(iter(body), scope, depth, inside=True)
 
-    def _repeated(self, rest, tokens, scope, depth) -> Iterator[str]:
+    def _repeated(self, rest: str, tokens: Tokens, scope: Scope, depth: int) -> Iterator[str]:
         name, word, items = rest.partition(" in ")
         if not word or not name.strip().isidentifier():
             raise TemplateError(f"cannot repeat {rest!r}: write `for NAME in VALUE`")
@@ -119,8 +123,8 @@ class _Renderer:
         return self._filters[match[1]](value, *more)
 
 
-def _tokens(template: str) -> Iterator[tuple[str, str, int]]:
-    """(kind, text, line) for each piece."""
+def _tokens(template: str) -> Tokens:
+    """The pieces of a template."""
     at, line = 0, 1
     for match in _TOKEN.finditer(template):
         text = template[at : match.start()]
@@ -133,9 +137,10 @@ def _tokens(template: str) -> Iterator[tuple[str, str, int]]:
     yield "text", template[at:], line
 
 
-def _body(tokens) -> list[tuple[str, str, int]]:
+def _body(tokens: Tokens) -> list[tuple[str, str, int]]:
     """The tokens of a block, its end included."""
-    body, depth = [], 1
+    body: list[tuple[str, str, int]] = []
+    depth = 1
     for token in tokens:
         body.append(token)
         kind, text, _line = token

@@ -21,7 +21,6 @@ import { InternalError } from "../errors.ts";
 import type { Instance } from "../runtime/mod.ts";
 import { CallTeller, type TellCall } from "./call_teller.ts";
 import { Caller } from "./caller.ts";
-import type { Decoder } from "./decode.ts";
 import { CannotPass, type Encoder } from "./encode.ts";
 import { pythonErrorOf } from "./failure.ts";
 import { errorParts } from "./host_error.ts";
@@ -153,13 +152,13 @@ export class Bridge {
     args: readonly unknown[],
     kwargs?: Kwargs,
   ): unknown {
-    const result = this.#request(callMessage(target, args, kwargs));
+    const result = this.#request(writeCall, target, args, kwargs);
     return result instanceof PyAwaitable ? result.settled() : result;
   }
 
   /** Ask for one of the operations of `_py_plugin_bridge.py`. */
   ask(operation: string, ...operands: readonly unknown[]): unknown {
-    return this.#request(askMessage(operation, operands));
+    return this.#request(writeQuestion, operation, operands, undefined);
   }
 
   /**
@@ -175,7 +174,10 @@ export class Bridge {
     args: readonly unknown[],
     { kwargs, signal }: WaitingCallOptions = {},
   ): Promise<unknown> {
-    return this.#serve(callMessage(target, args, kwargs), signal);
+    return this.#serve(
+      (encoder) => writeCall(encoder, target, args, kwargs),
+      signal,
+    );
   }
 
   /** {@linkcode ask} for an operation that may wait for the host. */
@@ -184,7 +186,10 @@ export class Bridge {
     operands: readonly unknown[],
     signal?: AbortSignal,
   ): Promise<unknown> {
-    return this.#serve(askMessage(operation, operands), signal);
+    return this.#serve(
+      (encoder) => writeQuestion(encoder, operation, operands),
+      signal,
+    );
   }
 
   /**
@@ -217,13 +222,18 @@ export class Bridge {
     this.#strand.poke();
   }
 
-  #request(write: WriteMessage): unknown {
+  #request<A, B, C>(
+    write: (encoder: Encoder, a: A, b: B, c: C) => void,
+    a: A,
+    b: B,
+    c: C,
+  ): unknown {
     if (this.#depth + this.#strand.depth >= MAX_DEPTH) throw tooDeep();
     const { instance, wrapper, mailbox } = this.#demandGuest();
     this.#depth += 1;
     try {
-      mailbox.send(write);
-      const size = instance.enter("a call", () => wrapper.request());
+      mailbox.send(write, a, b, c);
+      const size = instance.enter("a call", wrapper.request);
       const answer = mailbox.answer(Math.abs(size));
       if (size >= 0) return answer;
       throw pythonErrorOf(answer, this.#exceptions);
@@ -295,18 +305,21 @@ export class Bridge {
       if (answer instanceof HostPromise) {
         return answer.number = this.hostObjects.keep(answer);
       }
-      mailbox.send((encoder) => writeResult(encoder, answer));
+      mailbox.send(writeResult, answer, undefined, undefined);
       return 0;
     } catch (error) {
       const parts = errorParts(error, this.#exceptions);
-      mailbox.send((encoder) => encoder.value(parts));
+      mailbox.send(writeValue, parts, undefined, undefined);
       return -1;
     }
   }
 
   /** What the function answers, or the promise that stands for it. */
   #perform(mailbox: Mailbox, pointer: number, size: number): unknown {
-    const [number, args] = mailbox.read(pointer, size, readCall);
+    const decoder = mailbox.open(pointer, size);
+    const number = decoder.value();
+    const args = decoder.value();
+    if (decoder.left > 0 && Array.isArray(args)) args.push(decoder.value());
     const held = typeof number === "number"
       ? this.hostObjects.held(number)
       : undefined;
@@ -412,26 +425,28 @@ export class Bridge {
   }
 }
 
-function callMessage(
+function writeCall(
+  encoder: Encoder,
   target: string | number,
   args: readonly unknown[],
   kwargs: Kwargs | undefined,
-): WriteMessage {
-  return (encoder) => {
-    encoder.value(CALL);
-    encoder.value(target);
-    writeArguments(encoder, args, kwargs);
-  };
+): void {
+  encoder.value(CALL);
+  encoder.value(target);
+  writeArguments(encoder, args, kwargs);
 }
 
-function askMessage(
+function writeQuestion(
+  encoder: Encoder,
   operation: string,
   operands: readonly unknown[],
-): WriteMessage {
-  return (encoder) => {
-    encoder.value(operation);
-    for (const operand of operands) encoder.value(operand);
-  };
+): void {
+  encoder.value(operation);
+  for (const operand of operands) encoder.value(operand);
+}
+
+function writeValue(encoder: Encoder, value: unknown): void {
+  encoder.value(value);
 }
 
 function writeArguments(
@@ -458,14 +473,6 @@ function writeResult(encoder: Encoder, result: unknown): void {
   } catch (error) {
     throw error instanceof CannotPass ? error.asResult() : error;
   }
-}
-
-/** The number of what the guest calls, and all its arguments. */
-function readCall(decoder: Decoder): [number: unknown, args: unknown] {
-  const number = decoder.value();
-  const args = decoder.value();
-  if (decoder.left > 0 && Array.isArray(args)) args.push(decoder.value());
-  return [number, args];
 }
 
 /** Real time passes. */

@@ -13,6 +13,8 @@ export type { LiveObjects };
 
 /** An item of unknown length. */
 const UNKNOWN = -1;
+/** So many items get their place at once; a claim of more may be a lie. */
+const FEW = 32;
 /** The detail of a first byte; as a value: an item of unknown length. */
 const DETAIL = 31;
 
@@ -140,10 +142,10 @@ export class Decoder {
 
   #array(length: number): unknown[] {
     this.#enter();
-    const items: unknown[] = [];
+    const items = length >= 0 && length <= FEW ? new Array(length) : [];
     if (length === UNKNOWN) {
       while (!this.#in.passBreak()) items.push(this.#value());
-    } else for (let i = 0; i < length; i++) items.push(this.#value());
+    } else for (let i = 0; i < length; i++) items[i] = this.#value();
     this.#depth -= 1;
     return items;
   }

@@ -138,7 +138,7 @@ export class Strand {
     if (
       this.#top === undefined && !instance.isInside && this.#queue.size === 0
     ) {
-      this.#start(call, () => mailbox.send(writeAll));
+      this.#start(call, () => mailbox.send(writeAll, 0, 0, 0));
     } else {
       call.message = mailbox.compose(writeAll);
       this.#queue.push(call);
@@ -379,10 +379,11 @@ export class Strand {
   }
 
   #send(value: unknown, number: number | undefined): void {
-    this.#init.guest().mailbox.send((encoder) => {
+    const write: WriteMessage = (encoder) => {
       if (number !== undefined) encoder.value(number);
       encoder.value(value);
-    });
+    };
+    this.#init.guest().mailbox.send(write, undefined, undefined, undefined);
   }
 
   #giveAbort(level: Level, number: number): number {

@@ -49,7 +49,7 @@ export function parseTypes(words: readonly string[]): TypesCommand {
   const unknown: string[] = [];
   const flags = parseArgs(withBareValues(words), {
     boolean: ["help", "sdk", "bigint", "allow-hrtime"],
-    string: ["output", "host", "import", "tmp", ...LIST_FLAGS],
+    string: ["output", "host", "from", "tmp", ...LIST_FLAGS],
     collect: LIST_FLAGS,
     alias: { h: "help", o: "output" },
     unknown: (word, key) => {
@@ -78,7 +78,7 @@ export function parseTypes(words: readonly string[]): TypesCommand {
 
 interface PluginFlags extends GrantFlags {
   readonly output?: string;
-  readonly import?: string;
+  readonly from?: string;
   readonly bigint: boolean;
 }
 
@@ -91,7 +91,7 @@ function ofPlugin(
   if (more !== undefined) {
     return wrong(`types takes one PLUGIN, not "${more}" as well`);
   }
-  const { output, import: specifier } = flags;
+  const { output, from: specifier } = flags;
   try {
     return {
       kind: "plugin",

@@ -19,7 +19,7 @@ what plugin.as<Api>() takes. The plugin is imported for that, with nothing
 granted unless flags say so; from host it imports stand-ins.
 
   --output=FILE       write it to FILE, not to standard output
-  --import=SPECIFIER  what the file imports py-plugin as (default: @x/py-plugin)
+  --from=SPECIFIER    what the file imports py-plugin as (default: @x/py-plugin)
   --bigint            an int is number | bigint, not number
   --allow-read …      the flags that grant; py-plugin --help lists them
 

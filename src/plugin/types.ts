@@ -50,7 +50,7 @@ export async function pluginTypes(
   options: TypesOptions = {},
 ): Promise<string> {
   const answer = await describePlugin(location, options);
-  const { parseDescription } = await import("./types/description.ts");
+  const { parseDescription } = await import("./types/parse_description.ts");
   const { declarationsText } = await import("./types/declarations.ts");
   const {
     title = "the plugin",

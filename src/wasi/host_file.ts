@@ -102,13 +102,13 @@ export class HostFile extends Node {
 
   /** Without any right it is opened for what was granted, and never used. */
   #reopen(read: boolean, write: boolean): Deno.FsFile {
-    const { mount, path, access, directory } = this.place;
+    const { mount, path, access } = this.place;
     mount.budget.demandFile();
     const idle = !read && !write;
-    return mount.open("open", path, {
+    return mount.openFound(path, {
       read: read || (idle && access.read),
       write: write || (idle && !access.read),
-    }, directory);
+    }, this.place);
   }
 
   #call<T>(action: () => T): T {

@@ -65,13 +65,37 @@ export class Holds {
     undo?: (done: T, path: string) => void,
   ): T {
     const held = this.#hold(directory);
-    if (held === undefined) return watched(directory, action, undo);
+    if (held === undefined) return this.#watched(directory, action, undo);
     held.users++;
     try {
       return action(held.place);
     } finally {
       held.users--;
       this.#closeSoon();
+    }
+  }
+
+  #watched<T>(
+    directory: FoundDirectory,
+    action: (path: string) => T,
+    undo?: (done: T, path: string) => void,
+  ): T {
+    if (!this.#isStill(directory)) throw new WasiError(Errno.NOENT);
+    const done = action(directory.path);
+    if (this.#isStill(directory)) return done;
+    undo?.(done, directory.path);
+    throw new WasiError(Errno.NOENT);
+  }
+
+  /** Whether a directory's path leads to what the walk saw there. */
+  #isStill({ path, seen }: FoundDirectory): boolean {
+    try {
+      if (seen !== undefined) return isSeen(path, seen);
+      // One that was passed by must be looked at; one that Deno hides can't.
+      return this.openFiles === null || leadsTo(path);
+    } catch (error) {
+      if (hostErrno(error) === undefined) throw error;
+      return false;
     }
   }
 
@@ -146,27 +170,9 @@ function openDirectory(path: string): Deno.FsFile | undefined {
   }
 }
 
-function watched<T>(
-  directory: FoundDirectory,
-  action: (path: string) => T,
-  undo?: (done: T, path: string) => void,
-): T {
-  if (!isStill(directory)) throw new WasiError(Errno.NOENT);
-  const done = action(directory.path);
-  if (isStill(directory)) return done;
-  undo?.(done, directory.path);
-  throw new WasiError(Errno.NOENT);
-}
-
-/** Whether a directory's path leads to what the walk saw there. */
-function isStill({ path, seen }: FoundDirectory): boolean {
-  if (seen === undefined) return true;
-  try {
-    // Without serial numbers only the path speaks.
-    return isSameFile(Deno.lstatSync(path), seen) &&
-      (seen.ino !== null || leadsTo(path));
-  } catch (error) {
-    if (hostErrno(error) === undefined) throw error;
-    return false;
-  }
+/** Whether a directory is what it was seen to be. */
+function isSeen(path: string, seen: Identity): boolean {
+  // Without serial numbers only the path speaks.
+  return isSameFile(Deno.lstatSync(path), seen) &&
+    (seen.ino !== null || leadsTo(path));
 }

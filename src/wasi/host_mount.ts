@@ -8,11 +8,9 @@ import {
 import { HostBudget } from "./host_budget.ts";
 import { type FoundDirectory, Holds, leadsTo } from "./host_hold.ts";
 import { HostMoves } from "./host_moves.ts";
+import { MAX_TRIES, openSame, unmake } from "./host_open.ts";
 import { type Identity, isSameFile } from "./host_stat.ts";
 import { HostTimes } from "./host_times.ts";
-
-/** How often something that changes while it is opened is tried again. */
-const MAX_TRIES = 3;
 
 /** What the nodes of one host directory share. */
 export class HostMount {
@@ -212,7 +210,6 @@ export class HostMount {
    * @param operation What the guest tries.
    * @param path The host's path.
    * @param options How; nothing is made or truncated here.
-   * @param directory The directory that it lies in, when that is known.
    * @returns The open file, which is not behind a link.
    * @throws `NOENT` when it keeps changing.
    */
@@ -220,7 +217,6 @@ export class HostMount {
     operation: string,
     path: string,
     options: Deno.OpenOptions,
-    directory?: FoundDirectory,
   ): Deno.FsFile {
     const need = options.write ? "write" : "read";
     for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -228,11 +224,38 @@ export class HostMount {
         operation,
         path,
         need,
-        () => this.#openOnce(path, options, directory),
+        () => Deno.openSync(path, options),
       );
       if (this.#isAt(file, path)) return file;
       file.close();
     }
+    throw new WasiError(Errno.NOENT);
+  }
+
+  /**
+   * Open a file in a directory that stays the one that the walk found.
+   *
+   * @param path The host's path.
+   * @param options How; nothing is made or truncated here.
+   * @param found Where the walk found it, and what it was.
+   * @returns The open file, which is the one that had the name.
+   * @throws `NOENT` when it keeps changing.
+   */
+  openFound(
+    path: string,
+    options: Deno.OpenOptions,
+    found: { readonly directory: FoundDirectory; readonly seen: Identity },
+  ): Deno.FsFile {
+    const need = options.write ? "write" : "read";
+    const [, name] = split(path);
+    const file = this.within(
+      { operation: "open", path, need },
+      found.directory,
+      (at) => openSame(join(at, name), options, found.seen),
+      (opened) => opened.close(),
+    );
+    if (this.anchors || this.#isAt(file, path)) return file;
+    file.close();
     throw new WasiError(Errno.NOENT);
   }
 
@@ -258,22 +281,6 @@ export class HostMount {
     if (this.#isAt(file, path)) return file;
     unmake(file, path);
     throw new WasiError(Errno.NOENT);
-  }
-
-  /** What the kernel can tell the path of needs no watch. */
-  #openOnce(
-    path: string,
-    options: Deno.OpenOptions,
-    directory: FoundDirectory | undefined,
-  ): Deno.FsFile {
-    if (this.anchors || directory === undefined) {
-      return Deno.openSync(path, options);
-    }
-    return this.#holds.within(
-      directory,
-      () => Deno.openSync(path, options),
-      (file) => file.close(),
-    );
   }
 
   /** Whether an open file is what has a path, and the path has no link. */
@@ -320,18 +327,6 @@ function identityOf(path: string): Identity | undefined {
   } catch (error) {
     if (hostErrno(error) === undefined) throw error;
     return undefined;
-  }
-}
-
-/** Take back a file that came to where it was not meant, if it is there. */
-function unmake(file: Deno.FsFile, path: string): void {
-  const made = file.statSync();
-  file.close();
-  try {
-    if (isSameFile(Deno.lstatSync(path), made)) Deno.removeSync(path);
-  } catch (error) {
-    // It was moved away again, and stays there, empty.
-    if (hostErrno(error) === undefined) throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 // Programs of calls that go back and forth between host and Python, with
 // errors raised on either side at any depth: what the side that raised it catches
 // is the very object, and the frames are those that it went through.
-// PY_PLUGIN_TIMES=20 tries 10 000 programs and a million calls.
+// `deno task test-more` tries 10 000 programs and a million calls.
 
 import {
   assert,

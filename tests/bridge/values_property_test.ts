@@ -1,5 +1,5 @@
 // Nested values that nobody thought of, both ways through real Python.
-// PY_PLUGIN_TIMES=100 tries a hundred times as many.
+// `deno task test-more` tries twenty times as many.
 
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";

@@ -38,6 +38,10 @@ const LOOKING: readonly Action[] = [
   ["readlink", "d/l"],
   ["readlink", "d/canary"],
   ["lutime", "d/l"],
+  ["read", "d/canary"],
+  ["read", "d/a"],
+  ["append", "d/b/b"],
+  ["exclusive", "d/a"],
   ["mkdir", "d/deep"],
   ["mkdir", "d/b/."],
 ];

@@ -164,10 +164,12 @@ def describe():
 
 def check():
     """From now on hold calls against the plugin's annotations."""
+    import _plug
     import _py_plugin
 
     global find
     find = _py_plugin._library("_py_plugin_check").checking(find)
+    _plug.find_with(find)
 
 
 def _plugin():

@@ -78,6 +78,8 @@ class _Members:
         return _namespace(name, records.doc_of(type(value)), [], members)
 
     def _class(self, name, cls, above):
+        if issubclass(cls, BaseException):
+            return None  # it is for raising
         if records.is_data(cls):
             return self._data(name, cls, above)
         members = self._methods(cls, cls, above)

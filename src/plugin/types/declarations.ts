@@ -35,7 +35,7 @@ export function declarationsText(
     declared.push(declarationText(each, writer));
   }
   const { imports } = names;
-  return [
+  return "// deno-fmt-ignore-file\n" + [
     docComment(headOf(title, doc)),
     imports.length === 0
       ? ""

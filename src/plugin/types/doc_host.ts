@@ -16,7 +16,7 @@ import type {
   JsDoc,
 } from "./doc_json.ts";
 import { DocModules } from "./doc_modules.ts";
-import { DocTypes, inside, type Place, typeOf } from "./doc_types.ts";
+import { DocTypes, HOST, inside, type Place, typeOf } from "./doc_types.ts";
 import type {
   HostEntry,
   HostParameter,
@@ -76,7 +76,7 @@ class HostReader {
         "its host is no object whose properties are written there; say what it is with `satisfies HostNamespace`, not with an annotation",
       );
     }
-    const place = { file: found.file, path: [], variables: [] };
+    const place = { file: found.file, path: [HOST], variables: [] };
     const entries = this.#entries(members.value, place);
     return {
       doc: docText(declaration.jsDoc),
@@ -267,10 +267,12 @@ const ANYTHING: HostSignature = {
 /** The text, and what it says of parameters. */
 function docText(jsDoc: JsDoc | undefined): string {
   const params = (jsDoc?.tags ?? []).flatMap(({ kind, name, doc }) => {
-    if (kind === "param" && doc) return [`${name}: ${doc}`];
-    return kind === "return" && doc ? [`Returns: ${doc}`] : [];
+    if (kind === "param" && doc) return [`${name}: ${doc.trim()}`];
+    return kind === "return" && doc ? [`Returns: ${doc.trim()}`] : [];
   });
-  return [jsDoc?.doc ?? "", params.join("\n")].filter((part) => part !== "")
+  return [(jsDoc?.doc ?? "").trim(), params.join("\n")].filter((part) =>
+    part !== ""
+  )
     .join("\n\n");
 }
 

@@ -14,14 +14,16 @@ import type {
 } from "./doc_json.ts";
 import type { DocModules } from "./doc_modules.ts";
 import type { HostParameter, HostRecord, HostType } from "./host_shape.ts";
+import { ANY, KEYWORDS, KNOWN } from "./known_types.ts";
 
-const ANY: HostType = { kind: "any" };
+/** Where the ways to all that is offered begin. */
+export const HOST = "host";
 
 /** Where a type stands. */
 export interface Place {
   /** The module's address. */
   readonly file: string;
-  /** What an object without a name is called after: `kv`, `set`, `value`. */
+  /** The way to it: `host`, `kv`, `set`, `value`; or from a declared type. */
   readonly path: readonly string[];
   /** Type variables that can be named. */
   readonly variables: readonly string[];
@@ -122,7 +124,8 @@ export class DocTypes {
       };
     }
     const key = JSON.stringify([place.file, place.path]);
-    return this.#record(key, place.path.map(capitalized).join(""), () => ({
+    const steps = place.path.filter((step, i) => i > 0 || step !== HOST);
+    return this.#record(key, steps.map(capitalized).join(""), () => ({
       doc: "",
       fields: this.fields(members, place),
     }));
@@ -254,85 +257,3 @@ function enumeration({ members = [] }: DocDefinition): HostType {
   });
   return { kind: "union", members: values };
 }
-
-const KEYWORDS: Readonly<Record<string, HostType>> = {
-  string: { kind: "text" },
-  number: { kind: "number" },
-  bigint: { kind: "int" },
-  boolean: { kind: "bool" },
-  null: { kind: "none" },
-  undefined: { kind: "none" },
-  void: { kind: "none" },
-};
-
-type Build = (...args: readonly HostType[]) => HostType;
-
-const bytes: Build = () => ({ kind: "bytes" });
-const list: Build = (item = ANY) => ({ kind: "list", item });
-const set: Build = (item = ANY) => ({ kind: "set", item });
-const stream: Build = (item = ANY) => ({ kind: "stream", item });
-const promise: Build = (item = ANY) => ({ kind: "promise", item });
-const same: Build = (item = ANY) => item;
-const map: Build = (key = ANY, value = ANY) => ({ kind: "map", key, value });
-const array = (name: "int" | "number"): Build => () => ({
-  kind: "array",
-  item: { kind: name },
-});
-const python = (module: string, name: string): Build => () => ({
-  kind: "class",
-  module,
-  name,
-});
-const datetime: Build = () => ({ kind: "datetime" });
-const object: Build = () => ({ kind: "object" });
-
-/** Types of the platform's and of this package's that the bridge knows. */
-const KNOWN: Readonly<Record<string, Build>> = {
-  "Array": list,
-  "ReadonlyArray": list,
-  "Set": set,
-  "ReadonlySet": set,
-  "Map": map,
-  "ReadonlyMap": map,
-  "Record": map,
-  "Readonly": same,
-  "Awaited": same,
-  "Promise": promise,
-  "PromiseLike": promise,
-  "Iterable": stream,
-  "Iterator": stream,
-  "IterableIterator": stream,
-  "Generator": stream,
-  "AsyncIterable": stream,
-  "AsyncIterator": stream,
-  "AsyncIterableIterator": stream,
-  "AsyncGenerator": stream,
-  "ReadableStream": stream,
-  "Uint8Array": bytes,
-  "ArrayBuffer": bytes,
-  "ArrayBufferView": bytes,
-  "DataView": bytes,
-  "Int8Array": array("int"),
-  "Uint8ClampedArray": array("int"),
-  "Int16Array": array("int"),
-  "Uint16Array": array("int"),
-  "Int32Array": array("int"),
-  "Uint32Array": array("int"),
-  "BigInt64Array": array("int"),
-  "BigUint64Array": array("int"),
-  "Float32Array": array("number"),
-  "Float64Array": array("number"),
-  "Date": datetime,
-  "Temporal.Instant": datetime,
-  "Temporal.ZonedDateTime": datetime,
-  "Temporal.PlainDateTime": datetime,
-  "Temporal.PlainDate": python("datetime", "date"),
-  "Temporal.PlainTime": python("datetime", "time"),
-  "Temporal.Duration": python("datetime", "timedelta"),
-  "Decimal": python("decimal", "Decimal"),
-  "Uuid": python("uuid", "UUID"),
-  "Complex": python("builtins", "complex"),
-  "PyObject": object,
-  "PyCallable": object,
-  "Error": python("builtins", "Exception"),
-};

@@ -115,9 +115,8 @@ function functionText(
 ): string {
   const { result } = signature;
   const value = result.kind === "promise" ? result.item : result;
-  const awaitable: HostType = { kind: "promise", item: value };
   if (manner === "awaitable") {
-    return `def ${defText(name, signature, awaitable, text)}${body(doc, "")}`;
+    return `async def ${defText(name, signature, value, text)}${body(doc, "")}`;
   }
   if (result.kind !== "promise" && result.kind !== "any") {
     return `def ${defText(name, signature, value, text)}${body(doc, "")}`;
@@ -125,7 +124,7 @@ function functionText(
   const self = { ...signature, self: true };
   return `class _${name}:\n    def ${defText("__call__", self, value, text)}${
     body(doc, "    ")
-  }    def ${defText("aio", self, awaitable, text)}${body(doc, "    ")}
+  }    async def ${defText("aio", self, value, text)}${body(doc, "    ")}
 ${name}: _${name}
 ${docString(doc, "")}`;
 }
