@@ -9,6 +9,7 @@ import {
   type Bridge,
   PyAwaitable,
   type PyCallable,
+  type PyObject,
 } from "../../src/bridge/mod.ts";
 import { PythonError } from "../../src/errors.ts";
 import { later } from "./later.ts";
@@ -77,6 +78,23 @@ def wake(): ready.set()
   await later(0, 10);
   bridge.call("wake", []);
   assertEquals(await waits, "woken");
+});
+
+Deno.test("what lets go of an object wakes a task that waits for that", async () => {
+  const bridge: Bridge = await openBridge(`
+import asyncio
+gone = asyncio.Event()
+class Kept:
+    def __del__(self): gone.set()
+async def wait():
+    await gone.wait()
+    return "gone"
+`);
+  const kept = bridge.ask("evaluate", "Kept()") as PyObject;
+  const waits = bridge.callWaiting("wait", []);
+  await later(0, 10);
+  kept[Symbol.dispose]();
+  assertEquals(await waits, "gone");
 });
 
 Deno.test("gather over 100 host calls has all of them under way at once", async () => {

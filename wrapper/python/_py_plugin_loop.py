@@ -61,6 +61,7 @@ def _loop_of_calls():
 def _start(loop, call, awaitable):
     task = loop.create_task(_coroutine_of(awaitable))
     _tasks[call] = task
+    loop.when_closed[call] = lambda: _abandon(loop, call)
     _plug.later(call)
     task.add_done_callback(lambda task: _answer(loop, call, task))
 
@@ -73,8 +74,17 @@ async def _awaiting(awaitable):
     return await awaitable
 
 
+def _abandon(loop, call):
+    """The loop was closed, or given up, before a call's task was done."""
+    del loop.when_closed[call], _tasks[call]
+    error = asyncio.CancelledError("its event loop was closed")
+    _plug.answer(call, False, error)
+
+
 def _answer(loop, call, task):
-    del _tasks[call]
+    if _tasks.get(call) is not task:
+        return  # it was abandoned
+    del loop.when_closed[call], _tasks[call]
     if task.cancelled():
         _plug.answer(call, False, _cancelled_error(task))
     elif task.exception() is not None:
@@ -115,10 +125,6 @@ def _run_aside(call, awaitable):
     _start(loop, call, awaitable)
     try:
         _run(loop)
-    except BaseException as error:  # the host gave up what is waited for
-        for call in [call for call, task in _tasks.items() if task.get_loop() is loop]:
-            del _tasks[call]
-            _plug.answer(call, False, error)
     finally:
         _close(loop)
 

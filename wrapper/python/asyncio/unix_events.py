@@ -62,6 +62,8 @@ class HostLoop(base_events.BaseEventLoop):
     def __init__(self):
         super().__init__()
         self._looked = self.time()
+        #: What is called when it is closed, by what it is about.
+        self.when_closed = {}
 
     @property
     def _selector(self):
@@ -83,6 +85,12 @@ class HostLoop(base_events.BaseEventLoop):
             events._set_running_loop(self)
             set_idle_loop(before)
             self._looked = self.time()
+
+    def close(self):
+        """Close it; whoever waits for one of its tasks is told."""
+        super().close()
+        for callback in tuple(self.when_closed.values()):
+            callback()
 
     def _should_look(self):
         """Whether the host has been left alone for too long."""
