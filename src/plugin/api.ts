@@ -91,12 +91,19 @@ function viewOf(call: CallByName, path: string): object {
       return view;
     },
     apply(_target, _this, args: unknown[]) {
+      const name = path.slice(0, -1);
       const last = args.at(-1);
       return last instanceof KeywordArguments
-        ? call(path.slice(0, -1), args.slice(0, -1), { ...last.values })
-        : call(path.slice(0, -1), args, undefined);
+        ? call(name, given(args.slice(0, -1)), { ...last.values })
+        : call(name, given(args), undefined);
     },
     has: (_target, name) => typeof name === "string" && name !== "then",
     set: () => false,
   });
+}
+
+/** What was given: to leave an argument out and to say `undefined` are one. */
+function given(args: readonly unknown[]): readonly unknown[] {
+  const last = args.findLastIndex((arg) => arg !== undefined);
+  return args.slice(0, last + 1);
 }

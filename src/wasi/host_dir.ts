@@ -156,10 +156,17 @@ export class HostDirectory extends Directory {
    * @throws `ACCES`.
    */
   override open(mode: OpenMode): Descriptor {
+    if (this.#wasPassed) return this.#again().open(mode);
     if (this.#found.seen === undefined) {
       this.#mount.attempt("open", this.#path, "read", () => {});
     }
     return super.open(mode);
+  }
+
+  /** Whether a walk went through it, and came back to it by `..`. */
+  get #wasPassed(): boolean {
+    return this.#mount.anchors && this.#root !== this &&
+      this.#seen === undefined;
   }
 
   /**
@@ -168,8 +175,25 @@ export class HostDirectory extends Directory {
    */
   override revisit(): HostDirectory {
     if (this.#root === this) return this;
-    const path = this.#follow();
-    const names = path.slice(this.#root.#path.length).split("/")
+    this.#follow();
+    const at = this.#again();
+    if (
+      this.#seen === undefined || at.#seen === undefined ||
+      !isSameFile(at.#seen, this.#seen)
+    ) {
+      throw new WasiError(Errno.NOENT);
+    }
+    this.#access = at.#access;
+    return this;
+  }
+
+  /**
+   * What a walk from the root finds at its path.
+   *
+   * @throws `NOENT` when that is no directory that can be told from others.
+   */
+  #again(): HostDirectory {
+    const names = this.#path.slice(this.#root.#path.length).split("/")
       .filter((name) => name !== "");
     const last = names.pop() ?? "";
     let at: Node | undefined = this.#root;
@@ -177,20 +201,17 @@ export class HostDirectory extends Directory {
       at = at instanceof HostDirectory ? at.pass(name) : undefined;
     }
     at = at instanceof HostDirectory ? at.lookup(last) : undefined;
-    if (
-      !(at instanceof HostDirectory) || this.#seen === undefined ||
-      at.#seen === undefined || !isSameFile(at.#seen, this.#seen)
-    ) throw new WasiError(Errno.NOENT);
-    this.#access = at.#access;
-    return this;
+    if (!(at instanceof HostDirectory) || at.#seen === undefined) {
+      throw new WasiError(Errno.NOENT);
+    }
+    return at;
   }
 
   /** Go where the guest itself moved it. */
-  #follow(): string {
+  #follow(): void {
     const { moves } = this.#mount;
     this.#path = moves.follow(this.#path, this.#moves);
     this.#moves = moves.count;
-    return this.#path;
   }
 
   /** The node with this name, if there is one that the guest may see. */

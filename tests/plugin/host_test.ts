@@ -58,6 +58,7 @@ def then(): return "not a promise"
   }>();
   assertEquals(await api.add(1, 2), 3);
   assertEquals(await api.area(2, 3), "6 m");
+  assertEquals(await api.area(2, undefined), "2 m");
   assertEquals(await plugin.as().area(2, kwargs({ unit: "km" })), "2 km");
   assertEquals(await api.shop.price("tea"), ["tea", {}]);
   const same = await Promise.resolve(api);

@@ -461,3 +461,11 @@ Deno.test("fdstat of a directory says what may be done there", () => {
   const fd = guest.open(".");
   assertEquals(typeof guest.tryOpen("out/f", { ...made, from: fd }), "number");
 });
+
+Deno.test("a directory that a walk came back to can be opened and listed", () => {
+  using tree = new HostTree();
+  Deno.mkdirSync(`${tree.mount}/b/a`, { recursive: true });
+  const guest = new Guest({ preopens: { "/": tree.directory() } });
+  const fd = guest.open("b/a/..", { oflags: OFlags.DIRECTORY });
+  assertEquals(guest.list(fd).map(({ name }) => name).sort(), [".", "..", "a"]);
+});

@@ -36,10 +36,11 @@ def calls(n):
 `,
     { calls: guestCalls },
   );
-  /** Who called the loop: three calls of its own are above that. */
   const callers = (name: string, size: number) =>
-    (bridge.call(name, [size]) as string[]).slice(3);
+    bridge.call(name, [size]) as string[];
   for (const [name, size] of [["jumps", 1e5], ["calls", 22]] as const) {
+    // Until CPython has specialised the call, it is made at another place.
+    for (let i = 0; i < 50; i++) callers(name, 1);
     const first = callers(name, 1);
     assert(first.length > 1);
     assertNotEquals(callers(name, size), first, name);
