@@ -19,6 +19,7 @@ const LONGER = 50;
 const WORK: readonly (readonly [string, string, Goal, string?])[] = [
   ["scalars", "a call to Python with two numbers", { value: 0.35 }],
   ["host", "a call to the host with one number", { value: 0.5 }],
+  ["later", "a call to an asynchronous host function", { value: 5 }],
   ["text", "1 KB of text to Python and back", { value: 2 }],
   ["itemsIn", "100 nested items to Python", { value: 30 }],
   ["itemsOut", "100 nested items to the host", { value: 30 }],
@@ -27,7 +28,7 @@ const WORK: readonly (readonly [string, string, Goal, string?])[] = [
   ["bytesInCopy", "1 MiB of bytes to Python", { ratio: 1.5 }, "set()"],
   ["bytesOutCopy", "1 MiB of bytes to the host", { ratio: 1.5 }, "slice()"],
 ];
-const FREQUENT = ["scalars", "host", "text"];
+const FREQUENT = ["scalars", "host", "later", "text"];
 
 /** Calls of functions, and what they pass. */
 export const calls: Group = {

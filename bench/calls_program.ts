@@ -24,6 +24,10 @@ def up(count):
     number = 0
     while number < count: number = inc(number)
     return number
+def up_later(count):
+    number = 0
+    while number < count: number = wait(inc_later(number))
+    return number
 `;
 
 /** Prepares a piece of work, and answers what does it once. */
@@ -31,19 +35,23 @@ type Prepare = () => (count: number) => unknown;
 type Works = Readonly<Record<string, Prepare>>;
 
 /** Work that one call does as often as it is told. */
-const COUNTS_ITSELF = "host";
+const COUNTS_ITSELF = ["host", "later"];
 
 const bytes = new Uint8Array(MIB).fill(7);
 const target = new Uint8Array(MIB);
 const value = nested();
 const text = "x".repeat(1024);
 const inc = (number: number) => number + 1;
+const incLater = (number: number) => Promise.resolve(number + 1);
 
 /** This project's side. */
 async function ours(): Promise<Works> {
   const plugin = await loadPlugin(
-    { source: `from host import inc\n${SOURCE}` },
-    { host: { inc } },
+    {
+      source:
+        `from host import inc, inc_later\nwait = lambda it: it\n${SOURCE}`,
+    },
+    { host: { inc, "inc_later": incLater } },
   );
   const pass = (value: unknown) => () => plugin.callSync("size", [value]);
   const take = (value: unknown) => {
@@ -53,6 +61,7 @@ async function ours(): Promise<Works> {
   return {
     scalars: () => () => plugin.callSync("add", [1, 2]),
     host: () => (count) => plugin.callSync("up", [count]),
+    later: () => (count) => plugin.call("up_later", [count]),
     text: () => () => plugin.callSync("echo", [text]),
     itemsIn: () => pass(value),
     itemsOut: () => take(value),
@@ -67,10 +76,13 @@ async function ours(): Promise<Works> {
 async function peers(): Promise<Works> {
   const { loadPyodide } = await import(PACKAGE);
   const pyodide = await loadPyodide();
-  pyodide.registerJsModule("peer_host", { inc });
-  pyodide.runPython(`from peer_host import inc\n${SOURCE}`);
-  const [add, up, echo, size, keep, keptValue] = [
-    ...["add", "up", "echo", "size", "keep", "kept_value"],
+  pyodide.registerJsModule("peer_host", { inc, "inc_later": incLater });
+  pyodide.runPython(
+    "from peer_host import inc, inc_later\n" +
+      `from pyodide.ffi import run_sync as wait\n${SOURCE}`,
+  );
+  const [add, up, upLater, echo, size, keep, keptValue] = [
+    ...["add", "up", "up_later", "echo", "size", "keep", "kept_value"],
   ].map((name) => pyodide.globals.get(name));
   const pass = (value: unknown) => () => {
     const passed = pyodide.toPy(value);
@@ -88,6 +100,7 @@ async function peers(): Promise<Works> {
   return {
     scalars: () => () => add(1, 2),
     host: () => (count) => up(count),
+    later: () => (count) => upLater.callPromising(count),
     text: () => () => echo(text),
     itemsIn: () => pass(value),
     itemsOut: () => take(value),
@@ -111,11 +124,15 @@ function nested(): Record<string, unknown> {
 }
 
 /** Microseconds that one takes. */
-function measure(prepare: Prepare, name: string, count: number): number {
+async function measure(
+  prepare: Prepare,
+  name: string,
+  count: number,
+): Promise<number> {
   const work = prepare();
-  const rounds = name === COUNTS_ITSELF ? 1 : count;
   const start = performance.now();
-  for (let i = 0; i < rounds; i++) work(count);
+  if (COUNTS_ITSELF.includes(name)) await work(count);
+  else for (let i = 0; i < count; i++) work(count);
   return (performance.now() - start) * 1000 / count;
 }
 
@@ -126,7 +143,7 @@ if (import.meta.main) {
     const [name = "", side = "", count = ""] = line.trim().split(" ");
     const works = sides[side] ??= await peers();
     const prepare = works[name];
-    const took = prepare && measure(prepare, name, Number(count));
+    const took = prepare && await measure(prepare, name, Number(count));
     await Deno.stdout.write(new TextEncoder().encode(`${took}\n`));
   }
   Deno.exit(); // Pyodide would keep the process
