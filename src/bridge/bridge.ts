@@ -39,6 +39,8 @@ import type { Sleep } from "./suspension.ts";
 /** The first item of a message that calls something; others are named. */
 const CALL = 0;
 /** The longest that one timer waits; then there is another. */
+/** How much Python lets go of in one call before it is let go of here. */
+const MAX_RELEASED = 1000;
 const MAX_SLEEP_MS = 0x7fffffff;
 
 /** Keyword arguments of a call, by name. */
@@ -71,7 +73,7 @@ export class Bridge {
   /** Whose code is running. */
   readonly caller: Caller = new Caller();
   /** What Python let go of while the host may still have to read of it. */
-  readonly #released: number[] = [];
+  readonly #released = new Set<number>();
   readonly #exceptions = new HeldExceptions();
   readonly #strand: Strand;
   #guest: Guest | undefined;
@@ -97,6 +99,7 @@ export class Bridge {
       errorParts: (error) => errorParts(error, this.#exceptions),
       discard: (size) => this.#discard(size),
       plainDepth: () => this.#depth,
+      isInHost: () => this.#hostDepth > 0,
       suspended: () => this.#releaseAll(),
     }, init.sleep ?? sleep);
   }
@@ -107,7 +110,11 @@ export class Bridge {
       ...this.#strand.imports,
       "host_call": (pointer: number, size: number) =>
         this.#onCall(pointer, size),
-      "host_release": (number: number) => void this.#released.push(number),
+      "host_release": (number: number) => {
+        if (this.hostObjects.held(number) !== undefined) {
+          this.#released.add(number);
+        }
+      },
     };
   }
 
@@ -291,10 +298,10 @@ export class Bridge {
 
   /** An answer may name an object that Python has let go of meanwhile. */
   #releaseAll(): void {
-    if (this.#released.length === 0) return;
-    for (const number of this.#released.splice(0)) {
-      this.hostObjects.release(number);
-    }
+    if (this.#released.size === 0) return;
+    const released = [...this.#released];
+    this.#released.clear();
+    for (const number of released) this.hostObjects.release(number);
   }
 
   /** Answer a call of the guest's; `wrapper/bridge.h` says what is what. */
@@ -320,6 +327,7 @@ export class Bridge {
     const number = decoder.value();
     const args = decoder.value();
     if (decoder.left > 0 && Array.isArray(args)) args.push(decoder.value());
+    if (this.#released.size > MAX_RELEASED) this.#releaseAll();
     const held = typeof number === "number"
       ? this.hostObjects.held(number)
       : undefined;
@@ -335,7 +343,10 @@ export class Bridge {
       const result = this.teller === undefined
         ? call()
         : this.teller.run(target as Callable, args, call);
-      if (!isThenable(result) || result instanceof PyObject) return result;
+      if (!isThenable(result) || result instanceof PyObject) {
+        this.caller.noteAnswer(target);
+        return result;
+      }
       this.caller.note(target);
       return this.#pending(result);
     } finally {

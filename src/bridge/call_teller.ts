@@ -60,8 +60,10 @@ export class CallTeller {
       tell();
       throw error;
     }
-    if (isThenable(result)) result.then(tell, tell);
-    else tell();
+    if (isThenable(result)) {
+      // Nobody is there to be told that the sink has failed.
+      Promise.resolve(result).then(tell, tell).catch(() => {});
+    } else tell();
     return result;
   }
 }

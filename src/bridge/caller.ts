@@ -22,6 +22,8 @@ const AsyncFunction = (async () => {}).constructor;
 /** Knows, for one guest, whose code is running. */
 export class Caller {
   readonly #asynchronous = new WeakSet<object>();
+  /** Those that have answered at once. */
+  readonly #immediate = new WeakSet<object>();
   #storage: Storage | undefined;
   #loading: Promise<void> | undefined;
 
@@ -49,10 +51,16 @@ export class Caller {
     this.#asynchronous.add(target);
   }
 
-  /** Whether a function is to be followed: it is asynchronous. */
+  /** Note that a function answered at once: it need not be followed. */
+  noteAnswer(target: object): void {
+    if (!this.#immediate.has(target)) this.#immediate.add(target);
+  }
+
+  /** Whether a function is to be followed: it is, or may be, asynchronous. */
   follows(target: object): boolean {
     return this.#storage !== undefined &&
-      (isAsync(target) || this.#asynchronous.has(target));
+      (!this.#immediate.has(target) || this.#asynchronous.has(target) ||
+        isAsync(target));
   }
 
   /** Call a function whose code, from now on, belongs to `promise`. */

@@ -1,10 +1,12 @@
 /**
  * From the wire to JavaScript values. The bytes come from a guest: whatever
- * they are, decoding ends with a value or a `WireError`.
+ * they are, decoding ends with a value, a `WireError`, or the error for one
+ * that is too large.
  *
  * @module
  */
 
+import { PluginError } from "../errors.ts";
 import { MAX_DEPTH } from "./encode.ts";
 import { type LiveObjects, rebuild } from "./rebuild.ts";
 import type { WireReader } from "./wire_reader.ts";
@@ -13,6 +15,8 @@ export type { LiveObjects };
 
 /** An item of unknown length. */
 const UNKNOWN = -1;
+/** How many parts a value may have: a few hundred megabytes of objects. */
+const MAX_PARTS = 5_000_000;
 /** So many items get their place at once; a claim of more may be a lie. */
 const FEW = 32;
 /** The detail of a first byte; as a value: an item of unknown length. */
@@ -23,6 +27,7 @@ export class Decoder {
   readonly #in: WireReader;
   readonly #objects: LiveObjects;
   #depth = 0;
+  #parts = 0;
 
   /**
    * Make one.
@@ -46,7 +51,7 @@ export class Decoder {
    * @throws {WireError} When the bytes are no value.
    */
   value(): unknown {
-    this.#depth = 0;
+    this.#depth = this.#parts = 0;
     return this.#value();
   }
 
@@ -142,6 +147,7 @@ export class Decoder {
 
   #array(length: number): unknown[] {
     this.#enter();
+    this.#count(length === UNKNOWN ? 1 : length);
     const items = length >= 0 && length <= FEW ? new Array(length) : [];
     if (length === UNKNOWN) {
       while (!this.#in.passBreak()) items.push(this.#value());
@@ -153,6 +159,7 @@ export class Decoder {
   /** A plain object while all keys are text, else a Map. */
   #map(length: number): Record<string, unknown> | Map<unknown, unknown> {
     this.#enter();
+    this.#count(length === UNKNOWN ? 1 : 2 * length + 1);
     const object: Record<string, unknown> = {};
     let map: Map<unknown, unknown> | undefined;
     for (
@@ -163,14 +170,41 @@ export class Decoder {
       const key = this.#key();
       const value = this.#value();
       if (map !== undefined) map.set(key, value);
-      else if (typeof key === "string") setProperty(object, key, value);
-      else {
+      else if (typeof key === "string") {
+        setProperty(
+          object,
+          key,
+          key === "then" ? this.#uncalled(value) : value,
+        );
+      } else {
         map = new Map<unknown, unknown>(Object.entries(object));
         map.set(key, value);
       }
     }
     this.#depth -= 1;
     return map ?? object;
+  }
+
+  /**
+   * What may be called `then`: `await` would call a function of that name, and
+   * hand it the host's own.
+   */
+  #uncalled(value: unknown): unknown {
+    if (typeof value !== "function") return value;
+    const object = "object" in value ? value.object : undefined;
+    if (typeof object === "object" && object !== null) return object;
+    throw this.#in.wrong('a host function under the name "then"');
+  }
+
+  /** So many parts of one message are believed to be meant. */
+  #count(parts: number): void {
+    this.#parts += parts;
+    if (this.#parts > MAX_PARTS) {
+      throw new PluginError(
+        `Cannot take a value with more than ${MAX_PARTS} parts from the plugin: take it in pieces, or as bytes`,
+        { fault: "limits" },
+      );
+    }
   }
 
   #key(): unknown {

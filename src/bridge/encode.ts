@@ -134,10 +134,11 @@ export class Encoder {
   }
 
   #array(items: readonly unknown[]): void {
-    this.#out.head(4, items.length);
+    const { length } = items; // what is in it may change it
+    this.#out.head(4, length);
     let i = 0;
     try {
-      for (; i < items.length; i++) this.#value(items[i]);
+      for (; i < length; i++) this.#value(items[i]);
     } catch (error) {
       throw placed(error, `[${i}]`);
     }

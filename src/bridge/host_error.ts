@@ -24,7 +24,23 @@ const MAX_ERRORS = 64;
 export function errorParts(
   error: unknown,
   held: HeldExceptions,
-  depth = 0,
+): Record<string, unknown> {
+  try {
+    return partsOf(error, held, 0);
+  } catch {
+    // What throws when it is looked at has said all that can be said of it.
+    return {
+      name: "Error",
+      message: "the host threw what cannot be described",
+      stack: "",
+    };
+  }
+}
+
+function partsOf(
+  error: unknown,
+  held: HeldExceptions,
+  depth: number,
 ): Record<string, unknown> {
   if (!(error instanceof Error)) {
     return {
@@ -46,11 +62,11 @@ export function errorParts(
     ]),
     error: new HostReference(error),
     python: held.objectOf(error),
-    ...(cause ? { cause: errorParts(error.cause, held, depth + 1) } : {}),
+    ...(cause ? { cause: partsOf(error.cause, held, depth + 1) } : {}),
     ...(several
       ? {
         errors: error.errors.slice(0, MAX_ERRORS).map((each) =>
-          errorParts(each, held, depth + 1)
+          partsOf(each, held, depth + 1)
         ),
       }
       : {}),

@@ -23,6 +23,8 @@ export class HostIterable {
   readonly object: object;
   /** Whether its items come after a while. */
   readonly isAsync: boolean;
+  /** Whether Python has given it back to the host. */
+  isReturned = false;
   #iterator: Iterated | undefined;
   #isOver = false;
 
@@ -55,6 +57,7 @@ export class HostIterable {
 
   /** The same when nobody waits for it to be done. */
   abandon(): void {
+    if (this.isReturned) return;
     try {
       this.close()?.then(undefined, () => {});
     } catch {

@@ -8,6 +8,7 @@
 import { HostIterable } from "./host_iterable.ts";
 import { HostPromise } from "./host_promise.ts";
 import { Kind } from "./kinds.ts";
+import { PyObject } from "./py_object.ts";
 
 /** What the wire says of a host object: number, kind, name, documentation. */
 export type HostObjectParts = readonly [number, number, string, string];
@@ -53,6 +54,8 @@ export class HostObjects {
     if (object instanceof Error) {
       return [this.keep(object), Kind.OBJECT, nameOf(object), ""];
     }
+    // One of another plugin's: nothing of one plugin is lent to another.
+    if (object instanceof PyObject) return undefined;
     const iterable = HostIterable.of(object);
     if (iterable === undefined) return undefined;
     const kind = iterable.isAsync ? Kind.ASYNC_ITERATOR : Kind.ITERATOR;
@@ -82,9 +85,11 @@ export class HostObjects {
   /** The host's own object that a number stands for, if it stands for one. */
   get(number: number): object | undefined {
     const held = this.#objects.get(number >>> 0);
-    return held instanceof HostIterable || held instanceof HostPromise
-      ? held.object
-      : held;
+    if (held instanceof HostIterable) {
+      held.isReturned = true; // whoever has it now decides when it ends
+      return held.object;
+    }
+    return held instanceof HostPromise ? held.object : held;
   }
 
   /** Let go of an object; an iterable that is not at its end is closed. */

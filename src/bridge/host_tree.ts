@@ -51,6 +51,7 @@ function treeOf(
   return Object.fromEntries(
     Object.entries(offered).map(([name, value]) => {
       demandName(name, path);
+      if (path === "host" && name === "HostError") throw takenName();
       return [name, nodeOf(value, `${path}.${name}`, [...above, offered])];
     }),
   );
@@ -80,6 +81,12 @@ function demandName(name: string, path: string): void {
     `Cannot offer ${path}[${
       JSON.stringify(name)
     }] to a plugin: it is no name in Python`,
+  );
+}
+
+function takenName(): TypeError {
+  return new TypeError(
+    "Cannot offer host.HostError to a plugin: Python has its exception there",
   );
 }
 

@@ -101,6 +101,8 @@ export class Mailbox {
   #isWriting = false;
   /** Something of the message that is read stayed where it was. */
   #hasAttached = false;
+  /** What was attached to the message that is being read, by its address. */
+  readonly #copies = new Map<number, Uint8Array<ArrayBuffer>>();
   // Views of the guest's memory. When that grows, they have no bytes.
   #mail = new Uint32Array(0);
   #memory: Uint8Array = NOTHING;
@@ -195,6 +197,7 @@ export class Mailbox {
   open(pointer: number, size: number): Decoder {
     const start = pointer >>> 0;
     this.#hasAttached = false;
+    if (this.#copies.size > 0) this.#copies.clear();
     this.#reader.begin(this.#bytes(), start, start + size);
     return this.#decoder;
   }
@@ -206,6 +209,7 @@ export class Mailbox {
       return this.open(start, size).value();
     } finally {
       if (this.#hasAttached) {
+        this.#copies.clear();
         this.#instance.enter("a call", () => this.#wrapper.drop());
       }
     }
@@ -272,9 +276,15 @@ export class Mailbox {
   ): Uint8Array<ArrayBuffer> | undefined {
     this.#hasAttached = true;
     const { memory } = this.#instance;
-    return address + size < 2 ** 32 && memory.contains(address, size)
-      ? memory.bytes(address, size).slice()
-      : undefined;
+    if (address + size >= 2 ** 32 || !memory.contains(address, size)) {
+      return undefined;
+    }
+    // One object of the guest's, however often it is named, is one here.
+    const known = this.#copies.get(address);
+    if (known?.length === size) return known;
+    const copy = memory.bytes(address, size).slice();
+    this.#copies.set(address, copy);
+    return copy;
   }
 
   #words(): Uint32Array {

@@ -5,7 +5,6 @@
  */
 
 import type { Bridge } from "./bridge.ts";
-import { isAsync } from "./caller.ts";
 import { CannotPass } from "./encode.ts";
 import { type HostNamespace, type HostTree, hostTree } from "./host_tree.ts";
 
@@ -21,7 +20,7 @@ export async function offerHost(
 ): Promise<void> {
   const tree = hostTree(offered);
   bridge.teller?.learn(tree);
-  if (hasAsync(tree)) await bridge.caller.load();
+  if (hasFunction(tree)) await bridge.caller.load();
   try {
     bridge.ask("offer", tree);
   } catch (error) {
@@ -34,11 +33,9 @@ export async function offerHost(
   }
 }
 
-/** Whether one of the functions is an `async function`. */
-function hasAsync(tree: HostTree): boolean {
+/** Whether there is a function, which may turn out to be asynchronous. */
+function hasFunction(tree: HostTree): boolean {
   return Object.values(tree).some((node) =>
-    "namespace" in node
-      ? hasAsync(node.namespace)
-      : "function" in node && isAsync(node.function)
+    "namespace" in node ? hasFunction(node.namespace) : "function" in node
   );
 }

@@ -163,7 +163,9 @@ export interface PyCallable extends Disposable {
 /** The object that a handle stands for, if `value` is one. */
 function objectOf(value: object): PyObject | undefined {
   if (value instanceof PyObject) return value;
-  const object = "object" in value ? value.object : undefined;
+  const object = typeof value === "function" && "object" in value
+    ? value.object
+    : undefined;
   return object instanceof PyObject ? object : undefined;
 }
 

@@ -48,8 +48,8 @@ const same: Rebuild = (content) => content;
 const BUILDERS: ReadonlyMap<number, Rebuild> = new Map([
   [Tag.DATETIME, text((t) => zoned(t))],
   [Tag.EPOCH, epoch],
-  [Tag.BIGNUM, bytes((b) => narrow(fromBytes(b)))],
-  [Tag.NEGATIVE_BIGNUM, bytes((b) => narrow(-1n - fromBytes(b)))],
+  [Tag.BIGNUM, bytes((b) => bignum(b, (n) => n))],
+  [Tag.NEGATIVE_BIGNUM, bytes((b) => bignum(b, (n) => -1n - n))],
   [Tag.DECIMAL, decimal],
   [Tag.EXPECT_BASE64URL, same],
   [Tag.EXPECT_BASE64, same],
@@ -157,6 +157,18 @@ function epoch(seconds: unknown): unknown {
     Temporal.Instant.fromEpochMilliseconds(Math.round(seconds * 1000))
       .toZonedDateTimeISO("UTC")
   );
+}
+
+/** The longest int that is believed, in bytes; V8 ends at eight times that. */
+const MAX_INT_BYTES = 2 ** 24;
+
+function bignum(
+  bytes: Uint8Array,
+  value: (number: bigint) => bigint,
+): number | bigint | undefined {
+  return bytes.length > MAX_INT_BYTES
+    ? undefined
+    : narrow(value(fromBytes(bytes)));
 }
 
 function fromBytes(bytes: Uint8Array): bigint {

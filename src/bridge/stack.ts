@@ -74,7 +74,9 @@ function isGuest(line: string): boolean {
 }
 
 function withoutOwn(lines: readonly string[]): string[] {
-  return lines.filter((line) => !line.includes(OWN));
+  return lines.filter((line) =>
+    !line.includes(OWN) && !line.includes("at AsyncLocalStorage.run (")
+  );
 }
 
 /** `    at async Store.get (file:///host.ts:12:5)` */

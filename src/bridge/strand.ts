@@ -77,6 +77,8 @@ export interface StrandInit {
   errorParts(error: unknown): unknown;
   /** How many plain calls of the guest are under way. */
   plainDepth(): number;
+  /** Whether a function of the host's is being called. */
+  isInHost(): boolean;
   /** Called when the guest is suspended: what it let go of can be let go of. */
   suspended(): void;
 }
@@ -171,7 +173,8 @@ export class Strand {
     step: () => Promise<T>,
     caller: HostPromise | undefined,
   ): Promise<T> {
-    const isInside = this.#top !== undefined && !this.#isSuspended;
+    const isInside = this.#init.isInHost() ||
+      this.#init.guest().instance.isRunning;
     if (isInside || !this.#isStranger(caller)) throw ownCall();
     const { promise, ...settle } = Promise.withResolvers<T>();
     const run = () => step().then(settle.resolve, settle.reject);
@@ -277,13 +280,14 @@ export class Strand {
     this.#top = levelOf(call, undefined); // what `put` calls has to queue
     try {
       put();
+      instance.demandAlive(); // what `put` reads may have closed the plugin
     } catch (error) {
       this.#top = undefined;
       throw error;
     }
     this.#given.set(call.number, call);
-    // What ends the guest reaches every call by end().
-    instance.enterWaiting("a call", () => wrapper.serve()).catch(() => {});
+    instance.enterWaiting("a call", () => wrapper.serve())
+      .catch(call.settle.reject);
   }
 
   /** Put a call that was queued into the inbox. */
@@ -468,6 +472,16 @@ export function tooDeep(): PluginError {
 
 /** What Python is told when the host gave up its call. */
 function abortError(reason: unknown): Error {
-  const why = reason instanceof Error ? reason.message : String(reason);
-  return new DOMException(`the host aborted the call: ${why}`, "AbortError");
+  return new DOMException(
+    `the host aborted the call: ${reasonText(reason)}`,
+    "AbortError",
+  );
+}
+
+function reasonText(reason: unknown): string {
+  try {
+    return reason instanceof Error ? reason.message : String(reason);
+  } catch {
+    return "with a reason that cannot be shown";
+  }
 }

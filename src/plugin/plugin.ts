@@ -51,6 +51,7 @@ export class Plugin implements AsyncDisposable {
   readonly #context: Context;
   readonly #se2: Se2;
   readonly #calls: Bridge | undefined;
+  #willFlush = false;
 
   /**
    * Made by {@linkcode loadPlugin}, not by callers.
@@ -152,7 +153,11 @@ export class Plugin implements AsyncDisposable {
     args: readonly unknown[] = [],
     options: Pick<CallOptions, "kwargs"> = {},
   ): T {
-    return this.#bridge().call(name, args, options.kwargs) as T;
+    try {
+      return this.#bridge().call(name, args, options.kwargs) as T;
+    } finally {
+      this.#flushSoon();
+    }
   }
 
   /**
@@ -257,7 +262,32 @@ export class Plugin implements AsyncDisposable {
 
   /** Take a step, and wait until streams took what it wrote. */
   #awaited<T>(step: () => T | Promise<T>): Promise<T> {
-    return afterOutput(this.#context, step);
+    return afterOutput(this.#context, async () => {
+      try {
+        return await step();
+      } finally {
+        this.#flush();
+      }
+    });
+  }
+
+  /** Many calls, one after the other, pass on their output once. */
+  #flushSoon(): void {
+    if (this.#willFlush) return;
+    this.#willFlush = true;
+    queueMicrotask(() => {
+      this.#willFlush = false;
+      try {
+        this.#flush();
+      } catch {
+        // The guest has ended with it; the next call says so.
+      }
+    });
+  }
+
+  /** Pass on what the plugin has printed and Python holds back. */
+  #flush(): void {
+    if (this.alive) this.#calls?.ask("flush");
   }
 
   #bridge(): Bridge {

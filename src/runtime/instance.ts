@@ -51,6 +51,7 @@ export class Instance implements Disposable {
   readonly #onEnd: ((error: unknown) => void)[] = [];
   #ended: "crashed" | "closed" | undefined;
   #inside = 0;
+  #starting = 0;
 
   private constructor(
     memory: WebAssembly.Memory,
@@ -100,6 +101,11 @@ export class Instance implements Disposable {
     return this.#inside > 0;
   }
 
+  /** Whether the guest's code is below in the host's stack, as far as known. */
+  get isRunning(): boolean {
+    return this.#inside > 0 || this.#starting > 0;
+  }
+
   /** Be told, once, of what ended the guest. */
   onEnd(listener: (error: unknown) => void): void {
     this.#onEnd.push(listener);
@@ -137,9 +143,19 @@ export class Instance implements Disposable {
   async enterWaiting<T>(what: string, step: () => Promise<T>): Promise<T> {
     this.demandAlive();
     try {
-      return await step();
+      return await this.#begin(step);
     } catch (error) {
       throw this.#crashed(what, error);
+    }
+  }
+
+  /** What runs before the guest waits for the first time is below the host. */
+  #begin<T>(step: () => Promise<T>): Promise<T> {
+    this.#starting += 1;
+    try {
+      return step();
+    } finally {
+      this.#starting -= 1;
     }
   }
 
@@ -215,7 +231,7 @@ function crash(what: string, error: unknown): unknown {
       { cause: error },
     );
   }
-  if (error instanceof RangeError) {
+  if (error instanceof RangeError && /call stack/i.test(error.message)) {
     return new PluginCrashed(
       `The plugin crashed in ${what}: it used up the call stack`,
       { cause: error },

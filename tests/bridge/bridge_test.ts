@@ -254,3 +254,18 @@ Deno.test("long bytes and texts cross whole", async () => {
   const text = "日本語".repeat(300_000);
   assertEquals(bridge.call("echo", [text]) === text, true);
 });
+
+Deno.test("what Python drops in a long call is let go of meanwhile", async () => {
+  let most = 0;
+  const bridge = await openBridge(
+    "from host import make\ndef f(n):\n    for _ in range(n): make()",
+    {
+      make: () => {
+        most = Math.max(most, bridge.hostObjects.size);
+        return () => 1;
+      },
+    },
+  );
+  bridge.call("f", [5000]);
+  assert(most < 2000, `${most} at once`);
+});

@@ -13,6 +13,7 @@ import {
   PyObject,
   PythonError,
 } from "../../mod.ts";
+import { Collected } from "../fixtures/python.ts";
 
 Deno.test("call, get, set, evaluate and exec reach the plugin's module", async () => {
   await using plugin = await loadPlugin({
@@ -69,6 +70,19 @@ def then(): return "not a promise"
     "the plugin has no 'nothing'",
   );
   assertEquals(error.type, "AttributeError");
+});
+
+Deno.test("what a call prints comes out when it is over", async () => {
+  const out = new Collected();
+  await using plugin = await loadPlugin(
+    { source: "def say(text): print(text)" },
+    { stdout: out.sink },
+  );
+  await plugin.call("say", ["one"]);
+  assertEquals(out.text, "one\n");
+  plugin.callSync("say", ["two"]);
+  await Promise.resolve();
+  assertEquals(out.text, "one\ntwo\n");
 });
 
 Deno.test("what is called wrongly rejects and changes nothing", async () => {

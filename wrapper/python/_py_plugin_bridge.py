@@ -162,6 +162,15 @@ def describe():
     return _py_plugin._library("_py_plugin_types").describe()
 
 
+def flush():
+    """Pass on what the plugin has printed; it may have closed a stream."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:
+            pass  # the plugin saw, or will see, its own write fail
+
+
 def check():
     """From now on hold calls against the plugin's annotations."""
     import _plug
