@@ -48,8 +48,13 @@ function rowsOf(folder: string, count: number): Row[] {
 
 async function timesOf(count: number, ...folder: string[]): Promise<number[]> {
   const program = ["bench/import_guest.ts", String(count), ...folder];
-  const { stdout } = await deno(["run", "-A", ...program]);
-  return JSON.parse(stdout);
+  try {
+    const { stdout } = await deno(["run", "-A", ...program]);
+    return JSON.parse(stdout);
+  } catch (error) {
+    // The reason goes into a report, and whose folder it was is no part of it.
+    throw new Error("Python does not find its library there", { cause: error });
+  }
 }
 
 /** The image's files and the program, where the guest looks for them. */

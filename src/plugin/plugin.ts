@@ -10,7 +10,7 @@ import {
   type PluginResult,
   type Se2,
 } from "../bridge/mod.ts";
-import { PluginError } from "../errors.ts";
+import { PluginError, PythonError } from "../errors.ts";
 import type { Instance } from "../runtime/mod.ts";
 import type { Context } from "../wasi/mod.ts";
 import { type PluginApi, typedView, type UntypedApi } from "./api.ts";
@@ -128,7 +128,7 @@ export class Plugin implements AsyncDisposable {
     args: readonly unknown[] = [],
     options: CallOptions = {},
   ): Promise<T> {
-    return await this.#awaited(() =>
+    return await this.#called(() =>
       this.#bridge().callWaiting(name, args, options)
     ) as T;
   }
@@ -196,7 +196,7 @@ export class Plugin implements AsyncDisposable {
    * @throws {PythonError} When there is none with this name.
    */
   async get<T = unknown>(name: string): Promise<T> {
-    return await this.#awaited(() =>
+    return await this.#called(() =>
       this.#bridge().askWaiting("find", [name])
     ) as T;
   }
@@ -209,7 +209,7 @@ export class Plugin implements AsyncDisposable {
    * @throws {TypeError} When the value cannot cross.
    */
   async set(name: string, value: unknown): Promise<void> {
-    await this.#awaited(() =>
+    await this.#called(() =>
       this.#bridge().askWaiting("assign", [name, value])
     );
   }
@@ -233,7 +233,7 @@ export class Plugin implements AsyncDisposable {
    * @throws {PythonError} When it raises an exception or does not compile.
    */
   async evaluate<T = unknown>(expression: string): Promise<T> {
-    return await this.#awaited(() =>
+    return await this.#called(() =>
       this.#bridge().askWaiting("evaluate", [expression])
     ) as T;
   }
@@ -245,7 +245,7 @@ export class Plugin implements AsyncDisposable {
    * @throws {PythonError} When they raise an exception or do not compile.
    */
   async exec(source: string): Promise<void> {
-    await this.#awaited(() => this.#bridge().askWaiting("execute", [source]));
+    await this.#called(() => this.#bridge().askWaiting("execute", [source]));
   }
 
   /** Let go of the instance, its memory and what it has open. */
@@ -262,7 +262,12 @@ export class Plugin implements AsyncDisposable {
 
   /** Take a step, and wait until streams took what it wrote. */
   #awaited<T>(step: () => T | Promise<T>): Promise<T> {
-    return afterOutput(this.#context, async () => {
+    return afterOutput(this.#context, step);
+  }
+
+  /** The same for a call by name; `run()` flushes by itself. */
+  #called<T>(step: () => Promise<T>): Promise<T> {
+    return this.#awaited(async () => {
       try {
         return await step();
       } finally {
@@ -287,7 +292,12 @@ export class Plugin implements AsyncDisposable {
 
   /** Pass on what the plugin has printed and Python holds back. */
   #flush(): void {
-    if (this.alive) this.#calls?.ask("flush");
+    try {
+      if (this.alive) this.#calls?.ask("flush");
+    } catch (error) {
+      // A plugin that broke its own import, or its streams, prints nothing.
+      if (!(error instanceof PythonError)) throw error;
+    }
   }
 
   #bridge(): Bridge {
