@@ -4,7 +4,7 @@
  *     absent: dict[str, str] = {}      # module name -> why, and what instead
  *
  *     def find_spec(name, path=None, target=None):
- *         if name in absent:
+ *         if name in absent and <an import asks>:  # not one who only looks
  *             raise ModuleNotFoundError(absent[name], name=name)
  *
  *     def args() -> list[bytes]: ...   # this run's, as the host gave them: the
@@ -44,9 +44,28 @@ refuse_absent(PyObject *module, PyObject *name)
     return found;
 }
 
+/* Whether the finder was called for an import. importlib.util.find_spec()
+ * and pkgutil want to know only, and to them an absent module is None. */
+static int
+import_asks(void)
+{
+    PyFrameObject *finder = PyEval_GetFrame(); /* borrowed: _find_spec() */
+    PyFrameObject *asker = finder == NULL ? NULL : PyFrame_GetBack(finder);
+    if (asker == NULL) {
+        return 0;
+    }
+    PyCodeObject *code = PyFrame_GetCode(asker);
+    int is_import = PyUnicode_EqualToUTF8(code->co_name,
+                                          "_find_and_load_unlocked");
+    Py_DECREF(code);
+    Py_DECREF(asker);
+    return is_import;
+}
+
 PyDoc_STRVAR(find_spec_doc,
 "find_spec($module, name, path=None, target=None, /)\n--\n\n"
-"Raise ModuleNotFoundError with the reason for a module that is absent.");
+"Raise ModuleNotFoundError with the reason for a module that is absent,\n"
+"when it is imported.");
 
 static PyObject *
 plug_find_spec(PyObject *module, PyObject *const *args, Py_ssize_t count)
@@ -56,7 +75,7 @@ plug_find_spec(PyObject *module, PyObject *const *args, Py_ssize_t count)
                         "find_spec() argument 'name' must be str");
         return NULL;
     }
-    if (refuse_absent(module, args[0]) < 0) {
+    if (import_asks() && refuse_absent(module, args[0]) < 0) {
         return NULL;
     }
     Py_RETURN_NONE;
@@ -185,9 +204,16 @@ add_absent(PyObject *module)
     return absent == NULL ? -1 : PyModule_Add(module, "absent", absent);
 }
 
+/* Finders are classes elsewhere, and some code asks where they are from. */
+static int
+add_finder_name(PyObject *module)
+{
+    return PyModule_AddStringConstant(module, "__module__", "_plug");
+}
 
 static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, add_absent},
+    {Py_mod_exec, add_finder_name},
     {Py_mod_exec, plug_add_host_type},
     {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
     {0, NULL},

@@ -18,8 +18,6 @@ const ABSENT: ReadonlySet<string> = new Set([
   "asyncio/windows_utils.py",
   "ctypes",
   "curses",
-  "encodings/mbcs.py",
-  "encodings/oem.py",
   "ensurepip",
   "idlelib",
   "multiprocessing",
