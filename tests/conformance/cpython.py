@@ -82,7 +82,7 @@ def say(outcome, test, text=""):
     OUT.flush()
 
 
-def stand_in(name, *absent, **contents):
+def in_place_of(name, *absent, **contents):
     """In place of a module of C that only tests use, and that is not built.
 
     Most tests go without one; a few modules would have little left. A call of
@@ -112,23 +112,26 @@ EVENTS = """py_start py_resume py_yield py_return call jump branch_right branch_
     py_throw raise exception_handled py_unwind stop_iteration""".split()
 
 STAND_INS = {
-    "test_bytes": stand_in(
+    "test_bytes": in_place_of(
         "_testlimitedcapi",
         sequence_getitem=operator.getitem,
         sequence_setitem=operator.setitem,
         sequence_delitem=operator.delitem,
     ),
-    "test_call": stand_in("_testinternalcapi", "get_stack_pointer"),
-    "test_class": stand_in("_testinternalcapi", "has_inline_values"),
+    "test_call": in_place_of("_testinternalcapi", "get_stack_pointer"),
+    "test_class": in_place_of("_testinternalcapi", "has_inline_values"),
+    "test_fcntl": in_place_of("multiprocessing"),
+    "test_getpath": in_place_of("_testinternalcapi", "get_getpath_codeobject"),
+    "test_logging": in_place_of("multiprocessing", "current_process", "Manager"),
     # Without it, setUp() fails and leaves what the other tests need taken.
-    "test_monitoring": stand_in(
+    "test_monitoring": in_place_of(
         "_testcapi",
         "monitoring_enter_scope",
         "monitoring_exit_scope",
         *(f"fire_event_{name}" for name in EVENTS),
         CodeLike=int,
     ),
-    "test_traceback": stand_in(
+    "test_traceback": in_place_of(
         "_testcapi",
         exception_print=exception_print,
         config_get={"code_debug_ranges": True}.__getitem__,

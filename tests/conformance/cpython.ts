@@ -26,6 +26,8 @@ export interface CpythonOptions {
   readonly names: readonly string[];
   /** Seconds that a module may take. */
   readonly deadline: number;
+  /** A directory for the results, so that an interrupted run goes on. */
+  readonly keep: string | undefined;
 }
 
 /**
@@ -43,7 +45,11 @@ export async function runCpython(options: CpythonOptions): Promise<boolean> {
   const verdict = new Verdict(known as Exception[]);
   const results: ModuleResult[] = [];
   for (const each of cases) {
-    const result = await runModule(tests, each, options.deadline);
+    const result = await kept(
+      options.keep,
+      each,
+      () => runModule(tests, each, options.deadline),
+    );
     judge(verdict, result);
     results.push(result);
   }
@@ -51,10 +57,28 @@ export async function runCpython(options: CpythonOptions): Promise<boolean> {
   return verdict.report((name) => cases.some((each) => isOf(each, name)));
 }
 
+/** What an earlier run has kept of a module, else what it does now. */
+async function kept(
+  directory: string | undefined,
+  { kind, module }: Case,
+  run: () => Promise<ModuleResult>,
+): Promise<ModuleResult> {
+  if (directory === undefined) return await run();
+  const path = `${directory}/${kind}-${module}.json`;
+  try {
+    return JSON.parse(await Deno.readTextFile(path)) as ModuleResult;
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  const result = await run();
+  await Deno.mkdir(directory, { recursive: true });
+  await Deno.writeTextFile(path, JSON.stringify(result));
+  return result;
+}
+
 /** Whether an exception is about a module that was run. */
 function isOf({ kind, module }: Case, name: string): boolean {
-  return name.startsWith(`${kind} `) &&
-    new RegExp(`\\btest\\.${module}\\b`).test(name);
+  return name.startsWith(`${kind} `) && name.includes(`test.${module}.`);
 }
 
 function judge(verdict: Verdict, result: ModuleResult): void {

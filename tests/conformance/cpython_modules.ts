@@ -12,7 +12,10 @@ export interface Case {
   readonly kind: "memory" | "host";
 }
 
-/** The tests of the language and of what nearly every plugin uses. */
+/**
+ * The tests of the language and of what nearly every plugin uses; of asyncio
+ * those that need no sockets and no threads.
+ */
 const CORE = [
   "test_builtin",
   "test_dict",
@@ -67,7 +70,20 @@ const CORE = [
   "test_ast",
   "test_grammar",
   "test_patma",
-  "test_asyncio",
+  "test_asyncio.test_context",
+  "test_asyncio.test_eager_task_factory",
+  "test_asyncio.test_futures2",
+  "test_asyncio.test_graph",
+  "test_asyncio.test_locks",
+  "test_asyncio.test_pep492",
+  "test_asyncio.test_protocols",
+  "test_asyncio.test_queues",
+  "test_asyncio.test_runners",
+  "test_asyncio.test_staggered",
+  "test_asyncio.test_taskgroups",
+  "test_asyncio.test_timeouts",
+  "test_asyncio.test_transports",
+  "test_asyncio.test_waitfor",
 ] as const;
 
 /** The tests that are about files, or keep something in them. */

@@ -19,12 +19,14 @@ const USAGE = `Usage:
                                                of docs/conformance.md
     --source=DIR                               CPython's unpacked source instead
                                                of the pinned tarball
-    --deadline=SECONDS                         for each module; 600`;
+    --deadline=SECONDS                         for each module; 600
+    --keep=DIR                                 results go there, and those that
+                                               are there are not run again`;
 
 async function main(args: string[]): Promise<number> {
   const { _: names, ...flags } = parseArgs(args, {
     boolean: ["cpython", "core", "files", "all"],
-    string: ["wasi", "source", "deadline", "_"],
+    string: ["wasi", "source", "deadline", "keep", "_"],
     default: { deadline: "600" },
   });
   if (flags.wasi) return await runWasi(flags.wasi) ? 0 : 1;
@@ -35,7 +37,8 @@ async function main(args: string[]): Promise<number> {
   }
   const [selection] = (["core", "files", "all"] as const)
     .filter((name) => flags[name]);
-  const options = { source: flags.source, selection, deadline };
+  const { source, keep } = flags;
+  const options = { source, keep, selection, deadline };
   return await runCpython({ ...options, names: names.map(String) }) ? 0 : 1;
 }
 
