@@ -44,22 +44,33 @@ refuse_absent(PyObject *module, PyObject *name)
     return found;
 }
 
+/* The name of the function that called the finder's caller: 0 without one. */
+static int
+asker_is(const char *name)
+{
+    PyObject *getframe = PySys_GetObject("_getframe");      /* borrowed */
+    PyObject *frame = NULL, *code = NULL, *asker = NULL;
+    int is = 0;
+    frame = getframe == NULL ? NULL : PyObject_CallFunction(getframe, "i", 1);
+    code = frame == NULL ? NULL : PyObject_GetAttrString(frame, "f_code");
+    asker = code == NULL ? NULL : PyObject_GetAttrString(code, "co_name");
+    if (asker != NULL) {
+        const char *text = PyUnicode_AsUTF8(asker);
+        is = text != NULL && strcmp(text, name) == 0;
+    }
+    PyErr_Clear();      /* who has no frames is told nothing */
+    Py_XDECREF(asker);
+    Py_XDECREF(code);
+    Py_XDECREF(frame);
+    return is;
+}
+
 /* Whether the finder was called for an import. importlib.util.find_spec()
  * and pkgutil want to know only, and to them an absent module is None. */
 static int
 import_asks(void)
 {
-    PyFrameObject *finder = PyEval_GetFrame(); /* borrowed: _find_spec() */
-    PyFrameObject *asker = finder == NULL ? NULL : PyFrame_GetBack(finder);
-    if (asker == NULL) {
-        return 0;
-    }
-    PyCodeObject *code = PyFrame_GetCode(asker);
-    int is_import = PyUnicode_EqualToUTF8(code->co_name,
-                                          "_find_and_load_unlocked");
-    Py_DECREF(code);
-    Py_DECREF(asker);
-    return is_import;
+    return asker_is("_find_and_load_unlocked");
 }
 
 PyDoc_STRVAR(find_spec_doc,
@@ -208,7 +219,7 @@ add_absent(PyObject *module)
 static int
 add_finder_name(PyObject *module)
 {
-    return PyModule_AddStringConstant(module, "__module__", "_plug");
+    return PyModule_Add(module, "__module__", PyUnicode_FromString("_plug"));
 }
 
 static PyModuleDef_Slot slots[] = {

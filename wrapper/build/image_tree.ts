@@ -12,8 +12,6 @@ import { listFiles } from "./files.ts";
  * guest's Python part says the reason when one is imported.
  */
 const ABSENT: ReadonlySet<string> = new Set([
-  "__hello__.py",
-  "__phello__",
   "asyncio/windows_events.py",
   "asyncio/windows_utils.py",
   "ctypes",
