@@ -16,7 +16,12 @@ import {
   shows,
   startPython,
 } from "../bridge/mod.ts";
-import { Instance, loadArtifact, type Offer } from "../runtime/mod.ts";
+import {
+  Instance,
+  LateCode,
+  loadArtifact,
+  type Offer,
+} from "../runtime/mod.ts";
 import {
   Context,
   type Directory,
@@ -84,6 +89,7 @@ async function openPython(
   { mode, prepare }: Omit<OpenHow, "tracer">,
 ): Promise<OpenGuest> {
   const artifact = await loadArtifact();
+  if (!settings.late) await artifact.rest.load();
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
   const own = ownDirectories(artifact, source.files, settings);
   const cwd = workingDirectory(settings.grants);
@@ -96,13 +102,14 @@ async function openPython(
     sleep: sleepOf(settings.clock),
     told: settings.tracer?.hostFunction,
   });
+  const code = new LateCode(artifact.rest);
   const instance = await instantiate({
     module: artifact.python,
-    python: true,
+    code,
     context,
     se2,
     settings,
-    more: { "py_plugin": bridge.imports },
+    more: { "py_plugin": { ...bridge.imports, ...code.imports } },
   });
   bridge.attach(instance);
   const { logger } = settings;
@@ -130,7 +137,7 @@ async function openModule(
   settings.tracer?.begin();
   const instance = await instantiate({
     module,
-    python: false,
+    code: undefined,
     context,
     se2,
     settings,
@@ -193,7 +200,8 @@ function contextOf(
 /** What {@linkcode instantiate} puts together. */
 interface Parts {
   readonly module: WebAssembly.Module;
-  readonly python: boolean;
+  /** What brings the rest of its code, when it is our Python. */
+  readonly code: LateCode | undefined;
   readonly context: Context;
   readonly se2: Se2;
   readonly settings: ReadySettings;
@@ -202,10 +210,10 @@ interface Parts {
 }
 
 async function instantiate(parts: Parts): Promise<Instance> {
-  const { module, python, context, se2, settings, more } = parts;
+  const { module, code, context, se2, settings, more } = parts;
   return await Instance.create({
     module,
-    python,
+    python: code !== undefined,
     maximum: settings.maximum,
     offer: {
       "wasi_snapshot_preview1": context.imports,
@@ -216,7 +224,10 @@ async function instantiate(parts: Parts): Promise<Instance> {
       context.bind(memory);
       se2.bind(new GuestMemory(memory));
     },
-    begin: (instance) => begin(instance, context),
+    begin: (instance) => {
+      code?.attach(instance);
+      begin(instance, context);
+    },
   });
 }
 

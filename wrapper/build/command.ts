@@ -13,8 +13,6 @@ export interface BuildOptions {
   readonly sources: string | undefined;
   /** Commands that may run at once. */
   readonly jobs: number;
-  /** Also link a module with the names of its functions. */
-  readonly names: boolean;
 }
 
 /** What to do. */
@@ -36,7 +34,6 @@ export const USAGE = `deno run -A build.ts <build|check|train|clean> [options]
   --sources DIR  folder with the pinned sources
                  (else PY_PLUGIN_SOURCES, ../shared/sources, upstream)
   --jobs N       commands to run at once (else the number of processors)
-  --names        build also .build/out/python.names.wasm, for profilers
 
 WASI_SDK_PATH names a wasi-sdk to use instead of Debian's clang-19.`;
 
@@ -52,7 +49,7 @@ export function parseCommand(
   const unknown: string[] = [];
   const flags = parseArgs([...args], {
     string: ["sources", "jobs"],
-    boolean: ["names", "help"],
+    boolean: ["help"],
     unknown: (arg, key) => {
       if (key !== undefined) unknown.push(arg);
       return key === undefined;
@@ -65,7 +62,6 @@ export function parseCommand(
   const options = {
     sources: absolute(flags.sources ?? environment.PY_PLUGIN_SOURCES),
     jobs: parseJobs(flags.jobs),
-    names: flags.names,
   };
   switch (kind) {
     case "build":

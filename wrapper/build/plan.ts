@@ -15,6 +15,7 @@ import { linkSteps } from "./link.ts";
 import { sourcesFolder } from "./lock.ts";
 import { manifestStep } from "./manifest.ts";
 import { sourceSteps } from "./sources.ts";
+import { splitStep } from "./split.ts";
 import type { Step } from "./step.ts";
 import { type Toolchain, toolchainStep } from "./toolchain.ts";
 import { checkTrainer, trainSteps } from "./train.ts";
@@ -30,7 +31,7 @@ export function buildPlan(toolchain: Toolchain, options: BuildOptions): Step[] {
     ...compiler,
     last(libraries), // the headers: configure looks no further
   ]);
-  const linked = linkSteps(compiler, last(cross), options.names);
+  const linked = linkSteps(compiler, last(cross));
   const image = imageSteps(compiler, unpacked, last(native), last(cross));
   return [
     ...new Set([...compiler, ...Object.values(unpacked)]),
@@ -38,6 +39,7 @@ export function buildPlan(toolchain: Toolchain, options: BuildOptions): Step[] {
     ...libraries,
     ...cross,
     ...linked,
+    splitStep(last(linked)),
     ...image,
     ...fixtureSteps(compiler),
     licenceStep(unpacked),
