@@ -18,9 +18,9 @@ import {
 } from "../bridge/mod.ts";
 import {
   Instance,
-  LateCode,
   loadArtifact,
   type Offer,
+  type RestOfCode,
 } from "../runtime/mod.ts";
 import {
   Context,
@@ -102,14 +102,13 @@ async function openPython(
     sleep: sleepOf(settings.clock),
     told: settings.tracer?.hostFunction,
   });
-  const code = new LateCode(artifact.rest);
   const instance = await instantiate({
     module: artifact.python,
-    code,
+    rest: artifact.rest,
     context,
     se2,
     settings,
-    more: { "py_plugin": { ...bridge.imports, ...code.imports } },
+    more: { "py_plugin": bridge.imports },
   });
   bridge.attach(instance);
   const { logger } = settings;
@@ -137,7 +136,7 @@ async function openModule(
   settings.tracer?.begin();
   const instance = await instantiate({
     module,
-    code: undefined,
+    rest: undefined,
     context,
     se2,
     settings,
@@ -200,8 +199,8 @@ function contextOf(
 /** What {@linkcode instantiate} puts together. */
 interface Parts {
   readonly module: WebAssembly.Module;
-  /** What brings the rest of its code, when it is our Python. */
-  readonly code: LateCode | undefined;
+  /** The rest of its code, when it is our Python. */
+  readonly rest: RestOfCode | undefined;
   readonly context: Context;
   readonly se2: Se2;
   readonly settings: ReadySettings;
@@ -210,10 +209,10 @@ interface Parts {
 }
 
 async function instantiate(parts: Parts): Promise<Instance> {
-  const { module, code, context, se2, settings, more } = parts;
+  const { module, rest, context, se2, settings, more } = parts;
   return await Instance.create({
     module,
-    python: code !== undefined,
+    rest,
     maximum: settings.maximum,
     offer: {
       "wasi_snapshot_preview1": context.imports,
@@ -224,10 +223,7 @@ async function instantiate(parts: Parts): Promise<Instance> {
       context.bind(memory);
       se2.bind(new GuestMemory(memory));
     },
-    begin: (instance) => {
-      code?.attach(instance);
-      begin(instance, context);
-    },
+    begin: (instance) => begin(instance, context),
   });
 }
 

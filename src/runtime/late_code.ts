@@ -26,7 +26,12 @@ export class RestOfCode {
 
   /** Load it, unless it is there. */
   async load(): Promise<WebAssembly.Module> {
-    return this.#module ??= await (this.#loading ??= this.#load());
+    if (this.#module !== undefined) return this.#module;
+    try {
+      return this.#module = await (this.#loading ??= this.#load());
+    } finally {
+      this.#loading = undefined;
+    }
   }
 }
 

@@ -9,5 +9,5 @@ export type { Se2Exports, WrapperExports } from "./exports.ts";
 export { Instance, type InstanceInit } from "./instance.ts";
 export type { Offer } from "./imports.ts";
 export { suspending } from "./jspi.ts";
-export { LateCode } from "./late_code.ts";
+export type { RestOfCode } from "./late_code.ts";
 export { DEFAULT_MAXIMUM } from "./memory_size.ts";

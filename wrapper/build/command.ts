@@ -19,16 +19,19 @@ export interface BuildOptions {
 export type Command =
   | { readonly kind: "build"; readonly options: BuildOptions }
   | { readonly kind: "check"; readonly options: BuildOptions }
+  | { readonly kind: "hot"; readonly options: BuildOptions }
   | { readonly kind: "train"; readonly options: BuildOptions }
   | { readonly kind: "clean" }
   | { readonly kind: "help" };
 
 /** How the program is used. */
-export const USAGE = `deno run -A build.ts <build|check|train|clean> [options]
+export const USAGE =
+  `deno run -A build.ts <build|check|hot|train|clean> [options]
 
   build   make wrapper/dist/ and the tests' C guests from the pinned sources
   check   make them and compare with what is committed, byte for byte
-  train   renew wrapper/profile/ with a native, counting CPython
+  hot     renew wrapper/profile/hot.txt, the functions that a start loads
+  train   renew wrapper/profile/cpython.profdata.xz with a native, counting CPython
   clean   remove .build/
 
   --sources DIR  folder with the pinned sources
@@ -66,6 +69,7 @@ export function parseCommand(
   switch (kind) {
     case "build":
     case "check":
+    case "hot":
     case "train":
       return { kind, options };
     case "clean":

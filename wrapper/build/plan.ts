@@ -8,6 +8,7 @@ import type { BuildOptions } from "./command.ts";
 import { crossSteps, nativeSteps } from "./cpython.ts";
 import { BuildError } from "./build_error.ts";
 import { fixtureSteps } from "./fixtures.ts";
+import { hotSteps } from "./hot.ts";
 import { imageSteps } from "./image.ts";
 import { librarySteps } from "./libraries.ts";
 import { licenceStep } from "./licences.ts";
@@ -45,6 +46,14 @@ export function buildPlan(toolchain: Toolchain, options: BuildOptions): Step[] {
     licenceStep(unpacked),
     manifestStep(toolchain),
   ];
+}
+
+/** Everything from the pinned sources to a new list of hot functions. */
+export function hotPlan(toolchain: Toolchain, options: BuildOptions): Step[] {
+  const steps = buildPlan(toolchain, options);
+  const link = steps.findIndex(({ name }) => name === "link");
+  const linked = steps.slice(0, link + 1);
+  return [...linked, ...hotSteps(last(linked))];
 }
 
 /** Everything from CPython's source to a new profile. */

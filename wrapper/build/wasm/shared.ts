@@ -5,7 +5,7 @@
  */
 
 import { BuildError } from "../build_error.ts";
-import { ByteReader, ByteWriter } from "./bytes.ts";
+import { type ByteReader, ByteWriter } from "./bytes.ts";
 import { skipLimits } from "./functions.ts";
 import { itemsOf, payloadOf, type Section, SectionId } from "./sections.ts";
 
