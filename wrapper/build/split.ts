@@ -28,7 +28,6 @@ const BRING = "plug_bring";
 const PLAIN = [
   "allocate",
   "deallocate",
-  "plug_attach",
   "plug_drop",
   "plug_error",
   "plug_error_size",
