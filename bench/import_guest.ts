@@ -74,7 +74,7 @@ async function peers(folder: string, payload: string): Promise<number> {
     begin: (guest) => wasi.initialize(guest),
   });
   bridge.attach(instance);
-  startPython(instance, false);
+  await startPython(instance, false);
   await bridge.alone(() => loadFile(se2, instance, `/${PROGRAM}`, "plugin"));
   const result = await bridge.alone(() =>
     se2.run(instance, payloadBytes(payload))

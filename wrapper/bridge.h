@@ -13,8 +13,9 @@
  *                                         # the answer is an exception
  *     def plug_serve(): ...               # the same through JSPI: it may wait,
  *                                         # and answers by host_answered()
- *     def plug_promised(): ...            # the next plug_load(), plug_script()
- *                                         # or run_e() is entered so, too
+ *     def plug_promised(): ...            # the next plug_init(), plug_load(),
+ *                                         # plug_script() or run_e() is entered
+ *                                         # so, too
  *     def plug_release(number): ...       # let go of a Python object
  *     def plug_handles() -> int: ...      # how many Python objects are held
  *

@@ -112,7 +112,10 @@ async function openPython(
   });
   bridge.attach(instance);
   const { logger } = settings;
-  startPython(instance, logger !== undefined && shows(logger.level, "trace"));
+  await startPython(
+    instance,
+    logger !== undefined && shows(logger.level, "trace"),
+  );
   if (settings.host !== undefined) await offerHost(bridge, settings.host);
   prepare?.(bridge);
   settings.tracer?.begin();

@@ -73,7 +73,7 @@ export async function openBridge(
   });
   seen(instance);
   bridge.attach(instance);
-  startPython(instance, false);
+  await startPython(instance, false);
   await offerHost(bridge, host);
   await bridge.alone(() =>
     loadFile(se2, instance, "/plugin/plugin.py", "plugin")

@@ -26,6 +26,7 @@ const BRING = "plug_bring";
  * call by name is in the first part, whether it ran in training or not.
  */
 const PLAIN = [
+  "_initialize",
   "allocate",
   "deallocate",
   "plug_drop",
