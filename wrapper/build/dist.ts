@@ -10,9 +10,9 @@ import { exists } from "./files.ts";
 import { BUILT_FIXTURES, fixtureNames, FIXTURES } from "./fixtures.ts";
 import { STDLIB_WASM } from "./image.ts";
 import { LICENCES } from "./licences.ts";
-import { PYTHON_WASM } from "./link.ts";
 import { MANIFEST, type Manifest } from "./manifest.ts";
 import { say } from "./report.ts";
+import { PYTHON_WASM } from "./snapshot.ts";
 
 /** Where the artifact is committed. */
 export const DIST = "wrapper/dist";

@@ -9,6 +9,7 @@
  * @module
  */
 
+import { INITIAL_PAGES, PAGE_SIZE } from "../../src/runtime/mod.ts";
 import { crossArchives } from "./cpython.ts";
 import { byBytes } from "./files.ts";
 import { libraryArchives, linkLibraries } from "./libraries.ts";
@@ -27,9 +28,9 @@ const USED = `${LINK}/used.txt`;
 const STACK_SIZE = 8 * 1024 * 1024;
 
 /** The linked module, relative to the repository. */
-export const PYTHON_WASM = `${BUILD}/out/python.wasm`;
+export const LINKED_WASM = `${BUILD}/${LINK}/python.wasm`;
 /** The same with the names of its functions, for profilers. */
-export const NAMED_WASM = `${BUILD}/out/python.names.wasm`;
+export const LINKED_NAMED_WASM = `${BUILD}/${LINK}/python.names.wasm`;
 
 /** From the wrapper's C files and CPython's archives to `python.wasm`. */
 export function linkSteps(
@@ -41,9 +42,11 @@ export function linkSteps(
     objectStep(name, [...toolchain, cross])
   );
   const linked = [
-    linkStep("link", PYTHON_WASM, "-Wl,--strip-all", objects),
+    linkStep("link", LINKED_WASM, "-Wl,--strip-all", objects),
     ...(names
-      ? [linkStep("link-names", NAMED_WASM, "-Wl,--strip-debug", objects)]
+      ? [
+        linkStep("link-names", LINKED_NAMED_WASM, "-Wl,--strip-debug", objects),
+      ]
       : []),
   ];
   return [...objects, usedStep(objects), optimiseStep(toolchain), ...linked];
@@ -173,6 +176,7 @@ function linkStep(
           "-Wl,--export-memory",
           "-Wl,--stack-first",
           `-Wl,-z,stack-size=${STACK_SIZE}`,
+          `-Wl,--initial-memory=${INITIAL_PAGES * PAGE_SIZE}`,
           "-Wl,--gc-sections",
           "-Wl,-O2",
           strip,

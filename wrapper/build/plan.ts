@@ -14,6 +14,7 @@ import { licenceStep } from "./licences.ts";
 import { linkSteps } from "./link.ts";
 import { sourcesFolder } from "./lock.ts";
 import { manifestStep } from "./manifest.ts";
+import { snapshotSteps } from "./snapshot.ts";
 import { sourceSteps } from "./sources.ts";
 import type { Step } from "./step.ts";
 import { type Toolchain, toolchainStep } from "./toolchain.ts";
@@ -39,6 +40,7 @@ export function buildPlan(toolchain: Toolchain, options: BuildOptions): Step[] {
     ...cross,
     ...linked,
     ...image,
+    ...snapshotSteps(linked, last(image), options.names),
     ...fixtureSteps(compiler),
     licenceStep(unpacked),
     manifestStep(toolchain),
