@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   plugin: ["bridge", "runtime", "wasi", "errors"],
   mod: ["plugin", "bridge", "wasi", "errors"],
   cli: ["mod", "errors", "facts"],
-  build: ["runtime", "errors"],
+  build: ["runtime", "wasi", "errors"],
 };
 
 /** Versions and names, as JSON: read where they are, said once. */
@@ -30,7 +30,7 @@ const DOORS: readonly string[] = [
   "wrapper/rest.js",
 ];
 
-/** The build reads what it wrote with the host's own reader, without the rest of that floor. */
+/** The build names what it writes as the host's own reader does. It starts Python under the host, too: by the doors. */
 const BUILD_MAY_NAME: readonly string[] = [
   "src/runtime/artifact.ts",
   "src/runtime/stdlib_image.ts",

@@ -21,6 +21,8 @@ export interface Se2Exports {
 export interface WrapperExports extends Se2Exports {
   /** Start the interpreter: 0, or -1 and a failure. */
   init(): Promise<number>;
+  /** Get ready for the memory to be saved: 0, or -1 and a failure. */
+  freeze(first: number): number;
   /** Where the last failure's JSON is, 0 when there is none. */
   error(): number;
   /** How many bytes it has. */
@@ -79,6 +81,7 @@ export function wrapperExports(instance: WebAssembly.Instance): WrapperExports {
   return {
     ...se2Exports(instance),
     init: waiting(exports, "plug_init"),
+    freeze: exports["plug_freeze"],
     error: exports["plug_error"],
     errorSize: exports["plug_error_size"],
     trace: exports["plug_trace"],

@@ -8,9 +8,10 @@
 
 import { BuildError } from "./build_error.ts";
 import { byBytes, exists, remove } from "./files.ts";
-import { WHOLE_WASM } from "./link.ts";
+import { STDLIB_WASM } from "./image.ts";
+import { WHOLE_WASM } from "./snapshot.ts";
 import { duration, say } from "./report.ts";
-import { HOT_FUNCTIONS, PYTHON_WASM } from "./split.ts";
+import { HOT_FUNCTIONS, PYTHON_WASM, REST_WASM } from "./split.ts";
 import { BUILD, type Step } from "./step.ts";
 import { functionNames } from "./wasm/functions.ts";
 import { mark } from "./wasm/mark.ts";
@@ -36,11 +37,11 @@ const RUNS: readonly Run[] = [
   { args: ["wrapper/profile/loads.py"] },
 ];
 
-/** From the linked module to {@linkcode HOT_FUNCTIONS}. */
-export function hotSteps(link: Step): Step[] {
+/** From the module that has started to {@linkcode HOT_FUNCTIONS}. */
+export function hotSteps(saved: Step): Step[] {
   const marked: Step = {
     name: "hot-mark",
-    needs: [link],
+    needs: [saved],
     inputs: () => [WHOLE_WASM, "wrapper/build/wasm/mark.ts"],
     directory: HOT,
     actions: () => [{
@@ -78,10 +79,15 @@ export function forgetHot(): void {
 /** The program loads the marked module in place of the artifact's. */
 function importMap(): string {
   const root = `file://${Deno.cwd()}`;
-  const name = PYTHON_WASM.slice(PYTHON_WASM.lastIndexOf("/") + 1);
-  return JSON.stringify({
-    imports: { [`${root}/wrapper/dist/${name}`]: `${root}/${MARKED}` },
-  });
+  const imports = [
+    [PYTHON_WASM, MARKED],
+    [REST_WASM, MARKED], // loaded at most: the marked module is whole
+    [STDLIB_WASM, STDLIB_WASM],
+  ].map(([name = "", path]) => [
+    `${root}/wrapper/dist/${name.slice(name.lastIndexOf("/") + 1)}`,
+    `${root}/${path}`,
+  ]);
+  return JSON.stringify({ imports: Object.fromEntries(imports) });
 }
 
 async function perform({ args, stdin = "" }: Run): Promise<void> {

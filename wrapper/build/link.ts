@@ -9,6 +9,7 @@
  * @module
  */
 
+import { INITIAL_PAGES, PAGE_SIZE } from "../../src/runtime/mod.ts";
 import { crossArchives } from "./cpython.ts";
 import { byBytes } from "./files.ts";
 import { libraryArchives, linkLibraries } from "./libraries.ts";
@@ -26,8 +27,8 @@ const USED = `${LINK}/used.txt`;
 /** Room for C frames: twice the 4 MB at which CPython itself stops recursion. */
 const STACK_SIZE = 8 * 1024 * 1024;
 
-/** The linked module with the names of its functions. */
-export const WHOLE_WASM = `${BUILD}/out/whole.wasm`;
+/** The linked module with the names of its functions, relative to the repository. */
+export const LINKED_WASM = `${BUILD}/${LINK}/python.wasm`;
 
 /** From the wrapper's C files and CPython's archives to the whole module. */
 export function linkSteps(
@@ -164,15 +165,16 @@ function linkStep(objects: readonly Step[]): Step {
           "-Wl,--export-memory",
           "-Wl,--stack-first",
           `-Wl,-z,stack-size=${STACK_SIZE}`,
+          `-Wl,--initial-memory=${INITIAL_PAGES * PAGE_SIZE}`,
           "-Wl,--gc-sections",
           "-Wl,-O2",
           "-Wl,--strip-debug",
           "-o",
-          WHOLE_WASM.slice(BUILD.length + 1),
+          LINKED_WASM.slice(BUILD.length + 1),
         ],
         cwd: BUILD,
       }),
-    outputs: [WHOLE_WASM],
+    outputs: [LINKED_WASM],
   };
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { imageId } from "../../src/runtime/mod.ts";
 import { PROFILE_ARCHIVE } from "./cpython.ts";
 import { byBytes, exists, listFiles, sha256 } from "./files.ts";
 import { STDLIB_WASM } from "./image.ts";
@@ -17,6 +18,8 @@ import type { Toolchain } from "./toolchain.ts";
 export interface Manifest {
   /** Hash of the compiler's name and of every {@linkcode inputFiles}. */
   readonly buildId: string;
+  /** The id of the image that python.wasm holds and says itself. */
+  readonly image: string;
   /** The compiler; another one makes other bytes. */
   readonly toolchain: string;
   /** Version of each source by name. */
@@ -98,6 +101,7 @@ async function describe(toolchain: Toolchain): Promise<Manifest> {
   const versions = readLock().map(({ name, version }) => [name, version]);
   return {
     buildId: await buildId(toolchain),
+    image: imageId(await WebAssembly.compile(await Deno.readFile(PYTHON_WASM))),
     toolchain: toolchain.id,
     sources: Object.fromEntries(versions),
     parts: await Promise.all(PARTS.map(part)),

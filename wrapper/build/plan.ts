@@ -15,6 +15,7 @@ import { licenceStep } from "./licences.ts";
 import { linkSteps } from "./link.ts";
 import { sourcesFolder } from "./lock.ts";
 import { manifestStep } from "./manifest.ts";
+import { snapshotStep } from "./snapshot.ts";
 import { sourceSteps } from "./sources.ts";
 import { splitStep } from "./split.ts";
 import type { Step } from "./step.ts";
@@ -34,14 +35,16 @@ export function buildPlan(toolchain: Toolchain, options: BuildOptions): Step[] {
   ]);
   const linked = linkSteps(compiler, last(cross));
   const image = imageSteps(compiler, unpacked, last(native), last(cross));
+  const snapshot = snapshotStep(last(linked), last(image));
   return [
     ...new Set([...compiler, ...Object.values(unpacked)]),
     ...native,
     ...libraries,
     ...cross,
     ...linked,
-    splitStep(last(linked)),
     ...image,
+    snapshot,
+    splitStep(snapshot),
     ...fixtureSteps(compiler),
     licenceStep(unpacked),
     manifestStep(toolchain),
@@ -51,9 +54,9 @@ export function buildPlan(toolchain: Toolchain, options: BuildOptions): Step[] {
 /** Everything from the pinned sources to a new list of hot functions. */
 export function hotPlan(toolchain: Toolchain, options: BuildOptions): Step[] {
   const steps = buildPlan(toolchain, options);
-  const link = steps.findIndex(({ name }) => name === "link");
-  const linked = steps.slice(0, link + 1);
-  return [...linked, ...hotSteps(last(linked))];
+  const snapshot = steps.findIndex(({ name }) => name === "snapshot");
+  const saved = steps.slice(0, snapshot + 1);
+  return [...saved, ...hotSteps(last(saved))];
 }
 
 /** Everything from CPython's source to a new profile. */

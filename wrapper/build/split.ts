@@ -1,12 +1,12 @@
 /**
- * The step that makes two modules of the linked one: what a start has to
+ * The step that makes two modules of the one that has started: what a start has to
  * load, and the rest of the code.
  *
  * @module
  */
 
 import { byBytes } from "./files.ts";
-import { WHOLE_WASM } from "./link.ts";
+import { WHOLE_WASM } from "./snapshot.ts";
 import { BUILD, type Step } from "./step.ts";
 import { functionNames } from "./wasm/functions.ts";
 import { readSections } from "./wasm/sections.ts";
@@ -39,11 +39,11 @@ const PLAIN = [
   "plug_trace",
 ];
 
-/** From the linked module to the two that are shipped. */
-export function splitStep(link: Step): Step {
+/** From the module that has started to the two that are shipped. */
+export function splitStep(saved: Step): Step {
   return {
     name: "split",
-    needs: [link],
+    needs: [saved],
     inputs: () => [
       WHOLE_WASM,
       HOT_FUNCTIONS,

@@ -43,6 +43,18 @@ export class ByteReader {
     }
   }
 
+  /** A signed number of at most 32 bits. */
+  s32(): number {
+    let value = 0;
+    for (let shift = 0;; shift += 7) {
+      const byte = this.byte();
+      value |= (byte & 0x7f) << shift;
+      if (byte >= 0x80) continue;
+      const isNegative = shift < 25 && (byte & 0x40) !== 0;
+      return isNegative ? value | (-1 << (shift + 7)) : value;
+    }
+  }
+
   /** Pass by a number of any length. */
   skipNumber(): void {
     while (this.byte() >= 0x80);
@@ -79,7 +91,7 @@ export class ByteWriter {
   }
 
   /** All that has been written, as a view. */
-  get bytes(): Uint8Array {
+  get bytes(): Uint8Array<ArrayBuffer> {
     return this.#bytes.subarray(0, this.#size);
   }
 

@@ -5,7 +5,7 @@
  */
 
 import { ByteReader } from "./bytes.ts";
-import { itemsOf, payloadOf, type Section, SectionId } from "./sections.ts";
+import { itemsOf, type Section, sectionBody, SectionId } from "./sections.ts";
 
 /** Number of the part of the section `name` that names functions. */
 const FUNCTION_NAMES = 1;
@@ -24,14 +24,14 @@ export interface Functions {
 export function functionsOf(sections: readonly Section[]): Functions {
   const imported = importedTypes(sections);
   const own = itemsOf(
-    payloadOf(sections, SectionId.FUNCTION),
+    sectionBody(sections, SectionId.FUNCTION),
     (reader) => reader.u32(),
   );
   return {
     imported: imported.length,
     types: [...imported, ...own],
     bodies: itemsOf(
-      payloadOf(sections, SectionId.CODE),
+      sectionBody(sections, SectionId.CODE),
       (reader) => reader.vector(),
     ),
   };
@@ -42,9 +42,9 @@ export function functionNames(
   sections: readonly Section[],
 ): Map<number, string> {
   const names = new Map<number, string>();
-  for (const { id, payload } of sections) {
+  for (const { id, body } of sections) {
     if (id !== SectionId.CUSTOM) continue;
-    const reader = new ByteReader(payload);
+    const reader = new ByteReader(body);
     if (reader.name() !== "name") continue;
     while (!reader.done) {
       const part = reader.byte();
@@ -58,7 +58,7 @@ export function functionNames(
 
 /** How many parameters each type has; LLVM's value types are one byte. */
 export function parameterCounts(sections: readonly Section[]): number[] {
-  return itemsOf(payloadOf(sections, SectionId.TYPE), (reader) => {
+  return itemsOf(sectionBody(sections, SectionId.TYPE), (reader) => {
     reader.byte(); // `func`
     const parameters = reader.vector().length;
     reader.vector();
@@ -67,7 +67,7 @@ export function parameterCounts(sections: readonly Section[]): number[] {
 }
 
 function importedTypes(sections: readonly Section[]): number[] {
-  const kinds = itemsOf(payloadOf(sections, SectionId.IMPORT), (reader) => {
+  const kinds = itemsOf(sectionBody(sections, SectionId.IMPORT), (reader) => {
     reader.name();
     reader.name();
     return importedType(reader);

@@ -7,9 +7,9 @@
 import { ByteReader, ByteWriter } from "./bytes.ts";
 import { functionsOf } from "./functions.ts";
 import {
-  payloadOf,
   readSections,
   type Section,
+  sectionBody,
   SectionId,
   writeSections,
 } from "./sections.ts";
@@ -40,9 +40,9 @@ export function mark(file: Uint8Array): Uint8Array {
       case SectionId.GLOBAL: // the memories come before
         return [memorySection(pages), section];
       case SectionId.EXPORT:
-        return [{ ...section, payload: withMarks(sections) }];
+        return [{ ...section, body: withMarks(sections) }];
       case SectionId.CODE:
-        return [{ ...section, payload: code.bytes.slice() }];
+        return [{ ...section, body: code.bytes.slice() }];
       default:
         return [section];
     }
@@ -53,11 +53,11 @@ function memorySection(pages: number): Section {
   const writer = new ByteWriter();
   writer.put(Uint8Array.of(1, 0));
   writer.u32(pages);
-  return { id: SectionId.MEMORY, payload: writer.bytes.slice() };
+  return { id: SectionId.MEMORY, body: writer.bytes.slice() };
 }
 
 function withMarks(sections: readonly Section[]): Uint8Array {
-  const exported = payloadOf(sections, SectionId.EXPORT) ?? Uint8Array.of(0);
+  const exported = sectionBody(sections, SectionId.EXPORT) ?? Uint8Array.of(0);
   const reader = new ByteReader(exported);
   const writer = new ByteWriter();
   writer.u32(reader.u32() + 1);

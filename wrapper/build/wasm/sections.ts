@@ -1,7 +1,10 @@
 /**
- * A WebAssembly file as a list of sections, and back.
+ * The sections of a WebAssembly module, read and written.
  *
- * https://webassembly.github.io/spec/core/binary/modules.html
+ * ```text
+ *   00 61 73 6D 01 00 00 00     magic and version
+ *   id  size  body              one section after the other; numbers are LEB128
+ * ```
  *
  * @module
  */
@@ -9,7 +12,7 @@
 import { BuildError } from "../build_error.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
 
-/** The sections by number. */
+/** Numbers of the sections. */
 export const SectionId = {
   CUSTOM: 0,
   TYPE: 1,
@@ -28,61 +31,99 @@ export const SectionId = {
 
 /** One section. */
 export interface Section {
+  /** One of {@linkcode SectionId}, or another. */
   readonly id: number;
-  /** What it holds, without its head; a view. */
-  readonly payload: Uint8Array;
+  /** What follows its size. */
+  readonly body: Uint8Array;
 }
 
-/** `\0asm`, version 1. */
-const HEAD = Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0);
+/** One export: `kind` and `index` say what of the module. */
+export interface ExportEntry {
+  readonly name: string;
+  readonly kind: number;
+  readonly index: number;
+}
 
-/** Take a file apart. */
-export function readSections(file: Uint8Array): Section[] {
-  const reader = new ByteReader(file);
-  const head = reader.take(HEAD.length);
-  if (HEAD.some((byte, index) => head[index] !== byte)) {
-    throw new BuildError("Cannot read the WebAssembly file: it is none");
+const MAGIC = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+
+/**
+ * Take a module apart.
+ *
+ * @throws {BuildError} When it is no module, or ends too early.
+ */
+export function readSections(module: Uint8Array): Section[] {
+  if (MAGIC.some((byte, index) => module[index] !== byte)) {
+    throw new BuildError("Cannot read the module: it is not WebAssembly");
   }
+  const reader = new ByteReader(module, MAGIC.length);
   const sections: Section[] = [];
   while (!reader.done) {
-    sections.push({ id: reader.byte(), payload: reader.vector() });
+    sections.push({ id: reader.byte(), body: reader.vector() });
   }
   return sections;
 }
 
-/** Put a file together. */
-export function writeSections(sections: readonly Section[]): Uint8Array {
+/** Put a module together. */
+export function writeSections(
+  sections: readonly Section[],
+): Uint8Array<ArrayBuffer> {
   const writer = new ByteWriter();
-  writer.put(HEAD);
-  for (const { id, payload } of sections) {
+  writer.put(MAGIC);
+  for (const { id, body } of sections) {
     writer.byte(id);
-    writer.vector(payload);
+    writer.vector(body);
   }
   return writer.bytes.slice();
 }
 
+/** A section with a name, for whoever knows it. */
+export function customSection(name: string, contents: Uint8Array): Section {
+  const writer = new ByteWriter();
+  writer.name(name);
+  writer.put(contents);
+  return { id: SectionId.CUSTOM, body: writer.bytes.slice() };
+}
+
+/** The name of a custom section. */
+export function customName({ body }: Section): string {
+  return new ByteReader(body).name();
+}
+
+/** The entries of an export section. */
+export function readExports(body: Uint8Array): ExportEntry[] {
+  return itemsOf(body, (reader) => ({
+    name: reader.name(),
+    kind: reader.byte(),
+    index: reader.u32(),
+  }));
+}
+
+/** The export section with these entries. */
+export function exportSection(entries: readonly ExportEntry[]): Section {
+  const writer = new ByteWriter();
+  writer.u32(entries.length);
+  for (const { name, kind, index } of entries) {
+    writer.name(name);
+    writer.byte(kind);
+    writer.u32(index);
+  }
+  return { id: SectionId.EXPORT, body: writer.bytes.slice() };
+}
+
 /** What the only section with a number holds; nothing when there is none. */
-export function payloadOf(
+export function sectionBody(
   sections: readonly Section[],
   id: number,
 ): Uint8Array | undefined {
-  return sections.find((section) => section.id === id)?.payload;
+  return sections.find((section) => section.id === id)?.body;
 }
 
 /** The items of a section that is a vector, each as `read` reads it. */
 export function itemsOf<T>(
-  payload: Uint8Array | undefined,
+  body: Uint8Array | undefined,
   read: (reader: ByteReader) => T,
 ): T[] {
-  if (payload === undefined) return [];
-  const reader = new ByteReader(payload);
+  if (body === undefined) return [];
+  const reader = new ByteReader(body);
   return Array.from({ length: reader.u32() }, () => read(reader));
-}
-
-/** A custom section. */
-export function customSection(name: string, content: Uint8Array): Section {
-  const writer = new ByteWriter();
-  writer.name(name);
-  writer.put(content);
-  return { id: SectionId.CUSTOM, payload: writer.bytes.slice() };
 }

@@ -7,7 +7,7 @@
 import { BuildError } from "../build_error.ts";
 import { type ByteReader, ByteWriter } from "./bytes.ts";
 import { skipLimits } from "./functions.ts";
-import { itemsOf, payloadOf, type Section, SectionId } from "./sections.ts";
+import { itemsOf, type Section, sectionBody, SectionId } from "./sections.ts";
 
 const FUNCREF = 0x70;
 
@@ -23,7 +23,7 @@ export interface Global {
 /** All globals of a module, which imports none. */
 export function readGlobals(sections: readonly Section[]): Global[] {
   let index = 0;
-  return itemsOf(payloadOf(sections, SectionId.GLOBAL), (reader) => {
+  return itemsOf(sectionBody(sections, SectionId.GLOBAL), (reader) => {
     const type = reader.byte();
     const mutable = reader.byte() === 1;
     skipConstant(reader);
@@ -33,7 +33,7 @@ export function readGlobals(sections: readonly Section[]): Global[] {
 
 /** How many slots the only table has: as many as it may have. */
 export function readTable(sections: readonly Section[]): number {
-  const sizes = itemsOf(payloadOf(sections, SectionId.TABLE), (reader) => {
+  const sizes = itemsOf(sectionBody(sections, SectionId.TABLE), (reader) => {
     const type = reader.byte();
     const { at } = reader;
     reader.byte();

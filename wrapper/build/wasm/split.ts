@@ -25,10 +25,11 @@ import { callsIn } from "./code.ts";
 import { type Functions, functionsOf, parameterCounts } from "./functions.ts";
 import { readGlobals, readTable, writeTable } from "./shared.ts";
 import {
+  customName,
   itemsOf,
-  payloadOf,
   readSections,
   type Section,
+  sectionBody,
   SectionId,
   writeSections,
 } from "./sections.ts";
@@ -146,8 +147,11 @@ function layoutOf(
 function namedOutside(sections: readonly Section[]): number[] {
   const exported = exportsOf(sections)
     .filter(({ kind }) => kind === 0).map(({ index }) => index);
-  const start = payloadOf(sections, SectionId.START);
-  const listed = itemsOf(payloadOf(sections, SectionId.ELEMENT), readElements);
+  const start = sectionBody(sections, SectionId.START);
+  const listed = itemsOf(
+    sectionBody(sections, SectionId.ELEMENT),
+    readElements,
+  );
   return [
     ...exported,
     ...(start === undefined ? [] : [new ByteReader(start).u32()]),
@@ -174,22 +178,22 @@ function firstPart(
 ): Section[] {
   const size = layout.tableSize + layout.slots.size;
   const globals = readGlobals(sections);
-  return sections.filter(({ id }) => id !== SectionId.CUSTOM).map((section) => {
+  return sections.filter(isNeeded).map((section) => {
     switch (section.id) {
       case SectionId.TABLE:
-        return { ...section, payload: writeTable(size) };
+        return { ...section, body: writeTable(size) };
       case SectionId.GLOBAL:
-        return { ...section, payload: withFlag(section.payload) };
+        return { ...section, body: withFlag(section.body) };
       case SectionId.EXPORT:
-        return { ...section, payload: withShared(section.payload, globals) };
+        return { ...section, body: withShared(section.body, globals) };
       case SectionId.ELEMENT:
-        return { ...section, payload: withKept(section.payload, layout) };
+        return { ...section, body: withKept(section.body, layout) };
       case SectionId.CODE: {
         const code = firstCode(sections, functions, layout, {
           bring,
           flag: globals.length,
         });
-        return { ...section, payload: code };
+        return { ...section, body: code };
       }
       default:
         return section;
@@ -197,21 +201,27 @@ function firstPart(
   });
 }
 
+/** Of the custom sections, ours say something to the host. */
+function isNeeded(section: Section): boolean {
+  return section.id !== SectionId.CUSTOM ||
+    customName(section).startsWith("py_plugin.");
+}
+
 /** One more global: whether the rest is there. */
-function withFlag(payload: Uint8Array): Uint8Array {
+function withFlag(body: Uint8Array): Uint8Array {
   // i32, mutable, i32.const 0, end
   return withItem(
-    payload,
+    body,
     (writer) => writer.put(Uint8Array.of(0x7f, 1, 0x41, 0, 0x0b)),
   );
 }
 
 function withShared(
-  payload: Uint8Array,
+  body: Uint8Array,
   globals: ReturnType<typeof readGlobals>,
 ): Uint8Array {
   const [table, global] = [1, 3];
-  let all = withExport(payload, SHARED.table, table, 0);
+  let all = withExport(body, SHARED.table, table, 0);
   for (const { index } of globals) {
     all = withExport(all, `${SHARED.global}${index}`, global, index);
   }
@@ -219,12 +229,12 @@ function withShared(
 }
 
 function withExport(
-  payload: Uint8Array,
+  body: Uint8Array,
   name: string,
   kind: number,
   index: number,
 ): Uint8Array {
-  return withItem(payload, (writer) => {
+  return withItem(body, (writer) => {
     writer.name(name);
     writer.byte(kind);
     writer.u32(index);
@@ -232,23 +242,23 @@ function withExport(
 }
 
 /** The functions that the rest calls, in the table's first new slots. */
-function withKept(payload: Uint8Array, layout: Layout): Uint8Array {
+function withKept(body: Uint8Array, layout: Layout): Uint8Array {
   return withItem(
-    payload,
+    body,
     (writer) => writeElements(writer, layout.tableSize, layout.kept),
   );
 }
 
 /** A vector with one more item. */
 function withItem(
-  payload: Uint8Array,
+  body: Uint8Array,
   write: (writer: ByteWriter) => void,
 ): Uint8Array {
-  const reader = new ByteReader(payload);
+  const reader = new ByteReader(body);
   const count = reader.u32();
   const writer = new ByteWriter();
   writer.u32(count + 1);
-  writer.put(payload.subarray(reader.at));
+  writer.put(body.subarray(reader.at));
   write(writer);
   return writer.bytes.slice();
 }
@@ -337,23 +347,23 @@ function restPart(
   functions: Functions,
   layout: Layout,
 ): Section[] {
-  const types = payloadOf(sections, SectionId.TYPE);
+  const types = sectionBody(sections, SectionId.TYPE);
   if (types === undefined) throw new BuildError("Cannot split the module");
   const globals = readGlobals(sections);
   const indices = [...layout.moved.keys()];
   return [
-    { id: SectionId.TYPE, payload: types },
-    { id: SectionId.IMPORT, payload: restImports(globals, layout) },
+    { id: SectionId.TYPE, body: types },
+    { id: SectionId.IMPORT, body: restImports(globals, layout) },
     {
       id: SectionId.FUNCTION,
-      payload: vector(
+      body: vector(
         indices,
         (writer, index) => writer.u32(typeOf(functions, index)),
       ),
     },
     {
       id: SectionId.ELEMENT,
-      payload: vector([layout.called], (writer, called) =>
+      body: vector([layout.called], (writer, called) =>
         writeElements(
           writer,
           layout.tableSize + layout.kept.length,
@@ -362,7 +372,7 @@ function restPart(
     },
     {
       id: SectionId.CODE,
-      payload: vector(
+      body: vector(
         indices,
         (writer, index) => writer.vector(movedBody(functions, index, layout)),
       ),
@@ -462,7 +472,7 @@ function exportedFunction(
 }
 
 function exportsOf(sections: readonly Section[]) {
-  return itemsOf(payloadOf(sections, SectionId.EXPORT), (reader) => ({
+  return itemsOf(sectionBody(sections, SectionId.EXPORT), (reader) => ({
     name: reader.name(),
     kind: reader.byte(),
     index: reader.u32(),
