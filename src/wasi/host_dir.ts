@@ -21,19 +21,23 @@ import {
   setOpenTimes,
 } from "./host_file.ts";
 import { parsePath } from "./guest_path.ts";
+import type { Beneath } from "./host_beneath.ts";
+import { DenoHandle } from "./host_handle.ts";
 import { demandTame, namesIn } from "./host_links.ts";
 import type { SharedListing } from "./host_budget.ts";
 import type { Listed } from "./host_listing.ts";
 import type { FoundDirectory } from "./host_hold.ts";
 import { HostMount, join, split } from "./host_mount.ts";
 import { isHostName, isSameName } from "./host_name.ts";
-import { type Identity, isSameFile } from "./host_stat.ts";
+import { type HostEntry, type Identity, isSameFile } from "./host_stat.ts";
 import {
   type Allows,
   Directory,
   type DirectoryEntry,
+  type FileMode,
   type Node,
   type OpenMode,
+  Passed,
   type Stat,
   type Times,
 } from "./node.ts";
@@ -200,7 +204,7 @@ export class HostDirectory extends Directory {
     for (const name of names) {
       at = at instanceof HostDirectory ? at.pass(name) : undefined;
     }
-    at = at instanceof HostDirectory ? at.lookup(last) : undefined;
+    at = at instanceof HostDirectory ? lookupOrLink(at, last) : undefined;
     if (!(at instanceof HostDirectory) || at.#seen === undefined) {
       throw new WasiError(Errno.NOENT);
     }
@@ -218,18 +222,57 @@ export class HostDirectory extends Directory {
   override lookup(name: string): Node | undefined {
     const access = this.#accessTo(name);
     const path = join(this.#path, name);
-    if (!isHidden(access)) {
-      const tried = { operation: "find", path, need: "read" } as const;
+    const tried = { operation: "find", path, need: "read" } as const;
+    if (isHidden(access)) {
+      this.#mount.hide({ ...tried, by: "grant" });
+      return undefined;
+    }
+    const beneath = this.#beneath;
+    if (beneath === undefined) {
       return this.#within(tried, (at) => this.#find(at, name, access));
     }
-    this.#mount.hide({ operation: "find", path, need: "read", by: "grant" });
-    return undefined;
+    const seen = beneath.look(path);
+    if (seen) return this.#nodeOf(name, access, seen);
+    if (this.#wasPassed) this.#demandFound(beneath);
+    if (seen === null) return undefined;
+    return this.#within(tried, (at) => this.#find(at, name, access));
+  }
+
+  /**
+   * Make sure that a directory is there that was passed unseen.
+   *
+   * @throws `NOENT` when it is not, `Passed` when a link may be on the way.
+   */
+  #demandFound(beneath: Beneath): void {
+    const seen = beneath.look(this.#path);
+    if (seen === null) throw new WasiError(Errno.NOENT);
+    if (!seen?.isDirectory) throw new Passed();
+  }
+
+  /** A file is opened together with the look, as far as that was granted. */
+  override lookupFile(name: string, mode: FileMode): Node | undefined {
+    const access = this.#accessTo(name);
+    const write = mode.write || mode.truncate;
+    const granted = access.read >= mode.read && access.write >= write;
+    const { budget } = this.#mount;
+    if (!granted || !(mode.read || write) || !budget.hasFile) {
+      return this.lookup(name);
+    }
+    const opened = this.#beneath?.open(join(this.#path, name), {
+      read: mode.read,
+      write,
+    });
+    if (opened === undefined) return this.lookup(name);
+    const place = this.#placeOf(name, access, opened.entry);
+    return new HostFile(place, opened.handle);
   }
 
   /** A directory on the way need not be held: what lies in it will be. */
   override pass(name: string): Node | undefined {
     const access = this.#accessTo(name);
     if (!this.#mount.anchors || isHidden(access)) return this.lookup(name);
+    // It is looked at together with what lies in it.
+    if (this.#beneath !== undefined) return this.#inner(name, access);
     const seen = this.#mount.look(join(this.#path, name));
     // Which one it is counts for nothing: it is not known to be the right one.
     return seen?.isDirectory && this.#access.inside === undefined
@@ -256,7 +299,8 @@ export class HostDirectory extends Directory {
     for (let last: number | undefined = after; last !== undefined;) {
       const some = listing.after(last, AT_ONCE);
       last = some.at(-1)?.cookie;
-      yield* this.#within(tried, (at) => this.#entries(at, some));
+      yield* this.#entriesInOneGo(some) ??
+        this.#within(tried, (at) => this.#entries(at, some));
     }
     this.leave();
   }
@@ -272,7 +316,8 @@ export class HostDirectory extends Directory {
   override createFile(name: string): Node {
     const access = this.#demandWrite("create", name);
     const made = this.#mount.make(this.#found, name, access.read);
-    return new HostFile(this.#placeOf(name, access, made.statSync()), made);
+    const handle = new DenoHandle(made);
+    return new HostFile(this.#placeOf(name, access, handle.stat()), handle);
   }
 
   /** Make an empty directory under a name that is free. */
@@ -387,6 +432,11 @@ export class HostDirectory extends Directory {
     return { path: this.#path, seen };
   }
 
+  /** Looks names up in one go, where none of them is an exception. */
+  get #beneath(): Beneath | undefined {
+    return this.#access.inside === undefined ? this.#mount.beneath : undefined;
+  }
+
   #within<T>(tried: Omit<Refusal, "by">, action: (at: string) => T): T {
     return this.#mount.within(tried, this.#found, action);
   }
@@ -396,7 +446,10 @@ export class HostDirectory extends Directory {
     const seen = this.#lookAt(at, name);
     if (seen === undefined) return undefined;
     const access = this.#otherName(at, name, seen) ?? given;
-    if (isHidden(access)) return undefined;
+    return isHidden(access) ? undefined : this.#nodeOf(name, access, seen);
+  }
+
+  #nodeOf(name: string, access: Access, seen: HostEntry): Node {
     if (seen.isDirectory) return this.#inner(name, access, seen);
     const place = this.#placeOf(name, access, seen);
     if (seen.isSymlink) return new HostLink(place);
@@ -406,6 +459,24 @@ export class HostDirectory extends Directory {
   #inner(name: string, access: Access, seen?: Identity): HostDirectory {
     const inner = new Inner(this.#mount, this.#root, access, seen);
     return new HostDirectory(join(this.#path, name), inner);
+  }
+
+  /** The same as {@linkcode #entries}, unless it takes more than one go. */
+  #entriesInOneGo(names: readonly Listed[]): DirectoryEntry[] | undefined {
+    const beneath = this.#beneath;
+    if (beneath === undefined) return undefined;
+    const entries: DirectoryEntry[] = [];
+    for (const { name, cookie } of names) {
+      const seen = beneath.look(join(this.#path, name));
+      if (seen === undefined) return undefined;
+      if (seen === null) continue;
+      entries.push({
+        name,
+        node: this.#nodeOf(name, this.#access, seen),
+        cookie,
+      });
+    }
+    return entries;
   }
 
   /** The entries that there are of some names. */
@@ -429,12 +500,15 @@ export class HostDirectory extends Directory {
     return undefined;
   }
 
-  #lookAt(at: string, name: string): Deno.FileInfo | undefined {
+  #lookAt(at: string, name: string): HostEntry | undefined {
     return this.#mount.look(join(at, name), join(this.#path, name));
   }
 
-  #look(): Deno.FileInfo {
+  #look(): HostEntry {
     const path = this.#path;
+    const seen = this.#beneath?.look(path);
+    if (seen === null) throw new WasiError(Errno.NOENT);
+    if (seen !== undefined) return seen;
     const tried = { operation: "stat", path, need: "read" } as const;
     return this.#within(tried, (at) => Deno.statSync(join(at, ".")));
   }
@@ -444,8 +518,8 @@ export class HostDirectory extends Directory {
   }
 
   #placeOf(name: string, access: Access): HostPlace;
-  #placeOf(name: string, access: Access, seen: Deno.FileInfo): FoundPlace;
-  #placeOf(name: string, access: Access, seen?: Deno.FileInfo): HostPlace {
+  #placeOf(name: string, access: Access, seen: HostEntry): FoundPlace;
+  #placeOf(name: string, access: Access, seen?: HostEntry): HostPlace {
     const path = join(this.#path, name);
     const place = { mount: this.#mount, path, access };
     return seen === undefined
@@ -474,6 +548,16 @@ export class HostDirectory extends Directory {
       demandAccess(operation, this.#placeOf(name, NOTHING), "write");
     }
     return access;
+  }
+}
+
+/** What has a name; nothing when a link has come into its way. */
+function lookupOrLink(at: HostDirectory, name: string): Node | undefined {
+  try {
+    return at.lookup(name);
+  } catch (error) {
+    if (error instanceof Passed) return undefined;
+    throw error;
   }
 }
 
