@@ -10,7 +10,7 @@ const CAREFULLY = O.NONBLOCK | O.NOCTTY | O.NOFOLLOW;
 const NEEDED = ["read", "write"] as const;
 
 /** What a file is opened for. */
-type Transfer = Pick<Deno.OpenOptions, "read" | "write">;
+export type Transfer = Pick<Deno.OpenOptions, "read" | "write">;
 
 /** A file that was opened. */
 export interface OpenedFile {
@@ -72,6 +72,35 @@ export class Beneath {
     const entry = this.#kernel.look(fd);
     this.#kernel.close(fd);
     return entry;
+  }
+
+  /**
+   * Look at names in a directory.
+   *
+   * @param path The directory's path.
+   * @param directory What it must be.
+   * @param names The names.
+   * @returns What the kernel tells of each, nothing of one that is not there;
+   * nothing at all when the directory can't be reached in one go, or is
+   * another.
+   */
+  lookInside(
+    path: string,
+    directory: Identity,
+    names: readonly string[],
+  ): (HostEntry | undefined)[] | undefined {
+    const root = this.#enter();
+    if (root === undefined) return undefined;
+    const kernel = this.#kernel;
+    const fd = kernel.open(this.#below(path), O.PATH | O.DIRECTORY, root);
+    if (fd < 0) return undefined;
+    const found = kernel.look(fd);
+    const isIt = found !== undefined && isSameFile(found, directory);
+    const entries = isIt
+      ? names.map((name) => kernel.lookAt(name, fd))
+      : undefined;
+    kernel.close(fd);
+    return entries;
   }
 
   /**

@@ -463,20 +463,18 @@ export class HostDirectory extends Directory {
 
   /** The same as {@linkcode #entries}, unless it takes more than one go. */
   #entriesInOneGo(names: readonly Listed[]): DirectoryEntry[] | undefined {
-    const beneath = this.#beneath;
-    if (beneath === undefined) return undefined;
-    const entries: DirectoryEntry[] = [];
-    for (const { name, cookie } of names) {
-      const seen = beneath.look(join(this.#path, name));
-      if (seen === undefined) return undefined;
-      if (seen === null) continue;
-      entries.push({
-        name,
-        node: this.#nodeOf(name, this.#access, seen),
-        cookie,
-      });
-    }
-    return entries;
+    const { path, seen } = this.#found;
+    if (seen === undefined) return undefined;
+    const looks = this.#beneath?.lookInside(
+      path,
+      seen,
+      names.map(({ name }) => name),
+    );
+    return looks && names.flatMap(({ name, cookie }, index) => {
+      const look = looks[index];
+      if (look === undefined) return [];
+      return [{ name, node: this.#nodeOf(name, this.#access, look), cookie }];
+    });
   }
 
   /** The entries that there are of some names. */

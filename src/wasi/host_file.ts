@@ -33,19 +33,19 @@ export class HostFile extends Node {
   override readonly filetype: Filetype = Filetype.REGULAR_FILE;
   /** Where it was found. */
   readonly place: FoundPlace;
-  /** The file itself, when it was made just now. */
-  #made: HostHandle | undefined;
+  /** The file itself, when it was made or opened just now. */
+  #opened: HostHandle | undefined;
 
   /**
    * A file that a walk found.
    *
    * @param place Where.
-   * @param made The open file, when it was made just now.
+   * @param opened The open file, when it was made, or opened when it was found.
    */
-  constructor(place: FoundPlace, made?: HostHandle) {
+  constructor(place: FoundPlace, opened?: HostHandle) {
     super();
     this.place = place;
-    this.#made = made;
+    this.#opened = opened;
   }
 
   /** What `filestat` tells. */
@@ -67,22 +67,22 @@ export class HostFile extends Node {
    */
   override open(mode: OpenMode): HostFileDescriptor {
     const write = mode.write || mode.truncate;
-    const made = this.#take();
+    const opened = this.#take();
     try {
       if (mode.read) demandAccess("open", this.place, "read");
       if (write) demandAccess("open", this.place, "write");
     } catch (error) {
-      made?.close();
+      opened?.close();
       throw error;
     }
-    const file = made ?? this.#reopen(mode.read, write);
+    const file = opened ?? this.#reopen(mode.read, write);
     try {
       if (mode.truncate) this.#call(() => file.truncate(0));
     } catch (error) {
       file.close();
       throw error;
     }
-    return new HostFileDescriptor(this, file);
+    return new HostFileDescriptor(this, file, { read: mode.read, write });
   }
 
   /**
@@ -96,8 +96,8 @@ export class HostFile extends Node {
   }
 
   #take(): HostHandle | undefined {
-    const file = this.#made;
-    this.#made = undefined;
+    const file = this.#opened;
+    this.#opened = undefined;
     return file;
   }
 

@@ -1,8 +1,9 @@
 import { FdFlags } from "./abi.ts";
 import type { Refusal } from "./host_access.ts";
 import { demandAccess, type HostFile } from "./host_file.ts";
-import type { HostHandle } from "./host_handle.ts";
-import { hostTimes } from "./host_stat.ts";
+import type { Transfer } from "./host_beneath.ts";
+import { DenoHandle, type HostHandle } from "./host_handle.ts";
+import { hostTimes, isSameFile } from "./host_stat.ts";
 import type { Stat, Times } from "./node.ts";
 import { SeekableDescriptor } from "./seekable.ts";
 
@@ -10,7 +11,10 @@ import { SeekableDescriptor } from "./seekable.ts";
 export class HostFileDescriptor extends SeekableDescriptor {
   /** The file, where the walk found it. */
   override readonly node: HostFile;
-  readonly #file: HostHandle;
+  #file: HostHandle;
+  readonly #mode: Transfer;
+  /** Nothing is faster than the handle it has, or can be had instead. */
+  #settled: boolean;
   #closed = false;
 
   /**
@@ -18,11 +22,14 @@ export class HostFileDescriptor extends SeekableDescriptor {
    *
    * @param node Where it was found.
    * @param file The file, which nobody else closes.
+   * @param mode What it was opened for.
    */
-  constructor(node: HostFile, file: HostHandle) {
+  constructor(node: HostFile, file: HostHandle, mode: Transfer) {
     super();
     this.node = node;
     this.#file = file;
+    this.#mode = mode;
+    this.#settled = !(file instanceof DenoHandle);
     node.place.mount.budget.opened();
   }
 
@@ -82,7 +89,7 @@ export class HostFileDescriptor extends SeekableDescriptor {
   ): number {
     if (buffer.length === 0) return 0;
     try {
-      return this.#file.read(buffer, offset);
+      return this.#fastest().read(buffer, offset);
     } catch (error) {
       throw this.#failure(error, "read", "read");
     }
@@ -95,12 +102,29 @@ export class HostFileDescriptor extends SeekableDescriptor {
   ): number {
     if (buffer.length === 0) return 0;
     try {
-      const count = this.#file.write(buffer, offset);
+      const count = this.#fastest().write(buffer, offset);
       if (this.flags & (FdFlags.SYNC | FdFlags.DSYNC)) this.#file.syncData();
       return count;
     } catch (error) {
       throw this.#failure(error, "write", "write");
     }
+  }
+
+  /** The file, opened once more when the kernel has come to be asked. */
+  #fastest(): HostHandle {
+    if (this.#settled) return this.#file;
+    const { mount, path } = this.node.place;
+    const { beneath } = mount;
+    if (beneath === undefined) return this.#file;
+    this.#settled = true;
+    const opened = beneath.open(path, this.#mode);
+    if (opened === undefined) return this.#file;
+    const isIt = isSameFile(opened.entry, this.#file.stat());
+    const [kept, other] = isIt
+      ? [opened.handle, this.#file]
+      : [this.#file, opened.handle];
+    other.close();
+    return this.#file = kept;
   }
 
   #call<T>(operation: string, need: Refusal["need"], action: () => T): T {
