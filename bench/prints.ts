@@ -4,7 +4,8 @@
  * @module
  */
 
-import { deno } from "./child.ts";
+import { type Program, run } from "./child.ts";
+import { ours, PEERS, type RunFile } from "./contenders.ts";
 import type { Group, Row, Size } from "./row.ts";
 import { sharedRuns } from "./shared_runs.ts";
 
@@ -33,8 +34,9 @@ export const prints: Group = {
 };
 
 function rowsOf(file: string, count: number): Row[] {
-  const mine = sharedRuns(() => ours(file, count));
-  const theirs = sharedRuns(() => pyodides(file, count));
+  const times = (how: RunFile) => sharedRuns(() => timesOf(how(file), count));
+  const mine = times(ours);
+  const theirs = PEERS.map(([name, how]) => [name, times(how)] as const);
   const row = (
     at: number,
     name: string,
@@ -42,10 +44,12 @@ function rowsOf(file: string, count: number): Row[] {
   ): Row => ({
     name,
     unit: "ms",
-    against: "Pyodide",
-    goal: { value: 60 },
+    goals: [{ value: 60 }],
     ours: async () => choose(await mine(at)),
-    peer: async () => choose(await theirs(at)),
+    peers: theirs.map(([name, runs]) => ({
+      name,
+      measure: async () => choose(await runs(at)),
+    })),
   });
   return [
     row(0, `${count} prints, the first time`, ([first = NaN]) => first),
@@ -53,27 +57,12 @@ function rowsOf(file: string, count: number): Row[] {
   ];
 }
 
-async function ours(file: string, count: number): Promise<number[]> {
-  return await timesOf(
-    ["run", "-A", "mod.ts", "--allow-hrtime", file],
-    count,
-  );
-}
-
-async function pyodides(file: string, count: number): Promise<number[]> {
-  const flags = ["--no-config", "--no-lock", "--node-modules-dir=none"];
-  return await timesOf(
-    ["run", "-A", ...flags, "bench/pyodide.ts", file],
-    count,
-  );
-}
-
 /** What the program measured, once all that it printed has come. */
 async function timesOf(
-  args: readonly string[],
+  program: Program,
   count: number,
 ): Promise<number[]> {
-  const { stdout, stderr } = await deno(args);
+  const { stdout, stderr } = await run(program);
   const lines = stdout.split("\n").length - 1;
   if (lines !== count * REPEATS) {
     throw new Error(`${lines} of ${count * REPEATS} lines came`);

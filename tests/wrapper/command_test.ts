@@ -17,7 +17,7 @@ Deno.test("parseCommand() reads every command", () => {
   assertEquals(parseCommand(["clean"], {}), { kind: "clean" });
   assertEquals(parseCommand(["--help"], {}), { kind: "help" });
   const options = { sources: undefined, jobs: 3, names: true };
-  for (const kind of ["build", "check", "train"] as const) {
+  for (const kind of ["build", "check", "native", "train"] as const) {
     const command = parseCommand([kind, "--jobs=3", "--names"], {});
     assertEquals(command, { kind, options });
   }

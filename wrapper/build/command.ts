@@ -22,14 +22,17 @@ export type Command =
   | { readonly kind: "build"; readonly options: BuildOptions }
   | { readonly kind: "check"; readonly options: BuildOptions }
   | { readonly kind: "train"; readonly options: BuildOptions }
+  | { readonly kind: "native"; readonly options: BuildOptions }
   | { readonly kind: "clean" }
   | { readonly kind: "help" };
 
 /** How the program is used. */
-export const USAGE = `deno run -A build.ts <build|check|train|clean> [options]
+export const USAGE =
+  `deno run -A build.ts <build|check|native|train|clean> [options]
 
   build   make wrapper/dist/ and the tests' C guests from the pinned sources
   check   make them and compare with what is committed, byte for byte
+  native  make only .build/native/python, which benchmarks compare with
   train   renew wrapper/profile/ with a native, counting CPython
   clean   remove .build/
 
@@ -70,6 +73,7 @@ export function parseCommand(
   switch (kind) {
     case "build":
     case "check":
+    case "native":
     case "train":
       return { kind, options };
     case "clean":
