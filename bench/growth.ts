@@ -96,7 +96,7 @@ function moduleRows(folder: string, counts: readonly number[]): Row[] {
   for (let number = 0; number < Math.max(...counts); number++) {
     Deno.writeTextFileSync(
       `${modules}/module_${number}.py`,
-      `import re\nVALUE = ${number}\n\n\nclass Thing:\n    def __init__(self, value):\n` +
+      `VALUE = ${number}\n\n\nclass Thing:\n    def __init__(self, value):\n` +
         `        self.value = value\n\n    def twice(self):\n        return self.value * 2\n\n\n` +
         `def make(value=VALUE):\n    return Thing(value)\n`,
     );
@@ -113,7 +113,7 @@ function recursionRows(folder: string, depths: readonly number[]): Row[] {
   const file = placed(folder, "recursion.py", "DEPTHS", depths);
   return rowsAlong(depths, (who) => timesOf(who(file)), (depth) => ({
     name: `recursion, ${depth} deep`,
-    unit: "ms",
+    unit: "µs",
     point: { curve: "a recursive call", along: "depth", x: depth },
   }));
 }

@@ -38,8 +38,9 @@ export async function main(
       const { groups, size, out } = command;
       const date = new Date().toISOString();
       const results = await measureAll(groups, size, say);
+      if (out === undefined) return 0;
       const run: Run = { date, size, machine: thisMachine(), results };
-      if (out !== undefined) writeReport(out, run, GROUPS);
+      writeReport(out, run, GROUPS);
       return 0;
     }
     default:

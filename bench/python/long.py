@@ -26,4 +26,4 @@ def one(seconds):
         took = timed()
         if elapsed > seconds * 0.9:
             best = min(best, took)
-    return best
+    return min(best, timed())
