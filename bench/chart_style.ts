@@ -88,7 +88,7 @@ function style(): string {
   return [
     "text { font: 12px system-ui, 'DejaVu Sans', sans-serif; fill: #24292f }",
     ".value { font-size: 11px; fill: #57606a } .title { font-size: 14px; font-weight: 600 }",
-    ".ground { fill: #ffffff } .grid { stroke: #d0d7de } [class^=l] { fill: none; stroke-width: 2 }",
+    ".ground { fill: #ffffff } .grid { stroke: #d0d7de } .line { fill: none; stroke-width: 2 }",
     ...rules(0),
     "@media (prefers-color-scheme: dark) {",
     "text { fill: #e6edf3 } .value { fill: #9da7b3 }",

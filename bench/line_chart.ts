@@ -111,7 +111,7 @@ function drawSeries(
   );
   const path = places.map((place) => place.join(",")).join(" ");
   return [
-    `<polyline class="l${at}" points="${path}"/>`,
+    `<polyline class="line l${at}" points="${path}"/>`,
     ...places.map(([cx, cy]) =>
       `<circle class="s${at}" cx="${cx}" cy="${cy}" r="3"/>`
     ),

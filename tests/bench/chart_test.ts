@@ -74,7 +74,7 @@ Deno.test("a line goes from corner to corner when its ends are powers of ten", (
   const [curve] = curvesOf([point(1, 10, 10), point(100, 1000, 10)]);
   assert(curve !== undefined);
   const chart = lineChart(curve);
-  assertMatch(chart, /<polyline class="l0" points="80,330 800,60"/);
-  assertMatch(chart, /<polyline class="l1" points="80,330 800,330"/);
+  assertMatch(chart, /<polyline class="line l0" points="80,330 800,60"/);
+  assertMatch(chart, /<polyline class="line l1" points="80,330 800,330"/);
   assertStringIncludes(chart, "1000 ms");
 });
