@@ -6,11 +6,19 @@
 
 import { deno, nativePython, type Program } from "./child.ts";
 import { WITH_PACKAGES } from "./packages.ts";
+import type { Size } from "./row.ts";
 
 /** The name of Pyodide's column. */
 export const PYODIDES = "Pyodide";
 /** The name of the native CPython's column. */
 export const NATIVES = "native";
+
+/** How often Pyodide is started for a row: it takes seconds, and steadily so. */
+export const PYODIDE_ROUNDS: Readonly<Record<Size, number>> = {
+  full: 3,
+  quick: 1,
+  tiny: 1,
+};
 
 /** Makes the process that runs a file; `reads` is what it may read. */
 export type RunFile = (file: string, ...reads: readonly string[]) => Program;

@@ -17,7 +17,7 @@ const SHORT = "short calls";
 const SECONDS: Readonly<Record<Size, readonly [long: number, other: number]>> =
   {
     full: [60, 20],
-    quick: [5, 3],
+    quick: [3, 2],
     tiny: [0.01, 0.01],
   };
 

@@ -63,7 +63,7 @@ async function measureRow(
   const peers = row.peers.map((peer) => new Contender(peer));
   for (let round = 0; round < rounds; round++) {
     for (const one of [ours, ...peers]) {
-      if (one.missing !== undefined) continue;
+      if (one.missing !== undefined || round >= one.rounds) continue;
       begins(round, one.name);
       await one.measure();
     }
@@ -83,12 +83,14 @@ async function measureRow(
 /** Somebody who is measured again and again, until it fails. */
 class Contender {
   readonly name: string;
+  readonly rounds: number;
   readonly #peer: Peer;
   readonly #all: number[] = [];
   missing: string | undefined;
 
   constructor(peer: Peer) {
     this.name = peer.name;
+    this.rounds = peer.rounds ?? Infinity;
     this.#peer = peer;
   }
 

@@ -22,6 +22,7 @@ export const prints: Group = {
   name: "prints",
   about:
     "A program that prints its lines eight times to a pipe and measures each time in Python. The first time, V8 is still compiling.",
+  rounds: { full: 5, quick: 2 },
   open: async (size) => {
     const folder = await Deno.makeTempDir();
     const file = `${folder}/prints.py`;

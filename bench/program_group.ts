@@ -24,7 +24,7 @@ interface Windows {
 
 const WINDOWS: Readonly<Record<Size, Windows>> = {
   full: { first: 1, steady: 1 },
-  quick: { first: 0.5, steady: 0.5 },
+  quick: { first: 0.3, steady: 0.3 },
   tiny: { first: 0, steady: 0 },
 };
 

@@ -22,6 +22,8 @@ export type Goal =
 export interface Peer {
   /** Its name; the same in all rows of a group is one column of the table. */
   readonly name: string;
+  /** How often it is measured at most: one that is slow is not worth more. */
+  readonly rounds?: number;
   /** Measure it once; it throws when it can't be had. */
   measure(): number | Promise<number>;
 }

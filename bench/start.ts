@@ -5,7 +5,7 @@
  */
 
 import { deno, memoryOf, type Program, wallOf } from "./child.ts";
-import { ours, PEERS } from "./contenders.ts";
+import { ours, PEERS, PYODIDE_ROUNDS, PYODIDES } from "./contenders.ts";
 import type { Goal, Group, Peer, Row, Size } from "./row.ts";
 import { makeTable } from "./sample_table.ts";
 
@@ -58,7 +58,8 @@ export const start: Group = {
   open: async (size) => {
     const folder = await Deno.realPath(await Deno.makeTempDir());
     return {
-      rows: jobsIn(folder, TABLE[size]).flatMap(rowsOf),
+      rows: jobsIn(folder, TABLE[size])
+        .flatMap((job) => rowsOf(job, PYODIDE_ROUNDS[size])),
       [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
     };
   },
@@ -119,11 +120,15 @@ function jobsIn(folder: string, bytes: number): Job[] {
   ];
 }
 
-function rowsOf({ name, output, ours, peers, wall, memory }: Job): Row[] {
+function rowsOf(
+  { name, output, ours, peers, wall, memory }: Job,
+  rounds: number,
+): Row[] {
   const row = (measure: Measure): Pick<Row, "ours" | "peers"> => ({
     ours: () => measure(ours, output),
     peers: peers.map(([name, program]): Peer => ({
       name,
+      ...(name === PYODIDES ? { rounds } : {}),
       measure: () => measure(program(), name === EMPTY ? "" : output),
     })),
   });

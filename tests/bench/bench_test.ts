@@ -40,7 +40,11 @@ Deno.test("measureGroup() takes turns, and goes on without a peer", async () => 
     ours: () => turns.push(`${name}: ours`),
     peers: [
       { name: "a peer", measure: peer },
-      { name: "another", measure: () => turns.push(`${name}: another`) },
+      {
+        name: "another",
+        rounds: 1,
+        measure: () => turns.push(`${name}: another`),
+      },
     ],
   });
   const rows = [
@@ -66,15 +70,17 @@ Deno.test("measureGroup() takes turns, and goes on without a peer", async () => 
     begins: (what) => begun.push(what),
     told: ({ name }) => told.push(name),
   });
-  assertEquals(turns.slice(0, 4), [
+  assertEquals(turns.slice(0, 6), [
     "with: ours",
     "with: peer",
-    "with: another",
+    "with: another", // once is enough
+    "with: ours",
+    "with: peer",
     "with: ours",
   ]);
   assertEquals(told, ["with", "without", "sum"]);
   assert(begun.includes("turns 1/2: with, a peer, round 3 of 3"));
-  assertEquals(results[0]?.ours, { best: 1, median: 4, all: [1, 4, 7] });
+  assertEquals(results[0]?.ours, { best: 1, median: 4, all: [1, 4, 6] });
   assertEquals(results[1]?.peers.map((peer) => "missing" in peer), [
     true,
     false,

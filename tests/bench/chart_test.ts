@@ -8,7 +8,7 @@ import { barChart } from "../../bench/bar_chart.ts";
 import { svg, text } from "../../bench/chart_style.ts";
 import { curvesOf, lineChart } from "../../bench/line_chart.ts";
 import type { Result } from "../../bench/result.ts";
-import { RESULT, WITHOUT_OURS, WITHOUT_PEER } from "./result_test.ts";
+import { RESULT, WITHOUT_OURS, WITHOUT_PEER } from "./results.ts";
 
 /** A point of a curve. */
 function point(x: number, ours: number, peer: number): Result {

@@ -8,7 +8,7 @@ import { figure } from "../../bench/figure.ts";
 import { GROUPS } from "../../bench/groups.ts";
 import { line, markdown, type Run, tally } from "../../bench/report.ts";
 import { writeReport } from "../../bench/write_report.ts";
-import { RESULT, WITHOUT_OURS, WITHOUT_PEER } from "./result_test.ts";
+import { RESULT, WITHOUT_OURS, WITHOUT_PEER } from "./results.ts";
 
 const RUN: Run = {
   date: "2026-01-02T03:04:05.000Z",
