@@ -20,7 +20,13 @@ import {
 import { compare, install } from "./wrapper/build/dist.ts";
 import { remove } from "./wrapper/build/files.ts";
 import { sourcesFolder, verifySources } from "./wrapper/build/lock.ts";
-import { buildPlan, nativePlan, trainPlan } from "./wrapper/build/plan.ts";
+import { forgetHot } from "./wrapper/build/hot.ts";
+import {
+  buildPlan,
+  hotPlan,
+  nativePlan,
+  trainPlan,
+} from "./wrapper/build/plan.ts";
 import { complain, duration, say } from "./wrapper/build/report.ts";
 import { BUILD, runSteps, type Step } from "./wrapper/build/step.ts";
 import { findToolchain, type Toolchain } from "./wrapper/build/toolchain.ts";
@@ -52,6 +58,9 @@ async function perform(command: Command): Promise<void> {
       return say(USAGE);
     case "clean":
       return remove(BUILD);
+    case "hot":
+      forgetHot();
+      return await run(hotPlan, command.options, wasiSdk());
     case "native":
       // The system's compiler is enough.
       return await runSteps(nativePlan(command.options), {

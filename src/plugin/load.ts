@@ -14,6 +14,7 @@ import { Plugin } from "./plugin.ts";
 import { type PluginSource, readPlugin } from "./read.ts";
 import { Script } from "./script.ts";
 import { scriptBlock } from "./script_block.ts";
+import { ThreadBackend } from "./thread_backend.ts";
 import type { Tracer, TraceSink } from "./trace.ts";
 
 /**
@@ -41,7 +42,7 @@ export async function loadPlugin(
   location: PluginLocation,
   options: PluginOptions = {},
 ): Promise<Plugin> {
-  return new Plugin(await open(location, options, "plugin"));
+  return pluginOf(await open(location, options, "plugin"));
 }
 
 /**
@@ -93,7 +94,7 @@ export async function loadPluginOrScript(
   options: PluginOptions = {},
 ): Promise<Plugin | Script> {
   const guest = await open(location, options, "either");
-  return guest.kind === "plugin" ? new Plugin(guest) : new Script(guest);
+  return guest.kind === "plugin" ? pluginOf(guest) : new Script(guest);
 }
 
 /**
@@ -120,6 +121,10 @@ export async function describePlugin(
   throw new PluginLoadError(
     "Cannot tell the plugin's types: it is a .wasm guest, not Python",
   );
+}
+
+function pluginOf(guest: OpenGuest): Plugin {
+  return new Plugin(new ThreadBackend(guest));
 }
 
 /** Read it, hold what it asks for against what it is granted, start it. */

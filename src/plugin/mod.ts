@@ -23,7 +23,8 @@ export type { PluginLocation } from "./location.ts";
 export type { InputFunction, InputOption, ReadyInput } from "./input.ts";
 export type { OutputOption } from "./output.ts";
 export type { PluginOptions } from "./options.ts";
-export { type CallOptions, type Kwargs, Plugin } from "./plugin.ts";
+export type { Backend, CallOptions, Question } from "./backend.ts";
+export { Plugin } from "./plugin.ts";
 export { Script } from "./script.ts";
 export { parseSize } from "./size.ts";
 export { pluginTypes, type TypesOptions } from "./types.ts";
@@ -34,6 +35,7 @@ export {
   HostFunction,
   type HostFunctionInit,
   type HostNamespace,
+  type Kwargs,
   LOG_LEVELS,
   type LogEvent,
   type LogLevel,

@@ -4,29 +4,9 @@
  * @module
  */
 
-import {
-  type Bridge,
-  payloadBytes,
-  type PluginResult,
-  type Se2,
-} from "../bridge/mod.ts";
-import { PluginError, PythonError } from "../errors.ts";
-import type { Instance } from "../runtime/mod.ts";
-import type { Context } from "../wasi/mod.ts";
+import type { PluginResult } from "../bridge/mod.ts";
 import { type PluginApi, typedView, type UntypedApi } from "./api.ts";
-import type { OpenGuest } from "./open.ts";
-import { afterOutput } from "./output.ts";
-
-/** Keyword arguments, by name. */
-export type Kwargs = Readonly<Record<string, unknown>>;
-
-/** How a function of the plugin is called. */
-export interface CallOptions {
-  /** Its keyword arguments; none. */
-  readonly kwargs?: Kwargs;
-  /** Ends the call early: what it is aborted with is thrown. */
-  readonly signal?: AbortSignal;
-}
+import type { Backend, CallOptions } from "./backend.ts";
 
 /**
  * A plugin that is loaded and waits for calls.
@@ -47,27 +27,20 @@ export interface CallOptions {
 export class Plugin implements AsyncDisposable {
   /** Tells a plugin from a {@linkcode Script}. */
   readonly kind = "plugin";
-  readonly #instance: Instance;
-  readonly #context: Context;
-  readonly #se2: Se2;
-  readonly #calls: Bridge | undefined;
-  #willFlush = false;
+  readonly #backend: Backend;
 
   /**
    * Made by {@linkcode loadPlugin}, not by callers.
    *
-   * @param guest The guest, with the plugin loaded in it.
+   * @param backend What answers its calls.
    */
-  constructor(guest: OpenGuest) {
-    this.#instance = guest.instance;
-    this.#context = guest.context;
-    this.#se2 = guest.se2;
-    this.#calls = guest.bridge;
+  constructor(backend: Backend) {
+    this.#backend = backend;
   }
 
   /** Whether it can still be called: neither crashed nor closed. */
   get alive(): boolean {
-    return this.#instance.alive;
+    return this.#backend.alive;
   }
 
   /**
@@ -77,7 +50,7 @@ export class Plugin implements AsyncDisposable {
    * @throws {PluginClosed} When the plugin was closed, or had crashed before.
    */
   get handles(): number {
-    return this.#bridge().handles;
+    return this.#backend.handles;
   }
 
   /**
@@ -94,9 +67,7 @@ export class Plugin implements AsyncDisposable {
    * @throws {TypeError} When the payload is text with a lone surrogate.
    */
   async run(payload: string | Uint8Array = ""): Promise<PluginResult> {
-    const bytes = payloadBytes(payload);
-    const run = () => this.#se2.run(this.#instance, bytes);
-    return await this.#awaited(() => this.#calls?.alone(run) ?? run());
+    return await this.#backend.run(payload);
   }
 
   /**
@@ -128,9 +99,7 @@ export class Plugin implements AsyncDisposable {
     args: readonly unknown[] = [],
     options: CallOptions = {},
   ): Promise<T> {
-    return await this.#called(() =>
-      this.#bridge().callWaiting(name, args, options)
-    ) as T;
+    return await this.#backend.call(name, args, options) as T;
   }
 
   /**
@@ -153,11 +122,7 @@ export class Plugin implements AsyncDisposable {
     args: readonly unknown[] = [],
     options: Pick<CallOptions, "kwargs"> = {},
   ): T {
-    try {
-      return this.#bridge().call(name, args, options.kwargs) as T;
-    } finally {
-      this.#flushSoon();
-    }
+    return this.#backend.callSync(name, args, options.kwargs) as T;
   }
 
   /**
@@ -182,7 +147,7 @@ export class Plugin implements AsyncDisposable {
    * and returns a promise; what has functions inside is such a view itself.
    */
   as<Api extends object = UntypedApi>(): PluginApi<Api> {
-    this.#bridge(); // or the error that there is none
+    this.#backend.demandCalls();
     return typedView<Api>((name, args, kwargs) =>
       this.call(name, args, kwargs === undefined ? {} : { kwargs })
     );
@@ -196,9 +161,7 @@ export class Plugin implements AsyncDisposable {
    * @throws {PythonError} When there is none with this name.
    */
   async get<T = unknown>(name: string): Promise<T> {
-    return await this.#called(() =>
-      this.#bridge().askWaiting("find", [name])
-    ) as T;
+    return await this.#backend.ask("find", [name]) as T;
   }
 
   /**
@@ -209,9 +172,7 @@ export class Plugin implements AsyncDisposable {
    * @throws {TypeError} When the value cannot cross.
    */
   async set(name: string, value: unknown): Promise<void> {
-    await this.#called(() =>
-      this.#bridge().askWaiting("assign", [name, value])
-    );
+    await this.#backend.ask("assign", [name, value]);
   }
 
   /**
@@ -233,9 +194,7 @@ export class Plugin implements AsyncDisposable {
    * @throws {PythonError} When it raises an exception or does not compile.
    */
   async evaluate<T = unknown>(expression: string): Promise<T> {
-    return await this.#called(() =>
-      this.#bridge().askWaiting("evaluate", [expression])
-    ) as T;
+    return await this.#backend.ask("evaluate", [expression]) as T;
   }
 
   /**
@@ -245,66 +204,16 @@ export class Plugin implements AsyncDisposable {
    * @throws {PythonError} When they raise an exception or do not compile.
    */
   async exec(source: string): Promise<void> {
-    await this.#called(() => this.#bridge().askWaiting("execute", [source]));
+    await this.#backend.ask("execute", [source]);
   }
 
   /** Let go of the instance, its memory and what it has open. */
-  close(): Promise<void> {
-    this.#instance[Symbol.dispose]();
-    this.#context.fds[Symbol.dispose]();
-    return Promise.resolve();
+  async close(): Promise<void> {
+    await this.#backend.close();
   }
 
   /** The same as {@linkcode close}, for `await using`. */
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
-  /** Take a step, and wait until streams took what it wrote. */
-  #awaited<T>(step: () => T | Promise<T>): Promise<T> {
-    return afterOutput(this.#context, step);
-  }
-
-  /** The same for a call by name; `run()` flushes by itself. */
-  #called<T>(step: () => Promise<T>): Promise<T> {
-    return this.#awaited(async () => {
-      try {
-        return await step();
-      } finally {
-        this.#flush();
-      }
-    });
-  }
-
-  /** Many calls, one after the other, pass on their output once. */
-  #flushSoon(): void {
-    if (this.#willFlush) return;
-    this.#willFlush = true;
-    queueMicrotask(() => {
-      this.#willFlush = false;
-      try {
-        this.#flush();
-      } catch {
-        // The guest has ended with it; the next call says so.
-      }
-    });
-  }
-
-  /** Pass on what the plugin has printed and Python holds back. */
-  #flush(): void {
-    try {
-      if (this.alive) this.#calls?.ask("flush");
-    } catch (error) {
-      // A plugin that broke its own import, or its streams, prints nothing.
-      if (!(error instanceof PythonError)) throw error;
-    }
-  }
-
-  #bridge(): Bridge {
-    if (this.#calls !== undefined) return this.#calls;
-    throw new PluginError(
-      "Cannot call a function of the plugin: it is a .wasm guest, which has run() only",
-      { fault: "caller" },
-    );
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 }

@@ -1,0 +1,49 @@
+/**
+ * What stands behind a plugin: whatever answers its calls.
+ *
+ * @module
+ */
+
+import type { Kwargs, PluginResult } from "../bridge/mod.ts";
+
+/** How a function of the plugin is called. */
+export interface CallOptions {
+  /** Its keyword arguments; none. */
+  readonly kwargs?: Kwargs;
+  /** Ends the call early: what it is aborted with is thrown. */
+  readonly signal?: AbortSignal;
+}
+
+/** What can be asked of a plugin's module; `_py_plugin_bridge.py` answers. */
+export type Question = "find" | "assign" | "evaluate" | "execute";
+
+/**
+ * What answers the calls of a {@linkcode Plugin}, with its errors: a guest in
+ * this thread, or whatever stands for one.
+ */
+export interface Backend {
+  /** Whether it can still be called. */
+  readonly alive: boolean;
+  /** How many Python objects the host holds. */
+  readonly handles: number;
+  /** Call `run_e`. */
+  run(payload: string | Uint8Array): Promise<PluginResult>;
+  /** Call a function, which may wait for the host. */
+  call(
+    name: string,
+    args: readonly unknown[],
+    options: CallOptions,
+  ): Promise<unknown>;
+  /** Call a function that answers at once. */
+  callSync(
+    name: string,
+    args: readonly unknown[],
+    kwargs: Kwargs | undefined,
+  ): unknown;
+  /** Ask something of the plugin's module. */
+  ask(question: Question, operands: readonly unknown[]): Promise<unknown>;
+  /** Fail unless functions can be called by name. */
+  demandCalls(): void;
+  /** Let go of all that it holds; twice is fine. */
+  close(): Promise<void>;
+}
