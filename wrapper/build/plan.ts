@@ -51,19 +51,19 @@ export function buildPlan(toolchain: Toolchain, options: BuildOptions): Step[] {
   ];
 }
 
-/** From CPython's source to the native CPython; `build` uses the same one. */
-export function nativePlan(options: BuildOptions): Step[] {
-  const unpacked = sourceSteps(sourcesFolder(options.sources));
-  const cpython = pick(unpacked, "cpython");
-  return [cpython, ...nativeSteps(cpython)];
-}
-
 /** Everything from the pinned sources to a new list of hot functions. */
 export function hotPlan(toolchain: Toolchain, options: BuildOptions): Step[] {
   const steps = buildPlan(toolchain, options);
   const snapshot = steps.findIndex(({ name }) => name === "snapshot");
   const saved = steps.slice(0, snapshot + 1);
   return [...saved, ...hotSteps(last(saved))];
+}
+
+/** From CPython's source to the native CPython; `build` uses the same one. */
+export function nativePlan(options: BuildOptions): Step[] {
+  const unpacked = sourceSteps(sourcesFolder(options.sources));
+  const cpython = pick(unpacked, "cpython");
+  return [cpython, ...nativeSteps(cpython)];
 }
 
 /** Everything from CPython's source to a new profile. */
