@@ -53,7 +53,7 @@ async function ours(payload: string): Promise<number> {
 }
 
 async function peers(folder: string, payload: string): Promise<number> {
-  const { python } = await loadArtifact();
+  const { python, stdlib } = await loadArtifact();
   const wasi = new WASI({
     version: "preview1",
     args: ["/"],
@@ -64,6 +64,7 @@ async function peers(folder: string, payload: string): Promise<number> {
   using instance = await Instance.create({
     module: python,
     python: true,
+    library: stdlib,
     maximum: DEFAULT_MAXIMUM,
     offer: {
       "env": se2.imports,

@@ -60,6 +60,7 @@ async function timesOf(count: number, ...folder: string[]): Promise<number[]> {
 /** The image's files and the program, where the guest looks for them. */
 async function unpack(folder: string): Promise<void> {
   const { stdlib } = await loadArtifact();
+  await stdlib.load();
   const place = (path: string, bytes: Uint8Array) => {
     Deno.mkdirSync(dirname(`${folder}/${path}`), { recursive: true });
     Deno.writeFileSync(`${folder}/${path}`, bytes);

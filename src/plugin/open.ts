@@ -16,7 +16,12 @@ import {
   shows,
   startPython,
 } from "../bridge/mod.ts";
-import { Instance, loadArtifact, type Offer } from "../runtime/mod.ts";
+import {
+  Instance,
+  type Library,
+  loadArtifact,
+  type Offer,
+} from "../runtime/mod.ts";
 import {
   Context,
   type Directory,
@@ -84,6 +89,9 @@ async function openPython(
   { mode, prepare }: Omit<OpenHow, "tracer">,
 ): Promise<OpenGuest> {
   const artifact = await loadArtifact();
+  if (!settings.late || settings.tracer !== undefined) {
+    await artifact.stdlib.load();
+  }
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
   const own = ownDirectories(artifact, source.files, settings);
   const cwd = workingDirectory(settings.grants);
@@ -99,6 +107,7 @@ async function openPython(
   const instance = await instantiate({
     module: artifact.python,
     python: true,
+    library: artifact.stdlib,
     context,
     se2,
     settings,
@@ -194,6 +203,7 @@ function contextOf(
 interface Parts {
   readonly module: WebAssembly.Module;
   readonly python: boolean;
+  readonly library?: Library;
   readonly context: Context;
   readonly se2: Se2;
   readonly settings: ReadySettings;
@@ -202,10 +212,11 @@ interface Parts {
 }
 
 async function instantiate(parts: Parts): Promise<Instance> {
-  const { module, python, context, se2, settings, more } = parts;
+  const { module, python, library, context, se2, settings, more } = parts;
   return await Instance.create({
     module,
     python,
+    ...(library === undefined ? {} : { library }),
     maximum: settings.maximum,
     offer: {
       "wasi_snapshot_preview1": context.imports,

@@ -4,29 +4,34 @@
  * @module
  */
 
+import { Library } from "./library.ts";
 import { StdlibImage } from "./stdlib_image.ts";
 
 /** What `wrapper/dist/` holds, compiled and ready to be instantiated. */
 export interface Artifact {
   /** CPython and the C wrapper. */
   readonly python: WebAssembly.Module;
-  /** The files of the standard library. */
-  readonly stdlib: StdlibImage;
+  /** The files of the standard library, which may be loaded later. */
+  readonly stdlib: Library;
 }
 
 /**
- * One image for one module: it is read-only, and its files are decompressed
- * once for all instances.
+ * One for one module: the library is read-only, loaded once, and its files
+ * are decompressed once for all instances.
  */
-const images = new WeakMap<WebAssembly.Module, StdlibImage>();
+const artifacts = new WeakMap<WebAssembly.Module, Artifact>();
 
 /** Load the artifact through the module graph, which needs no permission. */
 export async function loadArtifact(): Promise<Artifact> {
-  const { python, stdlib } = await import("../../wrapper/modules.js");
-  let image = images.get(stdlib);
-  if (image === undefined) {
-    image = new StdlibImage(stdlib);
-    images.set(stdlib, image);
-  }
-  return { python, stdlib: image };
+  const { python } = await import("../../wrapper/modules.js");
+  const known = artifacts.get(python);
+  if (known !== undefined) return known;
+  const artifact = { python, stdlib: new Library(loadLibrary) };
+  artifacts.set(python, artifact);
+  return artifact;
+}
+
+async function loadLibrary(): Promise<StdlibImage> {
+  const { stdlib } = await import("../../wrapper/stdlib.js");
+  return new StdlibImage(stdlib);
 }

@@ -4,7 +4,12 @@
  * @module
  */
 
-import { PluginClosed, PluginCrashed, PluginLoadError } from "../errors.ts";
+import {
+  PluginClosed,
+  PluginCrashed,
+  PluginError,
+  PluginLoadError,
+} from "../errors.ts";
 import { GuestMemory, ProcessExit } from "../wasi/mod.ts";
 import {
   exportedMemory,
@@ -14,6 +19,7 @@ import {
   wrapperExports,
 } from "./exports.ts";
 import { importObject, importsMemory, type Offer } from "./imports.ts";
+import { type Library, libraryImports } from "./library.ts";
 import { INITIAL_PAGES, pagesFor } from "./memory_size.ts";
 
 /** What an instance is made from. */
@@ -22,6 +28,8 @@ export interface InstanceInit {
   readonly module: WebAssembly.Module;
   /** Whether it is our Python, with the wrapper's exports. */
   readonly python: boolean;
+  /** What our Python may have to wait for. */
+  readonly library?: Library;
   /** What it may import. */
   readonly offer: Offer;
   /**
@@ -52,6 +60,11 @@ export class Instance implements Disposable {
   #ended: "crashed" | "closed" | undefined;
   #inside = 0;
   #starting = 0;
+  /**
+   * Whether it is suspended in the middle of C, where no state of Python's can
+   * be relied on: it waits for a part of itself that is being loaded.
+   */
+  isStill = false;
 
   private constructor(
     memory: WebAssembly.Memory,
@@ -72,7 +85,9 @@ export class Instance implements Disposable {
       })
       : undefined;
     if (imported !== undefined) init.bind(imported);
-    const imports = importObject(init.module, withMemory(init.offer, imported));
+    const guest: { of?: Instance } = {};
+    const offer = withLibrary(init, () => guest.of);
+    const imports = importObject(init.module, withMemory(offer, imported));
     const raw = await instantiate(init.module, imports);
     const memory = imported ?? exportedMemory(raw);
     if (memory === undefined) {
@@ -86,7 +101,7 @@ export class Instance implements Disposable {
       );
     }
     if (imported === undefined) init.bind(memory);
-    const instance = new Instance(memory, raw, init.python);
+    const instance = guest.of = new Instance(memory, raw, init.python);
     instance.enter("its initialisation", () => init.begin(raw));
     return instance;
   }
@@ -121,6 +136,7 @@ export class Instance implements Disposable {
    */
   enter<T>(what: string, step: () => T): T {
     this.demandAlive();
+    this.#demandMoving();
     this.#inside += 1;
     try {
       return step();
@@ -142,6 +158,7 @@ export class Instance implements Disposable {
    */
   async enterWaiting<T>(what: string, step: () => Promise<T>): Promise<T> {
     this.demandAlive();
+    this.#demandMoving();
     try {
       return await this.#begin(step);
     } catch (error) {
@@ -182,6 +199,14 @@ export class Instance implements Disposable {
     );
   }
 
+  #demandMoving(): void {
+    if (!this.isStill) return;
+    throw new PluginError(
+      "Cannot call the plugin: it waits for a part of Python that is being loaded; wait for the call that it is in",
+      { fault: "caller" },
+    );
+  }
+
   #crashed(what: string, error: unknown): unknown {
     const reason = crash(what, error);
     if (this.#ended === undefined) this.#end("crashed", reason);
@@ -209,6 +234,15 @@ async function instantiate(
       { cause: error },
     );
   }
+}
+
+function withLibrary(
+  { library, offer }: InstanceInit,
+  guest: () => Instance | undefined,
+): Offer {
+  if (library === undefined) return offer;
+  const imports = libraryImports(library, guest);
+  return { ...offer, "py_plugin": { ...offer["py_plugin"], ...imports } };
 }
 
 function withMemory(offer: Offer, memory: WebAssembly.Memory | undefined) {

@@ -7,6 +7,7 @@
 export { type Artifact, loadArtifact } from "./artifact.ts";
 export type { Se2Exports, WrapperExports } from "./exports.ts";
 export { Instance, type InstanceInit } from "./instance.ts";
+export { Library } from "./library.ts";
 export type { Offer } from "./imports.ts";
 export { suspending } from "./jspi.ts";
 export { IMAGE_SECTION, imageId } from "./image_id.ts";

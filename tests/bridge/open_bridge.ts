@@ -45,6 +45,7 @@ export async function openBridge(
   seen: (instance: Instance) => void = () => {},
 ): Promise<Bridge> {
   const artifact = await loadArtifact();
+  await artifact.stdlib.load();
   const text = `${source}\ndef run_e(payload, ident): pass\n`;
   const files = new Map([["plugin.py", new TextEncoder().encode(text)]]);
   const clock = init && new SteppedClock(new Date(0));
@@ -58,6 +59,7 @@ export async function openBridge(
   const instance = await Instance.create({
     module: artifact.python,
     python: true,
+    library: artifact.stdlib,
     offer: {
       "env": se2.imports,
       "py_plugin": bridge.imports,
