@@ -27,6 +27,7 @@ const DOORS: readonly string[] = [
   "mod.ts",
   "src/errors.ts",
   "wrapper/modules.js",
+  "wrapper/rest.js",
   "wrapper/stdlib.js",
 ];
 
@@ -168,7 +169,7 @@ function isDoor(from: string, target: string): boolean {
 
 /** The floor that a file belongs to; `outside` for what no floor may import. */
 function floorOf(path: string): string {
-  if (/^wrapper\/(?:modules|stdlib)\.js$/.test(path)) return "artifact";
+  if (/^wrapper\/(?:modules|rest|stdlib)\.js$/.test(path)) return "artifact";
   if (FACTS.includes(path)) return "facts";
   if (path === "build.ts" || path.startsWith("wrapper/build/")) return "build";
   return /^(?:src\/)?(errors|mod)\.ts$/.exec(path)?.[1] ??

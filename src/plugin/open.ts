@@ -18,7 +18,7 @@ import {
 } from "../bridge/mod.ts";
 import {
   Instance,
-  type Library,
+  type LateParts,
   loadArtifact,
   type Offer,
 } from "../runtime/mod.ts";
@@ -90,7 +90,7 @@ async function openPython(
 ): Promise<OpenGuest> {
   const artifact = await loadArtifact();
   if (!settings.late || settings.tracer !== undefined) {
-    await artifact.stdlib.load();
+    await Promise.all([artifact.rest.load(), artifact.stdlib.load()]);
   }
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
   const own = ownDirectories(artifact, source.files, settings);
@@ -106,8 +106,7 @@ async function openPython(
   });
   const instance = await instantiate({
     module: artifact.python,
-    python: true,
-    library: artifact.stdlib,
+    late: artifact,
     context,
     se2,
     settings,
@@ -115,7 +114,10 @@ async function openPython(
   });
   bridge.attach(instance);
   const { logger } = settings;
-  startPython(instance, logger !== undefined && shows(logger.level, "trace"));
+  await startPython(
+    instance,
+    logger !== undefined && shows(logger.level, "trace"),
+  );
   if (settings.host !== undefined) await offerHost(bridge, settings.host);
   prepare?.(bridge);
   settings.tracer?.begin();
@@ -139,7 +141,7 @@ async function openModule(
   settings.tracer?.begin();
   const instance = await instantiate({
     module,
-    python: false,
+    late: undefined,
     context,
     se2,
     settings,
@@ -202,8 +204,8 @@ function contextOf(
 /** What {@linkcode instantiate} puts together. */
 interface Parts {
   readonly module: WebAssembly.Module;
-  readonly python: boolean;
-  readonly library?: Library;
+  /** What it may have to wait for, when it is our Python. */
+  readonly late: LateParts | undefined;
   readonly context: Context;
   readonly se2: Se2;
   readonly settings: ReadySettings;
@@ -212,11 +214,10 @@ interface Parts {
 }
 
 async function instantiate(parts: Parts): Promise<Instance> {
-  const { module, python, library, context, se2, settings, more } = parts;
+  const { module, late, context, se2, settings, more } = parts;
   return await Instance.create({
     module,
-    python,
-    ...(library === undefined ? {} : { library }),
+    late,
     maximum: settings.maximum,
     offer: {
       "wasi_snapshot_preview1": context.imports,

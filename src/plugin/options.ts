@@ -77,7 +77,7 @@ export interface PluginOptions {
   readonly trace?: TraceSink;
   /**
    * Whether what few plugins need of Python is loaded when it is first needed,
-   * instead of before the plugin: a start is some 10 ms faster. Until then
+   * instead of before the plugin: a start is some 20 ms faster. Until then
    * only what may wait can need it: a `callSync()` that does ends the plugin.
    * No.
    */

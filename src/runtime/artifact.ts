@@ -4,6 +4,7 @@
  * @module
  */
 
+import { RestOfCode } from "./late_code.ts";
 import { Library } from "./library.ts";
 import { StdlibImage } from "./stdlib_image.ts";
 
@@ -11,13 +12,15 @@ import { StdlibImage } from "./stdlib_image.ts";
 export interface Artifact {
   /** CPython and the C wrapper. */
   readonly python: WebAssembly.Module;
-  /** The files of the standard library, which may be loaded later. */
+  /** The code of it that few runs need. */
+  readonly rest: RestOfCode;
+  /** The files of the standard library. */
   readonly stdlib: Library;
 }
 
 /**
- * One for one module: the library is read-only, loaded once, and its files
- * are decompressed once for all instances.
+ * One for one module: the library is read-only, and its files are decompressed
+ * once for all instances; what comes late is loaded once.
  */
 const artifacts = new WeakMap<WebAssembly.Module, Artifact>();
 
@@ -26,7 +29,8 @@ export async function loadArtifact(): Promise<Artifact> {
   const { python } = await import("../../wrapper/modules.js");
   const known = artifacts.get(python);
   if (known !== undefined) return known;
-  const artifact = { python, stdlib: new Library(loadLibrary) };
+  const rest = new RestOfCode(loadRest);
+  const artifact = { python, rest, stdlib: new Library(loadLibrary) };
   artifacts.set(python, artifact);
   return artifact;
 }
@@ -34,4 +38,9 @@ export async function loadArtifact(): Promise<Artifact> {
 async function loadLibrary(): Promise<StdlibImage> {
   const { stdlib } = await import("../../wrapper/stdlib.js");
   return new StdlibImage(stdlib);
+}
+
+async function loadRest(): Promise<WebAssembly.Module> {
+  const { rest } = await import("../../wrapper/rest.js");
+  return rest;
 }

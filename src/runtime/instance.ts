@@ -19,17 +19,15 @@ import {
   wrapperExports,
 } from "./exports.ts";
 import { importObject, importsMemory, type Offer } from "./imports.ts";
-import { type Library, libraryImports } from "./library.ts";
+import { LateImports, type LateParts } from "./late_parts.ts";
 import { INITIAL_PAGES, pagesFor } from "./memory_size.ts";
 
 /** What an instance is made from. */
 export interface InstanceInit {
   /** The guest. */
   readonly module: WebAssembly.Module;
-  /** Whether it is our Python, with the wrapper's exports. */
-  readonly python: boolean;
-  /** What our Python may have to wait for. */
-  readonly library?: Library;
+  /** What it may have to wait for, when it is our Python. */
+  readonly late: LateParts | undefined;
   /** What it may import. */
   readonly offer: Offer;
   /**
@@ -86,8 +84,11 @@ export class Instance implements Disposable {
       : undefined;
     if (imported !== undefined) init.bind(imported);
     const guest: { of?: Instance } = {};
-    const offer = withLibrary(init, () => guest.of);
-    const imports = importObject(init.module, withMemory(offer, imported));
+    const late = init.late && new LateImports(init.late, (isStill) => {
+      if (guest.of !== undefined) guest.of.isStill = isStill;
+    });
+    const offer = withLate(withMemory(init.offer, imported), late);
+    const imports = importObject(init.module, offer);
     const raw = await instantiate(init.module, imports);
     const memory = imported ?? exportedMemory(raw);
     if (memory === undefined) {
@@ -101,7 +102,8 @@ export class Instance implements Disposable {
       );
     }
     if (imported === undefined) init.bind(memory);
-    const instance = guest.of = new Instance(memory, raw, init.python);
+    late?.attach(raw);
+    const instance = guest.of = new Instance(memory, raw, late !== undefined);
     instance.enter("its initialisation", () => init.begin(raw));
     return instance;
   }
@@ -236,19 +238,15 @@ async function instantiate(
   }
 }
 
-function withLibrary(
-  { library, offer }: InstanceInit,
-  guest: () => Instance | undefined,
-): Offer {
-  if (library === undefined) return offer;
-  const imports = libraryImports(library, guest);
-  return { ...offer, "py_plugin": { ...offer["py_plugin"], ...imports } };
-}
-
 function withMemory(offer: Offer, memory: WebAssembly.Memory | undefined) {
   return memory === undefined
     ? offer
     : { ...offer, "env": { ...offer["env"], "memory": memory } };
+}
+
+function withLate(offer: Offer, late: LateImports | undefined): Offer {
+  if (late === undefined) return offer;
+  return { ...offer, "py_plugin": { ...offer["py_plugin"], ...late.imports } };
 }
 
 /** What V8 or WASI threw through the guest, as an error that says so. */

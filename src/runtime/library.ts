@@ -7,6 +7,7 @@
 import { InternalError } from "../errors.ts";
 import { Errno, WasiError } from "../wasi/mod.ts";
 import { suspending } from "./jspi.ts";
+import type { StandStill } from "./late_parts.ts";
 import type { StdlibImage } from "./stdlib_image.ts";
 
 /**
@@ -79,26 +80,20 @@ export class Library {
   }
 }
 
-/** A guest that may have to wait. */
-export interface WaitingGuest {
-  /** Whether it stands still in the middle of C, where nothing may enter it. */
-  isStill: boolean;
-}
-
 /**
  * What a guest imports from `py_plugin` to wait for the library; see
  * `wrapper/files.c`.
  *
  * @param library The library.
- * @param guest The guest, once it is there.
+ * @param standStill Is told when the guest waits for it.
  */
 export function libraryImports(
   library: Library,
-  guest: () => WaitingGuest | undefined,
+  standStill: StandStill,
 ): WebAssembly.ModuleImports {
   return {
     "host_files": (mayWait: number) => {
-      stand(guest(), false);
+      standStill(false);
       if (library.isLoaded) return 0;
       if (mayWait !== 0) return 1;
       throw new InternalError(
@@ -106,12 +101,8 @@ export function libraryImports(
       );
     },
     "host_files_soon": suspending(() => {
-      stand(guest(), true);
+      standStill(true);
       return library.load();
     }),
   };
-}
-
-function stand(guest: WaitingGuest | undefined, isStill: boolean): void {
-  if (guest !== undefined) guest.isStill = isStill;
 }

@@ -76,7 +76,10 @@ Deno.test("Library is loaded again after that failed", async () => {
 Deno.test("host_files() tells a guest to wait, and refuses one that cannot", async () => {
   const [library] = seen(image);
   const guest = { isStill: true };
-  const { host_files: ask } = libraryImports(library, () => guest);
+  const { host_files: ask } = libraryImports(
+    library,
+    (isStill) => void (guest.isStill = isStill),
+  );
   const files = ask as (mayWait: number) => number;
   assertEquals(files(1), 1);
   assertEquals(guest.isStill, false);
