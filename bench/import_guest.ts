@@ -36,8 +36,19 @@ def run_e(payload, ident):
     sdk.return_result(str(elapsed), ident)
 `;
 
+/** A plugin that tells where all came from that such an import needs. */
+export const NEEDED = `
+import importlib, sys
+
+def needed(names):
+    for name in names:
+        importlib.import_module(name)
+    modules = list(sys.modules.values())
+    return [each.__file__ for each in modules if getattr(each, "__file__", None)]
+`;
+
 /** Modules that bring their own dependencies along: 240 files and more. */
-const MODULES: readonly string[] = (
+export const MODULES: readonly string[] = (
   "argparse ast base64 bdb calendar cmd code codeop colorsys configparser " +
   "contextlib copy csv dataclasses datetime decimal difflib dis email.message " +
   "email.parser fileinput fractions getopt glob graphlib gzip hashlib html.parser " +

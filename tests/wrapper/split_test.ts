@@ -145,7 +145,7 @@ Deno.test("split() refuses a module that cannot bring its rest", async () => {
   assertThrows(
     () => split(Uint8Array.of(1, 2, 3), { ...options, bring: "bring" }),
     BuildError,
-    "cut off",
+    "not WebAssembly",
   );
 });
 
