@@ -18,9 +18,9 @@ import {
 } from "../bridge/mod.ts";
 import {
   Instance,
+  type LateParts,
   loadArtifact,
   type Offer,
-  type RestOfCode,
 } from "../runtime/mod.ts";
 import {
   Context,
@@ -89,7 +89,9 @@ async function openPython(
   { mode, prepare }: Omit<OpenHow, "tracer">,
 ): Promise<OpenGuest> {
   const artifact = await loadArtifact();
-  if (!settings.late) await artifact.rest.load();
+  if (!settings.late || settings.tracer !== undefined) {
+    await Promise.all([artifact.rest.load(), artifact.stdlib.load()]);
+  }
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
   const own = ownDirectories(artifact, source.files, settings);
   const cwd = workingDirectory(settings.grants);
@@ -104,7 +106,7 @@ async function openPython(
   });
   const instance = await instantiate({
     module: artifact.python,
-    rest: artifact.rest,
+    late: artifact,
     context,
     se2,
     settings,
@@ -139,7 +141,7 @@ async function openModule(
   settings.tracer?.begin();
   const instance = await instantiate({
     module,
-    rest: undefined,
+    late: undefined,
     context,
     se2,
     settings,
@@ -202,8 +204,8 @@ function contextOf(
 /** What {@linkcode instantiate} puts together. */
 interface Parts {
   readonly module: WebAssembly.Module;
-  /** The rest of its code, when it is our Python. */
-  readonly rest: RestOfCode | undefined;
+  /** What it may have to wait for, when it is our Python. */
+  readonly late: LateParts | undefined;
   readonly context: Context;
   readonly se2: Se2;
   readonly settings: ReadySettings;
@@ -212,10 +214,10 @@ interface Parts {
 }
 
 async function instantiate(parts: Parts): Promise<Instance> {
-  const { module, rest, context, se2, settings, more } = parts;
+  const { module, late, context, se2, settings, more } = parts;
   return await Instance.create({
     module,
-    rest,
+    late,
     maximum: settings.maximum,
     offer: {
       "wasi_snapshot_preview1": context.imports,

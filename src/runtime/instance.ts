@@ -4,7 +4,12 @@
  * @module
  */
 
-import { PluginClosed, PluginCrashed, PluginLoadError } from "../errors.ts";
+import {
+  PluginClosed,
+  PluginCrashed,
+  PluginError,
+  PluginLoadError,
+} from "../errors.ts";
 import { GuestMemory, ProcessExit } from "../wasi/mod.ts";
 import {
   exportedMemory,
@@ -14,15 +19,15 @@ import {
   wrapperExports,
 } from "./exports.ts";
 import { importObject, importsMemory, type Offer } from "./imports.ts";
-import { LateCode, type RestOfCode } from "./late_code.ts";
+import { LateImports, type LateParts } from "./late_parts.ts";
 import { INITIAL_PAGES, pagesFor } from "./memory_size.ts";
 
 /** What an instance is made from. */
 export interface InstanceInit {
   /** The guest. */
   readonly module: WebAssembly.Module;
-  /** The rest of its code, when it is our Python, with the wrapper's exports. */
-  readonly rest: RestOfCode | undefined;
+  /** What it may have to wait for, when it is our Python. */
+  readonly late: LateParts | undefined;
   /** What it may import. */
   readonly offer: Offer;
   /**
@@ -53,6 +58,11 @@ export class Instance implements Disposable {
   #ended: "crashed" | "closed" | undefined;
   #inside = 0;
   #starting = 0;
+  /**
+   * Whether it is suspended in the middle of C, where no state of Python's can
+   * be relied on: it waits for a part of itself that is being loaded.
+   */
+  isStill = false;
 
   private constructor(
     memory: WebAssembly.Memory,
@@ -73,8 +83,11 @@ export class Instance implements Disposable {
       })
       : undefined;
     if (imported !== undefined) init.bind(imported);
-    const code = init.rest && new LateCode(init.rest);
-    const offer = withCode(withMemory(init.offer, imported), code);
+    const guest: { of?: Instance } = {};
+    const late = init.late && new LateImports(init.late, (isStill) => {
+      if (guest.of !== undefined) guest.of.isStill = isStill;
+    });
+    const offer = withLate(withMemory(init.offer, imported), late);
     const imports = importObject(init.module, offer);
     const raw = await instantiate(init.module, imports);
     const memory = imported ?? exportedMemory(raw);
@@ -89,8 +102,8 @@ export class Instance implements Disposable {
       );
     }
     if (imported === undefined) init.bind(memory);
-    code?.attach(raw);
-    const instance = new Instance(memory, raw, code !== undefined);
+    late?.attach(raw);
+    const instance = guest.of = new Instance(memory, raw, late !== undefined);
     instance.enter("its initialisation", () => init.begin(raw));
     return instance;
   }
@@ -125,6 +138,7 @@ export class Instance implements Disposable {
    */
   enter<T>(what: string, step: () => T): T {
     this.demandAlive();
+    this.#demandMoving();
     this.#inside += 1;
     try {
       return step();
@@ -146,6 +160,7 @@ export class Instance implements Disposable {
    */
   async enterWaiting<T>(what: string, step: () => Promise<T>): Promise<T> {
     this.demandAlive();
+    this.#demandMoving();
     try {
       return await this.#begin(step);
     } catch (error) {
@@ -186,6 +201,14 @@ export class Instance implements Disposable {
     );
   }
 
+  #demandMoving(): void {
+    if (!this.isStill) return;
+    throw new PluginError(
+      "Cannot call the plugin: it waits for a part of Python that is being loaded; wait for the call that it is in",
+      { fault: "caller" },
+    );
+  }
+
   #crashed(what: string, error: unknown): unknown {
     const reason = crash(what, error);
     if (this.#ended === undefined) this.#end("crashed", reason);
@@ -221,9 +244,9 @@ function withMemory(offer: Offer, memory: WebAssembly.Memory | undefined) {
     : { ...offer, "env": { ...offer["env"], "memory": memory } };
 }
 
-function withCode(offer: Offer, code: LateCode | undefined): Offer {
-  if (code === undefined) return offer;
-  return { ...offer, "py_plugin": { ...offer["py_plugin"], ...code.imports } };
+function withLate(offer: Offer, late: LateImports | undefined): Offer {
+  if (late === undefined) return offer;
+  return { ...offer, "py_plugin": { ...offer["py_plugin"], ...late.imports } };
 }
 
 /** What V8 or WASI threw through the guest, as an error that says so. */
