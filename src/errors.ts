@@ -239,20 +239,130 @@ export class ProtocolError extends PluginError {
   }
 }
 
+/** What is known of the end of an instance. */
+export interface CrashInit extends ErrorOptions {
+  /** The Python functions that were running, the outermost first. */
+  readonly frames?: readonly CrashFrame[];
+  /** The last syscalls it made, the last one last. */
+  readonly syscalls?: readonly string[];
+}
+
+/** A Python function that was running when its instance ended. */
+export type CrashFrame = Pick<PythonFrame, "file" | "line" | "function">;
+
 /** The guest cannot go on: a trap, a stack overflow or `os._exit()`. */
 export class PluginCrashed extends PluginError {
   /** Name of the class, as `error.name`. */
   override readonly name: string = "PluginCrashed";
+  /**
+   * The Python functions that were running, the outermost first; empty when
+   * that is not known.
+   */
+  readonly frames: readonly CrashFrame[];
+  /** The last syscalls it made, the last one last. */
+  readonly syscalls: readonly string[];
 
   /**
    * Make one.
    *
    * @param message What ended the instance.
-   * @param options The `cause` that V8 reported.
+   * @param init The `cause` that V8 reported, and where it happened.
    */
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, init: CrashInit = {}) {
+    const { frames = [], syscalls = [], ...options } = init;
     super(message, { ...options, fault: "plugin" });
+    this.frames = frames;
+    this.syscalls = syscalls;
   }
+}
+
+/** What a plugin can use up, as `limits` of its options names it. */
+export type LimitName =
+  | "time"
+  | "cpuTime"
+  | "memory"
+  | "output"
+  | "result"
+  | "hostCalls"
+  | "files"
+  | "depth";
+
+/** What each limit is about: for messages, the flag that sets it, its unit. */
+const LIMITS: Readonly<
+  Record<LimitName, { what: string; flag: string; unit: string }>
+> = {
+  time: { what: "ran for", flag: "--timeout", unit: "ms" },
+  cpuTime: {
+    what: "ran, without waiting, for",
+    flag: "--cpu-time",
+    unit: "ms",
+  },
+  memory: { what: "needs more memory than", flag: "--memory", unit: "bytes" },
+  output: { what: "wrote", flag: "--max-output", unit: "bytes of output" },
+  result: { what: "answered with", flag: "--max-result", unit: "bytes" },
+  hostCalls: {
+    what: "made",
+    flag: "--max-host-calls",
+    unit: "calls of the host's functions",
+  },
+  files: { what: "has open", flag: "--max-files", unit: "files" },
+  depth: { what: "went down", flag: "--max-depth", unit: "calls of functions" },
+};
+
+/** What a {@linkcode LimitError} is made of. */
+export interface LimitErrorInit extends ErrorOptions {
+  /** Which limit. */
+  readonly limit: LimitName;
+  /** What it is: milliseconds, bytes, or a count. */
+  readonly value: number;
+  /** What was used when it was noticed, in the same unit. */
+  readonly used: number;
+}
+
+/**
+ * The plugin used up what it was allowed.
+ *
+ * After a limit of time that Python could not be told of, the instance is
+ * gone; after all others it can be called again.
+ *
+ * ```ts
+ * import { LimitError } from "@x/py-plugin";
+ * const error = new LimitError({ limit: "time", value: 5000, used: 5003 });
+ * console.log(error.fault, error.message);
+ * ```
+ */
+export class LimitError extends PluginError {
+  /** Name of the class, as `error.name`. */
+  override readonly name: string = "LimitError";
+  /** Which limit. */
+  readonly limit: LimitName;
+  /** What it is: milliseconds, bytes, or a count. */
+  readonly value: number;
+  /** What was used when it was noticed, in the same unit. */
+  readonly used: number;
+
+  /**
+   * Make one.
+   *
+   * @param init The limit, its value, what was used, and the `cause`: Python's
+   * exception, with the traceback, when there was one.
+   */
+  constructor({ limit, value, used, ...options }: LimitErrorInit) {
+    super(limitMessage({ limit, value, used }), {
+      ...options,
+      fault: "limits",
+    });
+    this.limit = limit;
+    this.value = value;
+    this.used = used;
+  }
+}
+
+function limitMessage({ limit, value, used }: LimitErrorInit): string {
+  const { what, flag, unit } = LIMITS[limit];
+  return `The plugin ${what} ${Math.round(used)} ${unit}, and ${
+    Math.round(value)
+  } are allowed; raise limits.${limit} (${flag})`;
 }
 
 /** The plugin was used after it was closed, or after it had crashed. */

@@ -5,12 +5,16 @@
  */
 
 import {
+  LimitError,
   PermissionError,
   type PluginError,
   PluginLoadError,
   PythonError,
   ReturnedError,
 } from "../../mod.ts";
+
+/** The exit status for a limit that was exceeded: that of `timeout(1)`. */
+const LIMIT_STATUS = 124;
 
 /** What standard error says about a failure. */
 export function explain(error: PluginError): string {
@@ -24,6 +28,7 @@ export function explain(error: PluginError): string {
 /** The exit status that stands for a failure. */
 export function statusOf(error: PluginError): number {
   if (error.fault === "internal") return 70;
+  if (error instanceof LimitError) return LIMIT_STATUS;
   const notStarted = error instanceof PluginLoadError ||
     error instanceof PermissionError;
   return notStarted ? 2 : 1;

@@ -206,7 +206,7 @@ async function instantiate(parts: Parts): Promise<Instance> {
   return await Instance.create({
     module,
     python,
-    maximum: settings.maximum,
+    maximum: settings.limits.memory,
     offer: {
       "wasi_snapshot_preview1": context.imports,
       ...toldOf({ "env": se2.imports }, settings.tracer),

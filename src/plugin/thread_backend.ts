@@ -4,14 +4,15 @@
  * @module
  */
 
-import {
-  type Bridge,
-  type Kwargs,
-  payloadBytes,
-  type PluginResult,
-} from "../bridge/mod.ts";
+import { type Bridge, payloadBytes, type PluginResult } from "../bridge/mod.ts";
 import { PluginError, PythonError } from "../errors.ts";
-import type { Backend, CallOptions, Question } from "./backend.ts";
+import type {
+  Backend,
+  CallOptions,
+  Question,
+  RunOptions,
+  SyncCallOptions,
+} from "./backend.ts";
 import type { OpenGuest } from "./open.ts";
 import { afterOutput } from "./output.ts";
 
@@ -33,7 +34,10 @@ export class ThreadBackend implements Backend {
     return this.#bridge().handles;
   }
 
-  async run(payload: string | Uint8Array): Promise<PluginResult> {
+  async run(
+    payload: string | Uint8Array,
+    _options: RunOptions,
+  ): Promise<PluginResult> {
     const { se2, instance, bridge } = this.#guest;
     const bytes = payloadBytes(payload);
     const run = () => se2.run(instance, bytes);
@@ -51,10 +55,10 @@ export class ThreadBackend implements Backend {
   callSync(
     name: string,
     args: readonly unknown[],
-    kwargs: Kwargs | undefined,
+    options: SyncCallOptions,
   ): unknown {
     try {
-      return this.#bridge().call(name, args, kwargs);
+      return this.#bridge().call(name, args, options.kwargs);
     } finally {
       this.#flushSoon();
     }
