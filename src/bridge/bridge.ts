@@ -33,7 +33,13 @@ import { Kind } from "./kinds.ts";
 import { PyAwaitable } from "./py_awaitable.ts";
 import { numberOfHandle, PyObject, pythonHandle } from "./py_object.ts";
 import type { Call } from "./call_queue.ts";
-import { type Guest, MAX_DEPTH, Strand, tooDeep } from "./strand.ts";
+import {
+  type EarlyEnd,
+  type Guest,
+  MAX_DEPTH,
+  Strand,
+  tooDeep,
+} from "./strand.ts";
 import type { Sleep } from "./suspension.ts";
 
 /** The first item of a message that calls something; others are named. */
@@ -47,11 +53,9 @@ const MAX_SLEEP_MS = 0x7fffffff;
 export type Kwargs = Readonly<Record<string, unknown>>;
 
 /** How a call that may wait is made. */
-export interface WaitingCallOptions {
+export interface WaitingCallOptions extends EarlyEnd {
   /** Its keyword arguments. */
   readonly kwargs?: Kwargs | undefined;
-  /** Ends it early: what it is aborted with is thrown. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a bridge is made from. */
@@ -124,6 +128,7 @@ export class Bridge {
     if (wrapper === undefined) return;
     const mailbox = new Mailbox(instance, wrapper, this.#live);
     this.#guest = { instance, wrapper, mailbox };
+    instance.deadlines.ofStack = () => this.#strand.period;
     instance.onEnd((reason) => {
       this.#strand.end(reason);
       this.hostObjects.releaseAll();
@@ -133,6 +138,11 @@ export class Bridge {
   /** Whether the guest can be called. */
   get isAlive(): boolean {
     return this.#guest?.instance.alive ?? false;
+  }
+
+  /** Whether no call is under way that does not wait. */
+  get isIdle(): boolean {
+    return this.#depth === 0 && this.#strand.isIdle;
   }
 
   /** How many Python objects the host holds. */
@@ -151,6 +161,7 @@ export class Bridge {
    * `async def` the answer is a promise.
    *
    * @param target Its name, perhaps with dots, or the number of a handle.
+   * @param time Milliseconds that it may take, instead of the limit.
    * @throws {PythonError} When it raises an exception.
    * @throws {TypeError} When an argument cannot cross.
    */
@@ -158,14 +169,15 @@ export class Bridge {
     target: string | number,
     args: readonly unknown[],
     kwargs?: Kwargs,
+    time?: number,
   ): unknown {
-    const result = this.#request(writeCall, target, args, kwargs);
+    const result = this.#timedRequest(writeCall, target, args, kwargs, time);
     return result instanceof PyAwaitable ? result.settled() : result;
   }
 
   /** Ask for one of the operations of `_py_plugin_bridge.py`. */
   ask(operation: string, ...operands: readonly unknown[]): unknown {
-    return this.#request(writeQuestion, operation, operands, undefined);
+    return this.#timedRequest(writeQuestion, operation, operands, undefined);
   }
 
   /**
@@ -179,11 +191,11 @@ export class Bridge {
   callWaiting(
     target: string | number,
     args: readonly unknown[],
-    { kwargs, signal }: WaitingCallOptions = {},
+    { kwargs, ...end }: WaitingCallOptions = {},
   ): Promise<unknown> {
     return this.#serve(
       (encoder) => writeCall(encoder, target, args, kwargs),
-      signal,
+      end,
     );
   }
 
@@ -195,21 +207,24 @@ export class Bridge {
   ): Promise<unknown> {
     return this.#serve(
       (encoder) => writeQuestion(encoder, operation, operands),
-      signal,
+      { signal },
     );
   }
 
   /**
    * Run a step that calls the guest by other ways, when no call is under way.
    *
+   * @param step The step.
+   * @param end What ends it early.
    * @throws {PluginError} When it is asked for from inside a call: then it
    * would wait for itself.
    */
-  async alone<T>(step: () => Promise<T>): Promise<T> {
+  async alone<T>(step: () => Promise<T>, end: EarlyEnd = {}): Promise<T> {
+    end.signal?.throwIfAborted();
     this.#demandGuest().instance.demandAlive();
     this.#waiting += 1;
     try {
-      return await this.#strand.alone(step, this.#callingFunction());
+      return await this.#strand.alone(step, this.#callingFunction(), end);
     } finally {
       this.#waiting -= 1;
       this.#tidy();
@@ -227,6 +242,21 @@ export class Bridge {
     if (!instance.alive) return;
     instance.enter("releasing", () => wrapper.release(number));
     this.#strand.poke();
+  }
+
+  /** A request, in the time that it may take. */
+  #timedRequest<A, B, C>(
+    write: (encoder: Encoder, a: A, b: B, c: C) => void,
+    a: A,
+    b: B,
+    c: C,
+    time?: number,
+  ): unknown {
+    const { instance } = this.#demandGuest();
+    if (time === undefined && !instance.deadlines.isLimited) {
+      return this.#request(write, a, b, c);
+    }
+    return instance.within(() => this.#request(write, a, b, c), time);
   }
 
   #request<A, B, C>(
@@ -253,7 +283,7 @@ export class Bridge {
 
   async #serve(
     write: WriteMessage,
-    signal: AbortSignal | undefined,
+    { signal, time }: EarlyEnd,
   ): Promise<unknown> {
     signal?.throwIfAborted();
     const { instance } = this.#demandGuest();
@@ -262,11 +292,12 @@ export class Bridge {
     this.#waiting += 1;
     let stop = () => {};
     try {
-      const call = this.#strand.call(write, this.#callingFunction());
+      const call = this.#strand.call(write, this.#callingFunction(), time);
       stop = this.#stopBy(signal, call);
       const { failed, value } = await call.answer;
       if (!failed) return value;
-      throw pythonErrorOf(value, this.#exceptions);
+      const error = pythonErrorOf(value, this.#exceptions);
+      throw instance.deadlines.explained(call.period, error);
     } finally {
       this.#waiting -= 1;
       stop();
@@ -340,9 +371,11 @@ export class Bridge {
     this.#hostDepth += 1;
     try {
       const call = () => this.#callHost(target as Callable, args);
-      const result = this.teller === undefined
-        ? call()
-        : this.teller.run(target as Callable, args, call);
+      const { deadlines } = this.#demandGuest().instance;
+      const told = this.teller === undefined
+        ? call
+        : () => this.teller?.run(target as Callable, args, call);
+      const result = deadlines.measuresCpu ? deadlines.outside(told) : told();
       if (!isThenable(result) || result instanceof PyObject) {
         this.caller.noteAnswer(target);
         return result;

@@ -16,7 +16,13 @@ import {
   shows,
   startPython,
 } from "../bridge/mod.ts";
-import { Instance, loadArtifact, type Offer } from "../runtime/mod.ts";
+import {
+  Deadlines,
+  Instance,
+  loadArtifact,
+  loadTimed,
+  type Offer,
+} from "../runtime/mod.ts";
 import {
   Context,
   type Directory,
@@ -27,6 +33,8 @@ import { guestRoot } from "./capabilities.ts";
 import { workingDirectory } from "./grants.ts";
 import { ownDirectories, PLUGIN_DIRECTORY } from "./guest_files.ts";
 import { type ReadyInput, readyInput } from "./input.ts";
+import { limitedClock } from "./limited_clock.ts";
+import type { ReadyLimits } from "./limits.ts";
 import type { Settings } from "./options.ts";
 import type { PluginSource } from "./read.ts";
 import { sleepOf } from "./sleep.ts";
@@ -58,6 +66,7 @@ export interface OpenHow {
 
 type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
   readonly stdin: ReadyInput;
+  readonly deadlines: Deadlines;
 };
 
 /** Start a guest and load the plugin in it. */
@@ -67,7 +76,8 @@ export async function openGuest(
   { mode, tracer, prepare }: OpenHow,
 ): Promise<OpenGuest> {
   const stdin = await readyInput(settings.stdin);
-  const ready = { ...settings, stdin, tracer };
+  const deadlines = await deadlinesOf(settings.limits);
+  const ready = { ...settings, stdin, tracer, deadlines };
   switch (source.kind) {
     case "python":
       return await openPython(source, ready, { mode, prepare });
@@ -76,6 +86,12 @@ export async function openGuest(
     default:
       return source satisfies never;
   }
+}
+
+/** Only who limits the time pays for what ends a loop in C. */
+async function deadlinesOf(limits: ReadyLimits): Promise<Deadlines> {
+  const timed = limits.time === Infinity ? undefined : await loadTimed();
+  return new Deadlines({ limits, timed });
 }
 
 async function openPython(
@@ -109,7 +125,10 @@ async function openPython(
   startPython(instance, logger !== undefined && shows(logger.level, "trace"));
   if (settings.host !== undefined) await offerHost(bridge, settings.host);
   prepare?.(bridge);
+  // What describes an exception is no part of the time there is for it.
+  if (Number.isFinite(settings.limits.time)) bridge.ask("get_ready");
   settings.tracer?.begin();
+  settings.deadlines.arm();
   const kind = await bridge.alone(() => loadFile(se2, instance, path, mode));
   if (settings.check) bridge.ask("check");
   unlessOpen.move();
@@ -128,6 +147,7 @@ async function openModule(
   using unlessOpen = new DisposableStack();
   unlessOpen.use(context.fds);
   settings.tracer?.begin();
+  settings.deadlines.arm();
   const instance = await instantiate({
     module,
     python: false,
@@ -175,7 +195,8 @@ function contextOf(
   first: string,
   own: ReadonlyMap<string, Directory>,
 ): Context {
-  const { grants, clock, tracer } = settings;
+  const { grants, tracer, deadlines } = settings;
+  const clock = limitedClock(settings.clock, deadlines);
   const root = guestRoot(grants, { own, clock });
   return new Context({
     args: [first, ...settings.args],
@@ -207,6 +228,7 @@ async function instantiate(parts: Parts): Promise<Instance> {
     module,
     python,
     maximum: settings.limits.memory,
+    deadlines: settings.deadlines,
     offer: {
       "wasi_snapshot_preview1": context.imports,
       ...toldOf({ "env": se2.imports }, settings.tracer),
