@@ -32,7 +32,7 @@ def f(): return [1].sort(key=lambda _: f())
 try: f()
 finally: sys.setrecursionlimit(1000)
 
-# many parentheses -> SyntaxError
+# many parentheses -> MemoryError
 compile("(" * 5000 + ")" * 5000, "x", "eval")
 
 # bytearrays -> LimitError memory
@@ -163,7 +163,7 @@ while True: s += s
 
 # bytearray that grows -> LimitError memory
 b = bytearray(1)
-while True: b += b
+while True: b *= 2
 
 # list of an endless iterator in C -> LimitError memory
 import itertools
@@ -234,11 +234,11 @@ import bz2
 part = bz2.compress(b"\0" * 1_000_000, 1)
 [bz2.decompress(part) for _ in range(200)]
 
-# sqlite blob -> MemoryError
+# sqlite blob -> LimitError memory
 import sqlite3
 sqlite3.connect(":memory:").execute("select zeroblob(500000000)").fetchall()
 
-# billions of laughs -> ParseError
+# billions of laughs -> LimitError memory
 import xml.etree.ElementTree as tree
 lol = "".join(f'<!ENTITY l{i} "{"&l%d;" % (i - 1) * 10}">' for i in range(1, 10))
 tree.fromstring(f'<!DOCTYPE x [<!ENTITY l0 "lol">{lol}]><x>&l9;</x>')
@@ -305,7 +305,7 @@ isinstance("", x)
 import re
 re.compile("(" * 5000 + ")" * 5000)
 
-# deep source -> SyntaxError
+# deep source -> MemoryError
 compile("[" * 300 + "]" * 300, "x", "eval")
 
 # deep literal -> MemoryError
@@ -314,8 +314,9 @@ ast.literal_eval("-" * 100_000 + "1")
 
 # deep ast -> RecursionError
 import ast
-x = ast.Constant(1)
-for _ in range(100_000): x = ast.UnaryOp(ast.USub(), x)
+at = {"lineno": 1, "col_offset": 0}
+x = ast.Constant(1, **at)
+for _ in range(100_000): x = ast.UnaryOp(ast.USub(), x, **at)
 compile(ast.Expression(x), "x", "eval")
 
 # __getattr__ -> RecursionError
@@ -365,7 +366,7 @@ raise e
 def f(): yield from f()
 list(f())
 
-# result that is deep -> RecursionError
+# result that is deep -> TypeError
 return nest()
 
 # exception with deep arguments -> ValueError
@@ -385,7 +386,11 @@ tree.tostring(tree.fromstring("<a>" * 50_000 + "</a>" * 50_000))
 kept = [open(f"/tmp/{i}", "w") for i in range(10_000)]
 
 # many directories -> LimitError files
-kept = [os.open("/tmp", os.O_RDONLY) for _ in range(10_000)]
+kept = []
+try:
+    while True: kept.append(os.open("/tmp", os.O_RDONLY))
+finally:
+    for fd in kept: os.close(fd)
 
 # a full tmp -> OSError
 with open("/tmp/full", "wb") as out:
@@ -470,15 +475,15 @@ class C:
     def __getattribute__(self, name): raise OSError(name)
 return C()
 
-# a class that lies about itself -> ZeroDivisionError
+# a class that lies about itself -> done
 class C:
     __class__ = property(lambda self: 1 / 0)
 return C()
 
 # an int that is too large -> LimitError result
-return 1 << 100_000_000
+return 1 << 10_000_000
 
-# a lone surrogate -> UnicodeEncodeError
+# a lone surrogate -> TypeError
 return "\ud800"
 
 ## the bridge
@@ -546,9 +551,10 @@ len("")
 
 # builtins deleted -> done
 import builtins
-saved = dict(vars(builtins))
-vars(builtins).clear()
-vars(builtins).update(saved)
+names = vars(builtins)
+saved = dict(names)
+names.clear()
+names.update(saved)
 
 # modules deleted -> done
 saved = dict(sys.modules)
