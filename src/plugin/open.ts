@@ -22,6 +22,7 @@ import {
   loadArtifact,
   loadTimed,
   type Offer,
+  type RestOfCode,
 } from "../runtime/mod.ts";
 import {
   Context,
@@ -97,6 +98,11 @@ export async function openGuest(
   }
 }
 
+/** Whether Python is asked for something where it cannot wait for code. */
+function isLimited({ time, cpuTime, depth }: ReadyLimits): boolean {
+  return depth !== undefined || Math.min(time, cpuTime) !== Infinity;
+}
+
 /** Only who limits the time pays for what ends a loop in C. */
 async function deadlinesOf(limits: ReadyLimits): Promise<Deadlines> {
   const timed = limits.time === Infinity ? undefined : await loadTimed();
@@ -109,6 +115,7 @@ async function openPython(
   { mode, prepare }: Omit<OpenHow, "tracer">,
 ): Promise<OpenGuest> {
   const artifact = await loadArtifact();
+  if (!settings.late || isLimited(settings.limits)) await artifact.rest.load();
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
   const own = ownDirectories(artifact, source.files, settings);
   const cwd = workingDirectory(settings.grants);
@@ -125,7 +132,7 @@ async function openPython(
   });
   const instance = await instantiate({
     module: artifact.python,
-    python: true,
+    rest: artifact.rest,
     context,
     se2,
     settings,
@@ -133,7 +140,10 @@ async function openPython(
   });
   bridge.attach(instance);
   const { logger } = settings;
-  startPython(instance, logger !== undefined && shows(logger.level, "trace"));
+  await startPython(
+    instance,
+    logger !== undefined && shows(logger.level, "trace"),
+  );
   if (settings.host !== undefined) await offerHost(bridge, settings.host);
   prepare?.(bridge);
   // What describes an exception is no part of the time there is for it.
@@ -168,7 +178,7 @@ async function openModule(
   settings.deadlines.arm();
   const instance = await instantiate({
     module,
-    python: false,
+    rest: undefined,
     context,
     se2,
     settings,
@@ -237,7 +247,8 @@ function contextOf(
 /** What {@linkcode instantiate} puts together. */
 interface Parts {
   readonly module: WebAssembly.Module;
-  readonly python: boolean;
+  /** The rest of its code, when it is our Python. */
+  readonly rest: RestOfCode | undefined;
   readonly context: Context;
   readonly se2: Se2;
   readonly settings: ReadySettings;
@@ -246,10 +257,10 @@ interface Parts {
 }
 
 async function instantiate(parts: Parts): Promise<Instance> {
-  const { module, python, context, se2, settings, more } = parts;
+  const { module, rest, context, se2, settings, more } = parts;
   return await Instance.create({
     module,
-    python,
+    rest,
     maximum: settings.limits.memory,
     deadlines: settings.deadlines,
     lastWords: (instance) => lastWords(instance, context),
