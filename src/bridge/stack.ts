@@ -96,3 +96,29 @@ function pythonLine({ file, line, column, function: name }: PythonFrame) {
     column === undefined ? "" : `:${column}`
   })`;
 }
+
+/** A frame of the platform's, which brings messages. */
+const PLATFORM = /\bext:/;
+/** The frame that serves another thread's requests. */
+const ACROSS = /\bserveAcross\b/;
+
+/**
+ * An error's stack as another thread is to see it: down to where that thread
+ * asked, without py-plugin's own frames.
+ */
+export function stackAcross(error: Error): string {
+  const { header, lines: all } = partsOf(error);
+  const end = all.findIndex((line) => ACROSS.test(line));
+  const above = end < 0 ? all : all.slice(0, end);
+  const lines = withoutOwn(above).filter((line) => !PLATFORM.test(line));
+  return [header, ...lines].join("\n").toWellFormed();
+}
+
+/** Give an error the stack that another thread saw, above who asked it. */
+export function showCallers(error: Error, stack: string): void {
+  Object.defineProperty(error, "stack", {
+    value: [stack, ...callers()].join("\n"),
+    writable: true,
+    configurable: true,
+  });
+}

@@ -42,6 +42,7 @@ export async function loadPlugin(
   location: PluginLocation,
   options: PluginOptions = {},
 ): Promise<Plugin> {
+  if (options.isolation === "worker") return await inWorker(location, options);
   return pluginOf(await open(location, options, "plugin"));
 }
 
@@ -127,6 +128,16 @@ function pluginOf(guest: OpenGuest): Plugin {
   return new Plugin(new ThreadBackend(guest));
 }
 
+async function inWorker(
+  location: PluginLocation,
+  options: PluginOptions,
+): Promise<Plugin> {
+  const { source, settings } = await read(location, options);
+  if (source.kind === "python") await checkBlock(source, settings.grants);
+  const { openWorker } = await import("./worker/open_worker.ts");
+  return new Plugin(await openWorker(source, settings, options));
+}
+
 /** Read it, hold what it asks for against what it is granted, start it. */
 async function open(
   location: PluginLocation,
@@ -134,12 +145,25 @@ async function open(
   mode: LoadMode,
   prepare?: OpenHow["prepare"],
 ): Promise<OpenGuest> {
-  const source = await readPlugin(location);
-  const settings = settingsOf(options);
+  if (options.isolation === "worker") throw noWorker();
+  const { source, settings } = await read(location, options);
   const { grants, trace } = settings;
   const tracer = trace && await tracerOf(trace, grants);
   if (source.kind === "python") await checkBlock(source, grants);
   return await openGuest(source, settings, { mode, tracer, prepare });
+}
+
+async function read(location: PluginLocation, options: PluginOptions) {
+  return {
+    source: await readPlugin(location),
+    settings: settingsOf(options),
+  };
+}
+
+function noWorker(): TypeError {
+  return new TypeError(
+    'Cannot use isolation: "worker" here: only loadPlugin() starts one',
+  );
 }
 
 /** Only who wants to look pays for the looking glass. */

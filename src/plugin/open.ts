@@ -16,7 +16,12 @@ import {
   shows,
   startPython,
 } from "../bridge/mod.ts";
-import { Instance, loadArtifact, type Offer } from "../runtime/mod.ts";
+import {
+  type Artifact,
+  Instance,
+  loadArtifact,
+  type Offer,
+} from "../runtime/mod.ts";
 import {
   Context,
   type Directory,
@@ -54,6 +59,8 @@ export interface OpenHow {
   readonly tracer?: Tracer | undefined;
   /** What is to be done in Python before the file is loaded; nothing. */
   readonly prepare?: ((bridge: Bridge) => void) | undefined;
+  /** The artifact, when it is there already. */
+  readonly artifact?: Artifact | undefined;
 }
 
 type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
@@ -64,13 +71,13 @@ type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
 export async function openGuest(
   source: PluginSource,
   settings: Settings,
-  { mode, tracer, prepare }: OpenHow,
+  { tracer, ...how }: OpenHow,
 ): Promise<OpenGuest> {
   const stdin = await readyInput(settings.stdin);
   const ready = { ...settings, stdin, tracer };
   switch (source.kind) {
     case "python":
-      return await openPython(source, ready, { mode, prepare });
+      return await openPython(source, ready, how);
     case "wasm":
       return await openModule(source, ready);
     default:
@@ -81,9 +88,9 @@ export async function openGuest(
 async function openPython(
   source: Extract<PluginSource, { kind: "python" }>,
   settings: ReadySettings,
-  { mode, prepare }: Omit<OpenHow, "tracer">,
+  { mode, prepare, artifact: given }: Omit<OpenHow, "tracer">,
 ): Promise<OpenGuest> {
-  const artifact = await loadArtifact();
+  const artifact = given ?? await loadArtifact();
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
   const own = ownDirectories(artifact, source.files, settings);
   const cwd = workingDirectory(settings.grants);

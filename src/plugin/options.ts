@@ -6,6 +6,8 @@
 
 import {
   type HostNamespace,
+  type HostTree,
+  hostTree,
   LOG_LEVELS,
   type LogEvent,
   type Logger,
@@ -83,6 +85,11 @@ export interface PluginOptions {
    * which the plugin has been loaded anew and remembers nothing. `"never"`.
    */
   readonly restart?: "never" | "auto";
+  /**
+   * Where it runs. `"thread"`: in this thread. `"worker"`: in a thread of its
+   * own, beside this one, which can be ended whatever it does. `"thread"`.
+   */
+  readonly isolation?: "thread" | "worker";
 }
 
 /** Options with every choice made. */
@@ -98,7 +105,7 @@ export interface Settings {
   readonly clock: Clock;
   readonly random: Random | undefined;
   readonly trace: TraceSink | undefined;
-  readonly host: HostNamespace | undefined;
+  readonly host: HostTree | undefined;
   readonly check: boolean;
 }
 
@@ -129,7 +136,7 @@ export function settingsOf(options: PluginOptions): Settings {
     clock: clockOf(options, grants.hrtime),
     random: randomOf(options),
     trace: options.trace,
-    host: options.host,
+    host: options.host && hostTree(options.host),
     check: options.check ?? false,
   };
 }

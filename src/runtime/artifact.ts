@@ -20,9 +20,25 @@ export interface Artifact {
  */
 const images = new WeakMap<WebAssembly.Module, StdlibImage>();
 
-/** Load the artifact through the module graph, which needs no permission. */
-export async function loadArtifact(): Promise<Artifact> {
+/** The compiled modules of the artifact; they may be sent to a worker. */
+export interface ArtifactModules {
+  readonly python: WebAssembly.Module;
+  readonly stdlib: WebAssembly.Module;
+}
+
+/** Load the modules through the module graph, which needs no permission. */
+export async function loadModules(): Promise<ArtifactModules> {
   const { python, stdlib } = await import("../../wrapper/modules.js");
+  return { python, stdlib };
+}
+
+/** Load the artifact. */
+export async function loadArtifact(): Promise<Artifact> {
+  return artifactOf(await loadModules());
+}
+
+/** The artifact of its modules. */
+export function artifactOf({ python, stdlib }: ArtifactModules): Artifact {
   let image = images.get(stdlib);
   if (image === undefined) {
     image = new StdlibImage(stdlib);

@@ -4,7 +4,13 @@
  * @module
  */
 
-export { type Artifact, loadArtifact } from "./artifact.ts";
+export {
+  type Artifact,
+  type ArtifactModules,
+  artifactOf,
+  loadArtifact,
+  loadModules,
+} from "./artifact.ts";
 export type { Se2Exports, WrapperExports } from "./exports.ts";
 export { Instance, type InstanceInit } from "./instance.ts";
 export type { Offer } from "./imports.ts";

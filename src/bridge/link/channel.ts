@@ -1,0 +1,98 @@
+/**
+ * Messages between two threads, which either may also wait for standing still.
+ *
+ * @module
+ */
+
+/** What a port of `node:worker_threads` is used for here. */
+export interface Port {
+  postMessage(message: unknown, transfer: ArrayBuffer[]): void;
+  on(event: "message", listener: (message: unknown) => void): unknown;
+  ref(): void;
+  unref(): void;
+  close(): void;
+}
+
+/** `receiveMessageOnPort`: the next message that is there already. */
+export type Receive = (port: Port) => { message: unknown } | undefined;
+
+/** What a channel is made of. */
+export interface ChannelInit {
+  /** This thread's end. */
+  readonly port: Port;
+  /** Takes a message from it. */
+  readonly receive: Receive;
+  /** Two counters that both threads see: how many messages each was sent. */
+  readonly counters: Int32Array<SharedArrayBuffer>;
+  /** Which of the two ends this is. */
+  readonly end: 0 | 1;
+}
+
+/** Bytes that two counters need. */
+export const COUNTERS_SIZE = 8;
+
+/** One end of the line between two threads. */
+export class Channel {
+  readonly #port: Port;
+  readonly #receive: Receive;
+  readonly #counters: Int32Array<SharedArrayBuffer>;
+  readonly #mine: 0 | 1;
+  readonly #theirs: 0 | 1;
+  #isClosed = false;
+
+  /** @param init The port, and what both threads see. */
+  constructor({ port, receive, counters, end }: ChannelInit) {
+    this.#port = port;
+    this.#receive = receive;
+    this.#counters = counters;
+    this.#mine = end;
+    this.#theirs = end === 0 ? 1 : 0;
+  }
+
+  /** Be told of messages, whenever this thread has nothing else to do. */
+  listen(told: (message: Uint8Array<ArrayBuffer>) => void): void {
+    this.#port.on("message", (message) => {
+      if (!this.#isClosed) told(message as Uint8Array<ArrayBuffer>);
+    });
+    this.#port.unref();
+  }
+
+  /** Send a message; its memory goes with it. */
+  post(message: Uint8Array<ArrayBuffer>): void {
+    if (this.#isClosed) return;
+    this.#port.postMessage(message, [message.buffer]);
+    Atomics.add(this.#counters, this.#theirs, 1);
+    Atomics.notify(this.#counters, this.#theirs);
+  }
+
+  /** How many messages this end has been sent; `wait` asks for it. */
+  get sent(): number {
+    return Atomics.load(this.#counters, this.#mine);
+  }
+
+  /** The next message that is there already. */
+  take(): Uint8Array<ArrayBuffer> | undefined {
+    if (this.#isClosed) return undefined;
+    const message = this.#receive(this.#port)?.message;
+    return message as Uint8Array<ArrayBuffer> | undefined;
+  }
+
+  /** Stand still until there are more messages than `sent`, or for a time. */
+  wait(sent: number, milliseconds: number): void {
+    Atomics.wait(this.#counters, this.#mine, sent, milliseconds);
+  }
+
+  /** Whether an answer is waited for: then the process does not end. */
+  hold(isHeld: boolean): void {
+    if (this.#isClosed) return;
+    if (isHeld) this.#port.ref();
+    else this.#port.unref();
+  }
+
+  /** Send and hear nothing more; twice is fine. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#port.close();
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * From a plugin's files to a guest in a thread of its own.
+ *
+ * @module
+ */
+
+import { loadModules } from "../../runtime/mod.ts";
+import { readyInput } from "../input.ts";
+import type { PluginOptions, Settings } from "../options.ts";
+import type { PluginSource } from "../read.ts";
+import { ownClock, sentOptions } from "./host_options.ts";
+import { Thread } from "./thread.ts";
+import { type Storage, WorkerBackend } from "./worker_backend.ts";
+
+/**
+ * Start a thread, and load the plugin in it.
+ *
+ * @param source The plugin's files.
+ * @param settings The options with every choice made.
+ * @param options The options as they were given: a worker makes a clock, and
+ * random bytes, of its own of them.
+ */
+export async function openWorker(
+  source: PluginSource,
+  settings: Settings,
+  options: PluginOptions,
+): Promise<WorkerBackend> {
+  const { AsyncLocalStorage } = await import("node:async_hooks");
+  const stdin = await readyInput(settings.stdin);
+  const { args, limits, grants, env, check, logger } = settings;
+  const { clock, seed } = options;
+  const init = {
+    modules: await loadModules(),
+    source,
+    ...{ args, limits, grants, env, check, seed },
+    logLevel: logger?.level,
+    now: clock instanceof Date ? clock.getTime() : undefined,
+  };
+  let failed = (_error: unknown) => {};
+  const thread = await Thread.start(init, (error) => failed(error));
+  const backend = new WorkerBackend({
+    thread,
+    storage: new AsyncLocalStorage<number>() as Storage,
+    limits,
+    isPython: source.kind === "python",
+  });
+  failed = (error) => backend.fail(error);
+  const own = { clock: ownClock(clock), random: options.random };
+  await backend.open(sentOptions(settings, stdin, own));
+  return backend;
+}
