@@ -58,7 +58,7 @@ function callers(): string[] {
   Error.stackTraceLimit = MAX_CALLERS;
   const { lines } = partsOf(new Error());
   Error.stackTraceLimit = limit;
-  return withoutOwn(lines);
+  return withoutOwn(here(lines));
 }
 
 function partsOf(error: Error): { header: string; lines: string[] } {
@@ -108,10 +108,14 @@ const ACROSS = /\bserveAcross\b/;
  */
 export function stackAcross(error: Error): string {
   const { header, lines: all } = partsOf(error);
-  const end = all.findIndex((line) => ACROSS.test(line));
-  const above = end < 0 ? all : all.slice(0, end);
-  const lines = withoutOwn(above).filter((line) => !PLATFORM.test(line));
-  return [header, ...lines].join("\n").toWellFormed();
+  const lines = withoutOwn(here(all)).filter((line) => !PLATFORM.test(line));
+  return [header, ...lines].join("\n");
+}
+
+/** What was called since another thread asked something of this one. */
+function here(lines: string[]): string[] {
+  const end = lines.findIndex((line) => ACROSS.test(line));
+  return end < 0 ? lines : lines.slice(0, end);
 }
 
 /** Give an error the stack that another thread saw, above who asked it. */

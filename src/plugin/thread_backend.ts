@@ -89,7 +89,7 @@ export class ThreadBackend implements Backend {
       try {
         return await step();
       } finally {
-        this.#flush();
+        this.flush();
       }
     });
   }
@@ -101,7 +101,7 @@ export class ThreadBackend implements Backend {
     queueMicrotask(() => {
       this.#willFlush = false;
       try {
-        this.#flush();
+        this.flush();
       } catch {
         // The guest has ended with it; the next call says so.
       }
@@ -109,7 +109,7 @@ export class ThreadBackend implements Backend {
   }
 
   /** Pass on what the plugin has printed and Python holds back. */
-  #flush(): void {
+  flush(): void {
     try {
       if (this.alive) this.#guest.bridge?.ask("flush");
     } catch (error) {

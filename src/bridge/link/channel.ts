@@ -52,7 +52,7 @@ export class Channel {
   /** Be told of messages, whenever this thread has nothing else to do. */
   listen(told: (message: Uint8Array<ArrayBuffer>) => void): void {
     this.#port.on("message", (message) => {
-      if (!this.#isClosed) told(message as Uint8Array<ArrayBuffer>);
+      if (!this.#isClosed) told(new Uint8Array(message as ArrayBuffer));
     });
     this.#port.unref();
   }
@@ -60,7 +60,11 @@ export class Channel {
   /** Send a message; its memory goes with it. */
   post(message: Uint8Array<ArrayBuffer>): void {
     if (this.#isClosed) return;
-    this.#port.postMessage(message, [message.buffer]);
+    // Not a view: of those Deno looks at every item, for ports.
+    const buffer = message.byteOffset === 0
+      ? message.buffer.transfer(message.length)
+      : message.slice().buffer;
+    this.#port.postMessage(buffer, [buffer]);
     Atomics.add(this.#counters, this.#theirs, 1);
     Atomics.notify(this.#counters, this.#theirs);
   }
@@ -73,8 +77,8 @@ export class Channel {
   /** The next message that is there already. */
   take(): Uint8Array<ArrayBuffer> | undefined {
     if (this.#isClosed) return undefined;
-    const message = this.#receive(this.#port)?.message;
-    return message as Uint8Array<ArrayBuffer> | undefined;
+    const received = this.#receive(this.#port);
+    return received && new Uint8Array(received.message as ArrayBuffer);
   }
 
   /** Stand still until there are more messages than `sent`, or for a time. */

@@ -38,7 +38,19 @@ export class LinkErrors {
     }
   }
 
-  /** The same without anything that may not cross. */
+  /** The same as text, for what cannot cross as a value. */
+  textParts(thrown: unknown): Parts {
+    if (!(thrown instanceof Error)) return this.plainParts(thrown);
+    try {
+      return {
+        json: JSON.stringify({ ...this.parts(thrown), args: undefined }),
+      };
+    } catch {
+      return this.plainParts(thrown);
+    }
+  }
+
+  /** The least that can be told. */
   plainParts(thrown: unknown): Parts {
     return {
       class: "Error",
@@ -50,7 +62,10 @@ export class LinkErrors {
 
   /** What was thrown, from what the other side told of it. */
   thrown(failure: unknown): unknown {
-    const parts = recordOf(failure);
+    const told = recordOf(failure);
+    const parts = typeof told["json"] === "string"
+      ? recordOf(JSON.parse(told["json"]))
+      : told;
     return "thrown" in parts ? parts["thrown"] : this.error(parts);
   }
 
@@ -84,8 +99,8 @@ export class LinkErrors {
     const record = error as unknown as Parts;
     const parts: Record<string, unknown> = {
       class: name,
-      name: wellFormed(error.name),
-      message: wellFormed(error.message),
+      name: String(error.name),
+      message: String(error.message),
     };
     for (const field of fields) {
       if (record[field] !== undefined) parts[field] = record[field];

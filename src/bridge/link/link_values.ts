@@ -86,7 +86,7 @@ export class LinkValues {
 
   /** The same of what has something that cannot cross. */
   plainFailure(thrown: unknown): unknown {
-    return this.#errors.plainParts(thrown);
+    return this.#errors.textParts(thrown);
   }
 
   /** What was thrown. */

@@ -11,7 +11,7 @@ import {
   type Request,
   WorkerSide,
 } from "../../bridge/link/mod.ts";
-import type { Bridge } from "../../bridge/mod.ts";
+import type { Bridge, HostTree } from "../../bridge/mod.ts";
 import { InternalError, PluginError } from "../../errors.ts";
 import { artifactOf } from "../../runtime/mod.ts";
 import { seededRandom, SystemClock } from "../../wasi/mod.ts";
@@ -25,6 +25,7 @@ import type { HostOptions, ThreadInit } from "./thread_init.ts";
 /** Runs a step as a part of the call in which it was made. */
 type Within = <T>(step: () => T) => T;
 type Args = readonly unknown[];
+type StartOperands = [HostOptions, HostTree | undefined];
 type Named = Readonly<Record<string, unknown>>;
 
 /** The guest, and who answers for it. */
@@ -33,6 +34,8 @@ export class Guest {
   readonly #link: Link;
   readonly #side: WorkerSide;
   readonly #snapshot: () => Within;
+  /** Runs a step that belongs to no call. */
+  readonly #outside: Within;
   /** Calls of host functions that have not ended. */
   readonly #calls = new Map<number, Within>();
   #open: { guest: OpenGuest; backend: ThreadBackend } | undefined;
@@ -47,6 +50,7 @@ export class Guest {
   constructor(channel: Channel, init: ThreadInit, snapshot: () => Within) {
     this.#init = init;
     this.#snapshot = snapshot;
+    this.#outside = snapshot();
     this.#side = new WorkerSide({
       call: (number, args) => this.#callHost("function", number, args),
       pull: (number, what) => this.#callHost("pull", number, what),
@@ -86,16 +90,13 @@ export class Guest {
 
   #serve(request: Request): unknown {
     const { origin } = request;
-    const within = origin && !origin.isInside
-      ? this.#calls.get(origin.number)
-      : undefined;
-    return within === undefined
-      ? this.#perform(request)
-      : within(() => this.#perform(request));
+    if (origin?.isInside) return this.#perform(request);
+    const within = origin && this.#calls.get(origin.number);
+    return (within ?? this.#outside)(() => this.#perform(request));
   }
 
   #perform({ name, operands, signal }: Request): unknown {
-    if (name === "open") return this.#start(operands[0] as HostOptions);
+    if (name === "open") return this.#start(...operands as StartOperands);
     const { backend } = this.#demandOpen();
     const [first, second, third] = operands;
     switch (name) {
@@ -111,7 +112,11 @@ export class Guest {
       }
       case "callSync": {
         const options = { ...second as Named, ...kwargsOf(operands[3]) };
-        return backend.callSync(first as string, third as Args, options);
+        try {
+          return backend.callSync(first as string, third as Args, options);
+        } finally {
+          backend.flush(); // before the host goes on
+        }
       }
       case "ask":
         return backend.ask(first as Question, second as Args);
@@ -148,13 +153,14 @@ export class Guest {
   }
 
   /** Start the guest; answers nothing. */
-  async #start(sent: HostOptions): Promise<void> {
+  async #start(sent: HostOptions, host?: HostTree): Promise<void> {
     const { source, modules, now, seed, logLevel, ...init } = this.#init;
     const { log, trace, ...options } = receivedOptions(sent);
     const hrtime = init.grants.hrtime;
     const settings: Settings = {
       ...init,
       ...options,
+      host: host ?? undefined,
       logger: logLevel && log && { level: logLevel, write: log },
       clock: options.clock ??
         (now === undefined

@@ -14,7 +14,7 @@ import type { HostOptions, StreamOption } from "./thread_init.ts";
 
 /** Options as a worker's guest uses them. */
 export type WorkerOptions =
-  & Pick<Settings, "stdin" | "stdout" | "stderr" | "host">
+  & Pick<Settings, "stdin" | "stdout" | "stderr">
   & {
     readonly log: ((event: LogEvent) => void) | undefined;
     readonly trace: TraceSink | undefined;
@@ -40,7 +40,7 @@ export function sentOptions(
     readonly random: Random | undefined;
   },
 ): HostOptions {
-  const { logger, trace, host } = settings;
+  const { logger, trace } = settings;
   const streams = new Map<WritableStream, StreamOption>();
   return {
     stdin,
@@ -48,7 +48,6 @@ export function sentOptions(
     stderr: sentOutput(settings.stderr, streams),
     ...(logger && { log: (event: LogEvent) => void logger.write(event) }),
     ...(trace && { trace: (event: never) => void trace(event) }),
-    ...(host && { host }),
     ...(own.clock && { clock: sentClock(own.clock) }),
     ...(own.random && { random: sentRandom(own.random) }),
   };
@@ -62,7 +61,6 @@ export function receivedOptions(sent: HostOptions): WorkerOptions {
     stdin: sent.stdin as ReadyInput,
     stdout: receivedOutput(sent.stdout, streams),
     stderr: receivedOutput(sent.stderr, streams),
-    host: sent.host as Settings["host"],
     log: sent.log as WorkerOptions["log"],
     trace: sent.trace as WorkerOptions["trace"],
     clock: clock === undefined ? undefined : receivedClock(clock),
@@ -114,7 +112,8 @@ function receivedOutput(
 ): OutputOption {
   if (typeof sent !== "object" || sent === null) return sent as OutputOption;
   const { write } = sent as StreamOption;
-  const stream = streams.get(write) ?? new WritableStream({ write });
+  const stream = streams.get(write) ??
+    new WritableStream({ write: (chunk) => write(chunk) });
   streams.set(write, stream);
   return stream;
 }

@@ -46,6 +46,6 @@ export async function openWorker(
   });
   failed = (error) => backend.fail(error);
   const own = { clock: ownClock(clock), random: options.random };
-  await backend.open(sentOptions(settings, stdin, own));
+  await backend.open(sentOptions(settings, stdin, own), settings.host);
   return backend;
 }

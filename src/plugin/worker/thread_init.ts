@@ -36,7 +36,6 @@ export interface HostOptions {
   readonly stderr: unknown;
   readonly log?: unknown;
   readonly trace?: unknown;
-  readonly host?: unknown;
   readonly clock?: unknown;
   readonly random?: unknown;
 }

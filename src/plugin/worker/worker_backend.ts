@@ -13,7 +13,13 @@ import {
   type Request,
   writeArguments,
 } from "../../bridge/link/mod.ts";
-import { type Kwargs, payloadBytes, PluginResult } from "../../bridge/mod.ts";
+import {
+  asOffer,
+  type HostTree,
+  type Kwargs,
+  payloadBytes,
+  PluginResult,
+} from "../../bridge/mod.ts";
 import {
   InternalError,
   LimitError,
@@ -93,9 +99,16 @@ export class WorkerBackend implements Backend {
   }
 
   /** Load the plugin in the thread. */
-  async open(options: HostOptions): Promise<void> {
+  async open(options: HostOptions, host: HostTree | undefined): Promise<void> {
     try {
-      await this.#send("open", (encoder) => encoder.value(options), {});
+      await this.#send("open", (encoder) => {
+        encoder.value(options);
+        try {
+          encoder.value(host);
+        } catch (error) {
+          throw asOffer(error);
+        }
+      }, {});
     } catch (error) {
       await this.#end("crashed", error);
       throw error;
