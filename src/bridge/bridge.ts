@@ -21,7 +21,7 @@ import { InternalError } from "../errors.ts";
 import type { Instance } from "../runtime/mod.ts";
 import { CallTeller, type TellCall } from "./call_teller.ts";
 import { Caller } from "./caller.ts";
-import { CannotPass, type Encoder } from "./encode.ts";
+import type { Encoder } from "./encode.ts";
 import { pythonErrorOf } from "./failure.ts";
 import { errorParts } from "./host_error.ts";
 import { HeldExceptions } from "./held_exceptions.ts";

@@ -22,6 +22,8 @@ export interface LiveObjects {
   standIn?(number: number, kind: number, name: string): unknown;
   /** The error that was described; between threads only. */
   hostError?(parts: object): unknown;
+  /** Bytes that came beside the message; between threads only. */
+  attachment?(number: number): Uint8Array<ArrayBuffer> | undefined;
   /** A copy of bytes that stayed where they were in the guest's memory. */
   attached?(address: number, size: number): Uint8Array<ArrayBuffer> | undefined;
 }
@@ -135,6 +137,7 @@ function pythonObject(content: unknown, objects: LiveObjects): unknown {
 }
 
 function attached(content: unknown, objects: LiveObjects): unknown {
+  if (typeof content === "number") return objects.attachment?.(content);
   if (!Array.isArray(content) || content.length !== 2) return undefined;
   const [address, size] = content;
   return typeof address === "number" && typeof size === "number"

@@ -4,6 +4,12 @@
  * @module
  */
 
+/** A message: its bytes, and larger ones beside it. */
+export interface LinkMessage {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly attached: readonly ArrayBuffer[];
+}
+
 /** What a port of `node:worker_threads` is used for here. */
 export interface Port {
   postMessage(message: unknown, transfer: ArrayBuffer[]): void;
@@ -50,21 +56,25 @@ export class Channel {
   }
 
   /** Be told of messages, whenever this thread has nothing else to do. */
-  listen(told: (message: Uint8Array<ArrayBuffer>) => void): void {
+  listen(told: (message: LinkMessage) => void): void {
     this.#port.on("message", (message) => {
-      if (!this.#isClosed) told(new Uint8Array(message as ArrayBuffer));
+      if (!this.#isClosed) told(messageOf(message));
     });
     this.#port.unref();
   }
 
   /** Send a message; its memory goes with it. */
-  post(message: Uint8Array<ArrayBuffer>): void {
+  post({ bytes, attached }: LinkMessage): void {
     if (this.#isClosed) return;
     // Not a view: of those Deno looks at every item, for ports.
-    const buffer = message.byteOffset === 0
-      ? message.buffer.transfer(message.length)
-      : message.slice().buffer;
-    this.#port.postMessage(buffer, [buffer]);
+    const buffer = bytes.byteOffset === 0
+      ? bytes.buffer.transfer(bytes.length)
+      : bytes.slice().buffer;
+    if (attached.length === 0) this.#port.postMessage(buffer, [buffer]);
+    else {
+      const buffers = [buffer, ...attached];
+      this.#port.postMessage(buffers, buffers);
+    }
     Atomics.add(this.#counters, this.#theirs, 1);
     Atomics.notify(this.#counters, this.#theirs);
   }
@@ -75,10 +85,10 @@ export class Channel {
   }
 
   /** The next message that is there already. */
-  take(): Uint8Array<ArrayBuffer> | undefined {
+  take(): LinkMessage | undefined {
     if (this.#isClosed) return undefined;
     const received = this.#receive(this.#port);
-    return received && new Uint8Array(received.message as ArrayBuffer);
+    return received && messageOf(received.message);
   }
 
   /** Stand still until there are more messages than `sent`, or for a time. */
@@ -99,4 +109,10 @@ export class Channel {
     this.#isClosed = true;
     this.#port.close();
   }
+}
+
+/** A message as it came: its bytes alone, or with what is beside them. */
+function messageOf(message: unknown): LinkMessage {
+  const [bytes, ...attached] = Array.isArray(message) ? message : [message];
+  return { bytes: new Uint8Array(bytes as ArrayBuffer), attached };
 }

@@ -18,12 +18,13 @@
  * @module
  */
 
+import { InternalError } from "../../errors.ts";
 import type { Decoder } from "../decode.ts";
 import { CannotPass, type Encoder } from "../encode.ts";
 import { isThenable } from "../host_promise.ts";
 import { PyObject } from "../py_object.ts";
 import { writeResult } from "../write_arguments.ts";
-import type { Channel } from "./channel.ts";
+import type { Channel, LinkMessage } from "./channel.ts";
 import type { LinkValues } from "./link_values.ts";
 
 /** The first item of a message. */
@@ -35,6 +36,8 @@ const Message = {
   PENDING: 3,
   ABORT: 4,
   NOTE: 5,
+  /** It failed with what it was aborted with. */
+  ABORTED: 6,
 } as const;
 
 /** How a request stands to a call of the receiver's. */
@@ -89,12 +92,18 @@ export interface SendOptions {
 type Outcome =
   | { readonly kind: "value"; readonly value: unknown }
   | { readonly kind: "failure"; readonly parts: unknown }
+  | { readonly kind: "aborted" }
   | { readonly kind: "ended"; readonly reason: unknown };
 
 type Settle = (outcome: Outcome) => void;
 
 /** How long this thread stands still before it looks at its deadline. */
 const LOOK_MS = 50;
+
+/** Why nothing is answered any more. */
+interface Dead {
+  readonly reason: unknown;
+}
 
 /** A wait for an answer, standing still. */
 class Wait {
@@ -130,7 +139,7 @@ export class Link {
   /** What this thread stands still for, the innermost last. */
   readonly #still: number[] = [];
   #last = 0;
-  #dead: { readonly reason: unknown } | undefined;
+  #dead: Dead | undefined;
 
   /**
    * Make one.
@@ -191,14 +200,13 @@ export class Link {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     const number = this.#request(name, write, resolve);
     const abort = () =>
-      this.#post((encoder) => {
-        encoder.value(Message.ABORT);
-        encoder.value(number);
-        encoder.value(this.#init.values.failure(signal?.reason));
-      });
+      this.#postFailure([Message.ABORT, number], signal?.reason);
     signal?.addEventListener("abort", abort);
+    if (signal?.aborted) abort();
     try {
-      return await this.#later(promise);
+      const outcome = await promise;
+      if (outcome.kind === "aborted") throw signal?.reason;
+      return this.#valueOf(outcome);
     } finally {
       signal?.removeEventListener("abort", abort);
     }
@@ -240,6 +248,8 @@ export class Link {
       encoder.value(origin?.number ?? 0);
       write(encoder);
     });
+    // Writing the operands may have run anybody's code.
+    if (this.#dead !== undefined) throw (this.#dead as Dead).reason;
     this.#waiting.set(number, settle);
     if (this.#waiting.size === 1) this.#channel.hold(true);
     return number;
@@ -279,7 +289,7 @@ export class Link {
     for (const serve of deferred) serve();
   }
 
-  #read(message: Uint8Array<ArrayBuffer>): void {
+  #read(message: LinkMessage): void {
     const decoder = this.#init.values.open(message);
     const kind = decoder.value();
     if (kind === Message.NOTE) {
@@ -300,6 +310,8 @@ export class Link {
           kind: "failure",
           parts: decoder.value(),
         });
+      case Message.ABORTED:
+        return this.#settle(number, { kind: "aborted" });
       case Message.PENDING:
         return this.#pendingOf.get(number)?.goOn();
       case Message.ABORT:
@@ -378,11 +390,22 @@ export class Link {
   }
 
   #fail(number: number, error: unknown): void {
+    const signal = this.#serving.get(number)?.signal;
     this.#serving.delete(number);
+    if (!signal?.aborted || signal.reason !== error) {
+      return this.#postFailure([Message.FAILURE, number], error);
+    }
+    this.#post((encoder) => {
+      encoder.value(Message.ABORTED);
+      encoder.value(number);
+    });
+  }
+
+  /** Post what was thrown; as text when it cannot cross as it is. */
+  #postFailure(head: readonly number[], error: unknown): void {
     const write = (failure: unknown) =>
       this.#post((encoder) => {
-        encoder.value(Message.FAILURE);
-        encoder.value(number);
+        for (const item of head) encoder.value(item);
         encoder.value(failure);
       });
     try {
@@ -409,6 +432,8 @@ export class Link {
         return outcome.value;
       case "failure":
         throw this.#init.values.thrown(outcome.parts);
+      case "aborted":
+        throw new InternalError("A call was aborted that nobody can abort");
       case "ended":
         throw outcome.reason;
       default:

@@ -10,6 +10,8 @@ import { Encoder } from "../encode.ts";
 import type { HostObjectParts } from "../host_objects.ts";
 import { WireReader } from "../wire_reader.ts";
 import { WireWriter } from "../wire_writer.ts";
+import { Attachments } from "./attachments.ts";
+import type { LinkMessage } from "./channel.ts";
 import { LinkErrors } from "./link_errors.ts";
 
 /** What one side knows of live objects. */
@@ -34,6 +36,8 @@ export class LinkValues {
   readonly #errors = new LinkErrors();
   readonly #reader = new WireReader();
   readonly #decoder: Decoder;
+  /** What is beside the message that is read. */
+  #attached: readonly Uint8Array<ArrayBuffer>[] = [];
 
   /** @param side What knows live objects. */
   constructor(side: LinkSide) {
@@ -42,6 +46,7 @@ export class LinkValues {
       standIn: (number, kind, name) => side.standIn(number, kind, name),
       ownObject: (number) => side.own(number),
       hostError: (parts) => this.#errors.error(parts),
+      attachment: (number) => this.#attached[number],
       pythonObject: () => undefined,
       hostObject: () => undefined,
     });
@@ -52,8 +57,9 @@ export class LinkValues {
    *
    * @throws {TypeError} When a value cannot cross; nothing is held then.
    */
-  compose(write: (encoder: Encoder) => void): Uint8Array<ArrayBuffer> {
+  compose(write: (encoder: Encoder) => void): LinkMessage {
     const held: number[] = [];
+    const attachments = new Attachments();
     const writer = new WireWriter();
     const encoder = new Encoder(writer, {
       pythonNumber: (value) => this.#side.numberOf(value),
@@ -63,10 +69,11 @@ export class LinkValues {
         return parts;
       },
       errorParts: (error) => this.#errors.parts(error),
+      attach: (bytes) => attachments.add(bytes),
     });
     try {
       write(encoder);
-      return writer.written();
+      return { bytes: writer.written(), attached: attachments.buffers };
     } catch (error) {
       for (const number of held) this.#side.release(number, 1);
       throw error;
@@ -74,8 +81,9 @@ export class LinkValues {
   }
 
   /** Read a message; all of it is read before another one is. */
-  open(message: Uint8Array<ArrayBuffer>): Decoder {
-    this.#reader.begin(message, 0, message.length);
+  open({ bytes, attached }: LinkMessage): Decoder {
+    this.#reader.begin(bytes, 0, bytes.length);
+    this.#attached = attached.map((buffer) => new Uint8Array(buffer));
     return this.#decoder;
   }
 

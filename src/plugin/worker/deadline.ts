@@ -11,6 +11,8 @@ import { LimitError } from "../../errors.ts";
 
 /** How much later than the guest the host looks at the clock. */
 const SLACK_MS = 50;
+/** How long a call that was aborted may take to notice, besides. */
+const ABORT_MS = 1000;
 /** The longest that one timer waits. */
 const MAX_TIMER_MS = 0x7fffffff;
 
@@ -63,7 +65,8 @@ export class Deadline {
       }
     };
     wait(this.#time + this.#grace, () => passed(this.error()));
-    const abort = () => wait(this.#grace, () => passed(signal?.reason));
+    const abort = () =>
+      wait(this.#grace + ABORT_MS, () => passed(signal?.reason));
     signal?.addEventListener("abort", abort);
     return () => {
       signal?.removeEventListener("abort", abort);

@@ -24,15 +24,53 @@ export type WorkerOptions =
 
 type Called = (...args: unknown[]) => unknown;
 
+/** Streams that are written to, each locked until it is given back. */
+export class OutputStreams {
+  readonly #writers = new Map<
+    WritableStream<Uint8Array>,
+    { writer: WritableStreamDefaultWriter<Uint8Array>; option: StreamOption }
+  >();
+
+  /** What writes to a stream. */
+  option(stream: WritableStream<Uint8Array>): StreamOption {
+    const known = this.#writers.get(stream);
+    if (known !== undefined) return known.option;
+    if (stream.locked) {
+      throw new TypeError(
+        "Cannot write a guest's output to the stream: it is locked; " +
+          "release its writer first",
+      );
+    }
+    const writer = stream.getWriter();
+    const write = async (chunk: Uint8Array) => {
+      await writer.ready;
+      await writer.write(chunk);
+    };
+    this.#writers.set(stream, { writer, option: { write } });
+    return { write };
+  }
+
+  /** Give all of them back; twice is fine. */
+  release(): void {
+    for (const { writer } of this.#writers.values()) {
+      writer.closed.catch(() => {}); // whoever owns it knows why it failed
+      writer.releaseLock();
+    }
+    this.#writers.clear();
+  }
+}
+
 /**
  * What of the options is sent to a worker: functions in the place of objects.
  *
+ * @param streams The streams among them.
  * @param settings The options.
  * @param stdin The input, when it is there.
  * @param own The caller's own clock and random bytes; a worker has its own
  * otherwise.
  */
 export function sentOptions(
+  streams: OutputStreams,
   settings: Settings,
   stdin: ReadyInput,
   own: {
@@ -41,7 +79,6 @@ export function sentOptions(
   },
 ): HostOptions {
   const { logger, trace } = settings;
-  const streams = new Map<WritableStream, StreamOption>();
   return {
     stdin,
     stdout: sentOutput(settings.stdout, streams),
@@ -80,30 +117,13 @@ export function clockAt(now: number): Clock {
 
 function sentOutput(
   output: OutputOption,
-  streams: Map<WritableStream, StreamOption>,
+  streams: OutputStreams,
 ): unknown {
   if (typeof output === "string") return output;
   if (typeof output === "function") {
     return (chunk: Uint8Array) => void output(chunk);
   }
-  const known = streams.get(output) ?? { write: writing(output) };
-  streams.set(output, known);
-  return known;
-}
-
-/** The stream is locked while a chunk is written, and not longer. */
-function writing(
-  stream: WritableStream<Uint8Array>,
-): (chunk: Uint8Array) => Promise<void> {
-  return async (chunk) => {
-    const writer = stream.getWriter();
-    try {
-      await writer.ready;
-      await writer.write(chunk);
-    } finally {
-      writer.releaseLock();
-    }
-  };
+  return streams.option(output);
 }
 
 function receivedOutput(

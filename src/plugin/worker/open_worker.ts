@@ -8,7 +8,7 @@ import { loadModules } from "../../runtime/mod.ts";
 import { readyInput } from "../input.ts";
 import type { PluginOptions, Settings } from "../options.ts";
 import type { PluginSource } from "../read.ts";
-import { ownClock, sentOptions } from "./host_options.ts";
+import { OutputStreams, ownClock, sentOptions } from "./host_options.ts";
 import { Thread } from "./thread.ts";
 import { type Storage, WorkerBackend } from "./worker_backend.ts";
 
@@ -37,15 +37,21 @@ export async function openWorker(
     now: clock instanceof Date ? clock.getTime() : undefined,
   };
   let failed = (_error: unknown) => {};
+  const own = { clock: ownClock(clock), random: options.random };
+  const streams = new OutputStreams();
+  using unlessOpen = new DisposableStack();
+  unlessOpen.defer(() => streams.release());
+  const sent = sentOptions(streams, settings, stdin, own);
   const thread = await Thread.start(init, (error) => failed(error));
   const backend = new WorkerBackend({
     thread,
     storage: new AsyncLocalStorage<number>() as Storage,
     limits,
+    ended: () => streams.release(),
     isPython: source.kind === "python",
   });
+  unlessOpen.move(); // from here on the backend gives them back
   failed = (error) => backend.fail(error);
-  const own = { clock: ownClock(clock), random: options.random };
-  await backend.open(sentOptions(settings, stdin, own), settings.host);
+  await backend.open(sent, settings.host);
   return backend;
 }

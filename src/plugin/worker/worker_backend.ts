@@ -22,7 +22,6 @@ import {
 } from "../../bridge/mod.ts";
 import {
   InternalError,
-  LimitError,
   PluginClosed,
   PluginCrashed,
   PluginError,
@@ -55,6 +54,8 @@ export interface WorkerBackendInit {
   readonly limits: ReadyLimits;
   /** Whether the plugin is Python, which has more than `run()`. */
   readonly isPython: boolean;
+  /** Is told when the thread has ended. */
+  ended(): void;
 }
 
 type End = "closed" | "crashed" | undefined;
@@ -325,6 +326,7 @@ export class WorkerBackend implements Backend {
     if (!this.#hasThread) return;
     this.#hasThread = false;
     this.#link.end(reason);
+    this.#init.ended();
     await this.#init.thread.kill();
   }
 }
