@@ -17,6 +17,9 @@
  *                                         # or run_e() is entered so, too
  *     def plug_release(number): ...       # let go of a Python object
  *     def plug_handles() -> int: ...      # how many Python objects are held
+ *     def plug_ticks(on): ...             # ask host_tick() from now on
+ *     def plug_stack(fd): ...             # write where Python is, even when
+ *                                         # it has trapped
  *
  * and what it gives, in the module "py_plugin":
  *
@@ -32,6 +35,9 @@
  *                                           # size as plug_request() has it
  *     def host_later(call): ...             # it will be answered later
  *     def host_returned(): ...              # the request has been served
+ *     def host_tick() -> int: ...           # asked all the time: what is to be
+ *                                           # raised; limits.c. Does not return
+ *                                           # when the instance is to end
  *
  * Instead of a promise's number the event loop of the host's calls gives 0, any
  * other event loop -1; it takes what it has watched.
@@ -55,6 +61,7 @@ PLUG_IMPORT(host_take) int32_t host_take(uint32_t promise);
 PLUG_IMPORT(host_answered) void host_answered(uint32_t call, int32_t size);
 PLUG_IMPORT(host_later) void host_later(uint32_t call);
 PLUG_IMPORT(host_returned) void host_returned(void);
+PLUG_IMPORT(host_tick) int32_t host_tick(void);
 
 /* mailbox.c. What is taken is owned until it is given back or put. */
 EXPORT(plug_inbox) uint8_t *plug_inbox(uint32_t size);
@@ -129,6 +136,10 @@ enum plug_kind {
     PLUG_ASYNC_ITERATOR = 3,
     PLUG_AWAITABLE = 4,
 };
+
+/* limits.c */
+EXPORT(plug_ticks) void plug_ticks(int32_t on);
+EXPORT(plug_stack) void plug_stack(int32_t fd);
 
 /* hostobject.c: host objects that Python holds. */
 /* The value in the inbox, new; when it is no answer, NULL with the exception

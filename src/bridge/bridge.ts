@@ -33,7 +33,13 @@ import { handleOf, PyAwaitable } from "./py_awaitable.ts";
 import type { ObjectLine } from "./object_line.ts";
 import { numberOfHandle, PyObject } from "./py_object.ts";
 import type { Call } from "./call_queue.ts";
-import { type Guest, MAX_DEPTH, Strand, tooDeep } from "./strand.ts";
+import {
+  type EarlyEnd,
+  type Guest,
+  MAX_DEPTH,
+  Strand,
+  tooDeep,
+} from "./strand.ts";
 import type { Sleep } from "./suspension.ts";
 import { type Kwargs, writeArguments, writeResult } from "./write_arguments.ts";
 
@@ -45,11 +51,9 @@ const MAX_RELEASED = 1000;
 const MAX_SLEEP_MS = 0x7fffffff;
 
 /** How a call that may wait is made. */
-export interface WaitingCallOptions {
+export interface WaitingCallOptions extends EarlyEnd {
   /** Its keyword arguments. */
   readonly kwargs?: Kwargs | undefined;
-  /** Ends it early: what it is aborted with is thrown. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a bridge is made from. */
@@ -122,6 +126,7 @@ export class Bridge implements ObjectLine {
     if (wrapper === undefined) return;
     const mailbox = new Mailbox(instance, wrapper, this.#live);
     this.#guest = { instance, wrapper, mailbox };
+    instance.deadlines.ofStack = () => this.#strand.period;
     instance.onEnd((reason) => {
       this.#strand.end(reason);
       this.hostObjects.releaseAll();
@@ -131,6 +136,11 @@ export class Bridge implements ObjectLine {
   /** Whether the guest can be called. */
   get isAlive(): boolean {
     return this.#guest?.instance.alive ?? false;
+  }
+
+  /** Whether no call is under way that does not wait. */
+  get isIdle(): boolean {
+    return this.#depth === 0 && this.#strand.isIdle;
   }
 
   /** How many Python objects the host holds. */
@@ -149,6 +159,7 @@ export class Bridge implements ObjectLine {
    * `async def` the answer is a promise.
    *
    * @param target Its name, perhaps with dots, or the number of a handle.
+   * @param time Milliseconds that it may take, instead of the limit.
    * @throws {PythonError} When it raises an exception.
    * @throws {TypeError} When an argument cannot cross.
    */
@@ -156,14 +167,15 @@ export class Bridge implements ObjectLine {
     target: string | number,
     args: readonly unknown[],
     kwargs?: Kwargs,
+    time?: number,
   ): unknown {
-    const result = this.#request(writeCall, target, args, kwargs);
+    const result = this.#timedRequest(writeCall, target, args, kwargs, time);
     return result instanceof PyAwaitable ? result.settled() : result;
   }
 
   /** Ask for one of the operations of `_py_plugin_bridge.py`. */
   ask(operation: string, ...operands: readonly unknown[]): unknown {
-    return this.#request(writeQuestion, operation, operands, undefined);
+    return this.#timedRequest(writeQuestion, operation, operands, undefined);
   }
 
   /**
@@ -177,11 +189,11 @@ export class Bridge implements ObjectLine {
   callWaiting(
     target: string | number,
     args: readonly unknown[],
-    { kwargs, signal }: WaitingCallOptions = {},
+    { kwargs, ...end }: WaitingCallOptions = {},
   ): Promise<unknown> {
     return this.#serve(
       (encoder) => writeCall(encoder, target, args, kwargs),
-      signal,
+      end,
     );
   }
 
@@ -193,21 +205,24 @@ export class Bridge implements ObjectLine {
   ): Promise<unknown> {
     return this.#serve(
       (encoder) => writeQuestion(encoder, operation, operands),
-      signal,
+      { signal },
     );
   }
 
   /**
    * Run a step that calls the guest by other ways, when no call is under way.
    *
+   * @param step The step.
+   * @param end What ends it early.
    * @throws {PluginError} When it is asked for from inside a call: then it
    * would wait for itself.
    */
-  async alone<T>(step: () => Promise<T>): Promise<T> {
+  async alone<T>(step: () => Promise<T>, end: EarlyEnd = {}): Promise<T> {
+    end.signal?.throwIfAborted();
     this.#demandGuest().instance.demandAlive();
     this.#waiting += 1;
     try {
-      return await this.#strand.alone(step, this.#callingFunction());
+      return await this.#strand.alone(step, this.#callingFunction(), end);
     } finally {
       this.#waiting -= 1;
       this.#tidy();
@@ -225,6 +240,21 @@ export class Bridge implements ObjectLine {
     if (!instance.alive) return;
     instance.enter("releasing", () => wrapper.release(number));
     this.#strand.poke();
+  }
+
+  /** A request, in the time that it may take. */
+  #timedRequest<A, B, C>(
+    write: (encoder: Encoder, a: A, b: B, c: C) => void,
+    a: A,
+    b: B,
+    c: C,
+    time?: number,
+  ): unknown {
+    const { instance } = this.#demandGuest();
+    if (time === undefined && !instance.deadlines.isLimited) {
+      return this.#request(write, a, b, c);
+    }
+    return instance.within(() => this.#request(write, a, b, c), time);
   }
 
   #request<A, B, C>(
@@ -251,7 +281,7 @@ export class Bridge implements ObjectLine {
 
   async #serve(
     write: WriteMessage,
-    signal: AbortSignal | undefined,
+    { signal, time }: EarlyEnd,
   ): Promise<unknown> {
     signal?.throwIfAborted();
     const { instance } = this.#demandGuest();
@@ -260,11 +290,12 @@ export class Bridge implements ObjectLine {
     this.#waiting += 1;
     let stop = () => {};
     try {
-      const call = this.#strand.call(write, this.#callingFunction());
+      const call = this.#strand.call(write, this.#callingFunction(), time);
       stop = this.#stopBy(signal, call);
       const { failed, value } = await call.answer;
       if (!failed) return value;
-      throw pythonErrorOf(value, this.#exceptions);
+      const error = pythonErrorOf(value, this.#exceptions);
+      throw instance.deadlines.explained(call.period, error);
     } finally {
       this.#waiting -= 1;
       stop();
@@ -338,9 +369,11 @@ export class Bridge implements ObjectLine {
     this.#hostDepth += 1;
     try {
       const call = () => this.#callHost(target as Callable, args);
-      const result = this.teller === undefined
-        ? call()
-        : this.teller.run(target as Callable, args, call);
+      const { deadlines } = this.#demandGuest().instance;
+      const told = this.teller === undefined
+        ? call
+        : () => this.teller?.run(target as Callable, args, call);
+      const result = deadlines.measuresCpu ? deadlines.outside(told) : told();
       if (!isThenable(result) || result instanceof PyObject) {
         this.caller.noteAnswer(target);
         return result;

@@ -27,6 +27,7 @@ export function startPython(instance: Instance, trace: boolean): void {
   if (instance.enter("start-up", () => wrapper.init()) !== 0) {
     throw failureOf(instance, "Starting Python");
   }
+  instance.enter("plug_ticks", () => wrapper.ticks(1));
 }
 
 /**

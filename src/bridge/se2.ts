@@ -154,15 +154,21 @@ export class Se2 {
   /**
    * Call the guest's `run_e` with a payload.
    *
+   * @param time Milliseconds that a guest which cannot wait may take.
    * @throws {PluginError} One of its classes, for every outcome but a result.
    */
   async run(
     instance: Instance,
     payload: Uint8Array,
+    time?: number,
   ): Promise<PluginResult> {
     const call = this.#begin(this.#ident(), instance);
     try {
-      const crash = await this.#exchange(instance, payload, call.ident);
+      const exchange = () => this.#exchange(instance, payload, call.ident);
+      // Our Python has its time from the bridge.
+      const crash = instance.wrapper === undefined
+        ? await instance.within(exchange, time)
+        : await exchange();
       return this.#outcome(call, crash);
     } finally {
       this.#call = undefined;

@@ -18,8 +18,10 @@ import {
 } from "../bridge/mod.ts";
 import {
   type Artifact,
+  Deadlines,
   Instance,
   loadArtifact,
+  loadTimed,
   type Offer,
 } from "../runtime/mod.ts";
 import {
@@ -32,6 +34,8 @@ import { guestRoot } from "./capabilities.ts";
 import { workingDirectory } from "./grants.ts";
 import { ownDirectories, PLUGIN_DIRECTORY } from "./guest_files.ts";
 import { type ReadyInput, readyInput } from "./input.ts";
+import { limitedClock } from "./limited_clock.ts";
+import type { ReadyLimits } from "./limits.ts";
 import type { Settings } from "./options.ts";
 import type { PluginSource } from "./read.ts";
 import { sleepOf } from "./sleep.ts";
@@ -65,6 +69,7 @@ export interface OpenHow {
 
 type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
   readonly stdin: ReadyInput;
+  readonly deadlines: Deadlines;
 };
 
 /** Start a guest and load the plugin in it. */
@@ -74,7 +79,8 @@ export async function openGuest(
   { tracer, ...how }: OpenHow,
 ): Promise<OpenGuest> {
   const stdin = await readyInput(settings.stdin);
-  const ready = { ...settings, stdin, tracer };
+  const deadlines = await deadlinesOf(settings.limits);
+  const ready = { ...settings, stdin, tracer, deadlines };
   switch (source.kind) {
     case "python":
       return await openPython(source, ready, how);
@@ -83,6 +89,12 @@ export async function openGuest(
     default:
       return source satisfies never;
   }
+}
+
+/** Only who limits the time pays for what ends a loop in C. */
+async function deadlinesOf(limits: ReadyLimits): Promise<Deadlines> {
+  const timed = limits.time === Infinity ? undefined : await loadTimed();
+  return new Deadlines({ limits, timed });
 }
 
 async function openPython(
@@ -116,7 +128,10 @@ async function openPython(
   startPython(instance, logger !== undefined && shows(logger.level, "trace"));
   if (settings.host !== undefined) await offerHost(bridge, settings.host);
   prepare?.(bridge);
+  // What describes an exception is no part of the time there is for it.
+  if (Number.isFinite(settings.limits.time)) bridge.ask("get_ready");
   settings.tracer?.begin();
+  settings.deadlines.arm();
   const kind = await bridge.alone(() => loadFile(se2, instance, path, mode));
   if (settings.check) bridge.ask("check");
   unlessOpen.move();
@@ -135,6 +150,7 @@ async function openModule(
   using unlessOpen = new DisposableStack();
   unlessOpen.use(context.fds);
   settings.tracer?.begin();
+  settings.deadlines.arm();
   const instance = await instantiate({
     module,
     python: false,
@@ -182,7 +198,8 @@ function contextOf(
   first: string,
   own: ReadonlyMap<string, Directory>,
 ): Context {
-  const { grants, clock, tracer } = settings;
+  const { grants, tracer, deadlines } = settings;
+  const clock = limitedClock(settings.clock, deadlines);
   const root = guestRoot(grants, { own, clock });
   return new Context({
     args: [first, ...settings.args],
@@ -214,6 +231,7 @@ async function instantiate(parts: Parts): Promise<Instance> {
     module,
     python,
     maximum: settings.limits.memory,
+    deadlines: settings.deadlines,
     offer: {
       "wasi_snapshot_preview1": context.imports,
       ...toldOf({ "env": se2.imports }, settings.tracer),

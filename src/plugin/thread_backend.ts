@@ -13,6 +13,7 @@ import type {
   RunOptions,
   SyncCallOptions,
 } from "./backend.ts";
+import { type Duration, parseTimeout } from "./limits.ts";
 import type { OpenGuest } from "./open.ts";
 import { afterOutput } from "./output.ts";
 
@@ -36,12 +37,15 @@ export class ThreadBackend implements Backend {
 
   async run(
     payload: string | Uint8Array,
-    _options: RunOptions,
+    { signal, timeout }: RunOptions,
   ): Promise<PluginResult> {
     const { se2, instance, bridge } = this.#guest;
     const bytes = payloadBytes(payload);
-    const run = () => se2.run(instance, bytes);
-    return await this.#awaited(() => bridge?.alone(run) ?? run());
+    const time = timeOf(timeout);
+    const run = () => se2.run(instance, bytes, time);
+    return await this.#awaited(() =>
+      bridge?.alone(run, { signal, time }) ?? run()
+    );
   }
 
   call(
@@ -49,7 +53,11 @@ export class ThreadBackend implements Backend {
     args: readonly unknown[],
     options: CallOptions,
   ): Promise<unknown> {
-    return this.#called(() => this.#bridge().callWaiting(name, args, options));
+    const { kwargs, signal, timeout } = options;
+    const end = { signal, time: timeOf(timeout) };
+    return this.#called(() =>
+      this.#bridge().callWaiting(name, args, { kwargs, ...end })
+    );
   }
 
   callSync(
@@ -58,7 +66,8 @@ export class ThreadBackend implements Backend {
     options: SyncCallOptions,
   ): unknown {
     try {
-      return this.#bridge().call(name, args, options.kwargs);
+      const time = timeOf(options.timeout);
+      return this.#bridge().call(name, args, options.kwargs, time);
     } finally {
       this.#flushSoon();
     }
@@ -89,7 +98,7 @@ export class ThreadBackend implements Backend {
       try {
         return await step();
       } finally {
-        this.flush();
+        this.#flush();
       }
     });
   }
@@ -101,15 +110,21 @@ export class ThreadBackend implements Backend {
     queueMicrotask(() => {
       this.#willFlush = false;
       try {
-        this.flush();
+        this.flushIdle();
       } catch {
         // The guest has ended with it; the next call says so.
       }
     });
   }
 
+  /** Pass on what was printed, when the guest has come back. */
+  flushIdle(): void {
+    // A guest that is neither idle nor below in the stack has trapped.
+    if (this.#guest.bridge?.isIdle) this.#flush();
+  }
+
   /** Pass on what the plugin has printed and Python holds back. */
-  flush(): void {
+  #flush(): void {
     try {
       if (this.alive) this.#guest.bridge?.ask("flush");
     } catch (error) {
@@ -125,4 +140,9 @@ export class ThreadBackend implements Backend {
       { fault: "caller" },
     );
   }
+}
+
+/** Nothing when the limit of all calls holds. */
+function timeOf(timeout: Duration | undefined): number | undefined {
+  return timeout === undefined ? undefined : parseTimeout(timeout);
 }

@@ -4,8 +4,14 @@
  * @module
  */
 
-import { PluginClosed, PluginCrashed, PluginLoadError } from "../errors.ts";
+import {
+  LimitError,
+  PluginClosed,
+  PluginCrashed,
+  PluginLoadError,
+} from "../errors.ts";
 import { GuestMemory, ProcessExit } from "../wasi/mod.ts";
+import { Deadlines, type Period } from "./deadlines.ts";
 import {
   exportedMemory,
   type Se2Exports,
@@ -15,6 +21,12 @@ import {
 } from "./exports.ts";
 import { importObject, importsMemory, type Offer } from "./imports.ts";
 import { INITIAL_PAGES, pagesFor } from "./memory_size.ts";
+
+/**
+ * The guests whose code is below in the stack, the lowest first. A thread has
+ * one stack, so this is one list: what a timed step has cut off is in it.
+ */
+const entered: Instance[] = [];
 
 /** What an instance is made from. */
 export interface InstanceInit {
@@ -29,6 +41,8 @@ export interface InstanceInit {
    * that is larger to begin with; how it grows is its own affair.
    */
   readonly maximum: number;
+  /** How long it may run; for ever by default. */
+  readonly deadlines?: Deadlines | undefined;
   /** Called with the memory before any guest code runs. */
   readonly bind: (memory: WebAssembly.Memory) => void;
   /** Calls `_start` or `_initialize`, by SE2's rule. */
@@ -48,16 +62,20 @@ export class Instance implements Disposable {
   readonly se2: Se2Exports;
   /** The Python wrapper's exports; absent when the guest is another module. */
   readonly wrapper: WrapperExports | undefined;
+  /** How long it may run. */
+  readonly deadlines: Deadlines;
   readonly #onEnd: ((error: unknown) => void)[] = [];
-  #ended: "crashed" | "closed" | undefined;
+  #ended: "has crashed" | "ran too long" | "is closed" | undefined;
   #inside = 0;
   #starting = 0;
 
   private constructor(
     memory: WebAssembly.Memory,
     instance: WebAssembly.Instance,
-    python: boolean,
+    { python, deadlines }: InstanceInit,
   ) {
+    this.deadlines = deadlines ?? new Deadlines();
+    this.deadlines.onOver = (error) => this.fail(error);
     this.memory = new GuestMemory(memory);
     this.se2 = se2Exports(instance);
     this.wrapper = python ? wrapperExports(instance) : undefined;
@@ -73,7 +91,7 @@ export class Instance implements Disposable {
       : undefined;
     if (imported !== undefined) init.bind(imported);
     const imports = importObject(init.module, withMemory(init.offer, imported));
-    const raw = await instantiate(init.module, imports);
+    const raw = await instantiate(init, imports);
     const memory = imported ?? exportedMemory(raw);
     if (memory === undefined) {
       throw new PluginLoadError(
@@ -86,7 +104,7 @@ export class Instance implements Disposable {
       );
     }
     if (imported === undefined) init.bind(memory);
-    const instance = new Instance(memory, raw, init.python);
+    const instance = new Instance(memory, raw, init);
     instance.enter("its initialisation", () => init.begin(raw));
     return instance;
   }
@@ -117,18 +135,45 @@ export class Instance implements Disposable {
    * @param what What the guest is doing, for the error's message.
    * @param step The calls into the guest.
    * @throws {PluginCrashed} When the guest trapped or exited: it is dead.
+   * @throws {LimitError} When it ran too long: it is dead.
    * @throws {PluginClosed} When it was dead, or closed, before.
    */
   enter<T>(what: string, step: () => T): T {
     this.demandAlive();
     this.#inside += 1;
+    entered.push(this);
     try {
-      return step();
+      return this.within(step);
     } catch (error) {
       throw this.#crashed(what, error);
     } finally {
+      entered.pop();
       this.#inside -= 1;
     }
+  }
+
+  /**
+   * Take a step in which the guest is entered several times, and which has a
+   * time for all of it.
+   *
+   * @param step The step.
+   * @param time Milliseconds that it may take, instead of the limit.
+   * @throws {LimitError} When it took longer: the guest is dead.
+   */
+  within<T>(step: () => T, time?: number): T {
+    const { deadlines } = this;
+    if (time === undefined && !deadlines.isLimited) return step();
+    return deadlines.plain(step, this.#cutFrom(entered.length), time);
+  }
+
+  /** Let the suspended guest go on, by settling what it waits for. */
+  goOn(period: Period | undefined, settle: () => void): void {
+    this.deadlines.goOn(period, settle, this.#cutFrom(0));
+  }
+
+  /** End the guest from outside. */
+  fail(error: unknown): void {
+    if (this.#ended === undefined) this.#end("has crashed", error);
   }
 
   /**
@@ -151,19 +196,31 @@ export class Instance implements Disposable {
 
   /** What runs before the guest waits for the first time is below the host. */
   #begin<T>(step: () => Promise<T>): Promise<T> {
+    const { deadlines } = this;
     this.#starting += 1;
+    entered.push(this);
+    const cut = this.#cutFrom(entered.length);
     try {
-      return step();
+      return deadlines.timed(deadlines.current, step, cut);
     } finally {
+      entered.pop();
       this.#starting -= 1;
     }
+  }
+
+  /** What ends this guest and all in the stack above, from a depth on. */
+  #cutFrom(depth: number): (error: LimitError) => void {
+    return (error) => {
+      for (const guest of entered.splice(depth)) guest.fail(error);
+      this.fail(error);
+    };
   }
 
   /** Let go of the guest. Its memory goes when nothing refers to it. */
   [Symbol.dispose](): void {
     if (this.#ended !== undefined) return;
     this.#end(
-      "closed",
+      "is closed",
       new PluginClosed("Cannot go on with the call: the plugin was closed"),
     );
   }
@@ -175,31 +232,32 @@ export class Instance implements Disposable {
    */
   demandAlive(): void {
     if (this.#ended === undefined) return;
-    throw new PluginClosed(
-      `Cannot call the plugin: it ${
-        this.#ended === "closed" ? "is closed" : "has crashed"
-      }`,
-    );
+    throw new PluginClosed(`Cannot call the plugin: it ${this.#ended}`);
   }
 
   #crashed(what: string, error: unknown): unknown {
     const reason = crash(what, error);
-    if (this.#ended === undefined) this.#end("crashed", reason);
+    this.fail(reason);
     return reason;
   }
 
-  #end(how: "crashed" | "closed", error: unknown): void {
-    this.#ended = how;
+  #end(how: "has crashed" | "is closed", error: unknown): void {
+    this.#ended = error instanceof LimitError ? "ran too long" : how;
     for (const listener of this.#onEnd.splice(0)) listener(error);
   }
 }
 
 async function instantiate(
-  module: WebAssembly.Module,
+  { module, python, deadlines }: InstanceInit,
   imports: WebAssembly.Imports,
 ): Promise<WebAssembly.Instance> {
   try {
-    return await WebAssembly.instantiate(module, imports);
+    if (python || !deadlines?.isLimited) {
+      return await WebAssembly.instantiate(module, imports);
+    }
+    // Its start function runs in this, and may run for ever.
+    const start = () => new WebAssembly.Instance(module, imports);
+    return deadlines.plain(start, () => {});
   } catch (error) {
     if (!(error instanceof WebAssembly.LinkError)) {
       throw crash("its start function", error);

@@ -115,7 +115,7 @@ export class Guest {
         try {
           return backend.callSync(first as string, third as Args, options);
         } finally {
-          backend.flush(); // before the host goes on
+          backend.flushIdle(); // before the host goes on
         }
       }
       case "ask":
