@@ -6,15 +6,17 @@
 
 import type { Bridge, LoadMode } from "../bridge/mod.ts";
 import { PluginLoadError } from "../errors.ts";
+import { checkBlock } from "./check_block.ts";
 import type { Grants } from "./grants.ts";
 import type { PluginLocation } from "./location.ts";
 import { type OpenGuest, openGuest, type OpenHow } from "./open.ts";
 import { type PluginOptions, settingsOf } from "./options.ts";
 import { Plugin } from "./plugin.ts";
-import { type PluginSource, readPlugin } from "./read.ts";
+import { readPlugin } from "./read.ts";
 import { Script } from "./script.ts";
-import { scriptBlock } from "./script_block.ts";
 import { ThreadBackend } from "./thread_backend.ts";
+import type { Pool } from "./pool/pool.ts";
+import type { PoolOptions } from "./pool/pool_options.ts";
 import type { Tracer, TraceSink } from "./trace.ts";
 
 /**
@@ -99,6 +101,35 @@ export async function loadPluginOrScript(
 }
 
 /**
+ * Make a pool: several instances of one plugin, each in a thread of its own,
+ * that share its calls.
+ *
+ * ```ts
+ * import { createPool } from "@x/py-plugin";
+ * import { assertEquals } from "@std/assert";
+ * await using pool = await createPool(
+ *   { source: "def square(n): return n * n" },
+ *   { size: 2, limits: { time: "5s" } },
+ * );
+ * const squares = [1, 2, 3].map((n) => pool.call("square", [n]));
+ * assertEquals(await Promise.all(squares), [1, 4, 9]);
+ * ```
+ *
+ * @param location A path, a URL, or the source itself; it is read once.
+ * @param options How many instances, how many calls may wait, and the options
+ * of each plugin.
+ * @returns The pool, with all instances started.
+ * @throws {PluginError} As {@linkcode loadPlugin} does.
+ */
+export async function createPool(
+  location: PluginLocation,
+  options: PoolOptions = {},
+): Promise<Pool> {
+  const { openPool } = await import("./pool/create_pool.ts");
+  return await openPool(location, options);
+}
+
+/**
  * What a plugin's annotations and docstrings say, as it describes itself.
  *
  * @returns The answer of `_py_plugin_types.describe()`; it comes from the
@@ -170,19 +201,4 @@ function noWorker(): TypeError {
 async function tracerOf(sink: TraceSink, grants: Grants): Promise<Tracer> {
   const { Tracer } = await import("./trace.ts");
   return new Tracer(sink, grants);
-}
-
-async function checkBlock(
-  { entry, files }: Extract<PluginSource, { kind: "python" }>,
-  grants: Grants,
-): Promise<void> {
-  const text = new TextDecoder().decode(files.get(entry));
-  const block = scriptBlock(text, entry);
-  if (block === undefined) return;
-  const { parseToml } = await import("./toml.ts");
-  const { checkRequirements, parseRequirements } = await import(
-    "./requirements.ts"
-  );
-  const asked = parseRequirements(await parseToml(block), entry);
-  checkRequirements(asked, grants, entry);
 }

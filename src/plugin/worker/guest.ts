@@ -38,6 +38,7 @@ export class Guest {
   readonly #outside: Within;
   /** Calls of host functions that have not ended. */
   readonly #calls = new Map<number, Within>();
+  #memory = 0;
   #open: { guest: OpenGuest; backend: ThreadBackend } | undefined;
 
   /**
@@ -90,9 +91,19 @@ export class Guest {
 
   #serve(request: Request): unknown {
     const { origin } = request;
+    this.#tellMemory();
     if (origin?.isInside) return this.#perform(request);
     const within = origin && this.#calls.get(origin.number);
     return (within ?? this.#outside)(() => this.#perform(request));
+  }
+
+  /** How large the memory has become, when that has changed. */
+  #tellMemory(): void {
+    const memory = this.#open?.guest.instance.memory;
+    const size = memory?.bytes(0, 0).buffer.byteLength ?? 0;
+    if (size === this.#memory) return;
+    this.#memory = size;
+    this.#link.tell("memory", size);
   }
 
   #perform({ name, operands, signal }: Request): unknown {
@@ -179,6 +190,7 @@ export class Guest {
     });
     guest.instance.onEnd(() => this.#link.tell("ended"));
     this.#open = { guest, backend: new ThreadBackend(guest) };
+    this.#tellMemory();
   }
 
   #bridge(): Bridge {

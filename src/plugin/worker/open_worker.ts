@@ -12,6 +12,8 @@ import { OutputStreams, ownClock, sentOptions } from "./host_options.ts";
 import { Thread } from "./thread.ts";
 import { type Storage, WorkerBackend } from "./worker_backend.ts";
 
+export { OutputStreams };
+
 /**
  * Start a thread, and load the plugin in it.
  *
@@ -19,11 +21,14 @@ import { type Storage, WorkerBackend } from "./worker_backend.ts";
  * @param settings The options with every choice made.
  * @param options The options as they were given: a worker makes a clock, and
  * random bytes, of its own of them.
+ * @param shared Streams that several workers write to; its owner gives them
+ * back.
  */
 export async function openWorker(
   source: PluginSource,
   settings: Settings,
   options: PluginOptions,
+  shared?: OutputStreams,
 ): Promise<WorkerBackend> {
   const { AsyncLocalStorage } = await import("node:async_hooks");
   const stdin = await readyInput(settings.stdin);
@@ -38,16 +43,17 @@ export async function openWorker(
   };
   let failed = (_error: unknown) => {};
   const own = { clock: ownClock(clock), random: options.random };
-  const streams = new OutputStreams();
+  const streams = shared ?? new OutputStreams();
+  const release = () => shared === undefined && streams.release();
   using unlessOpen = new DisposableStack();
-  unlessOpen.defer(() => streams.release());
+  unlessOpen.defer(release);
   const sent = sentOptions(streams, settings, stdin, own);
   const thread = await Thread.start(init, (error) => failed(error));
   const backend = new WorkerBackend({
     thread,
     storage: new AsyncLocalStorage<number>() as Storage,
     limits,
-    ended: () => streams.release(),
+    ended: release,
     isPython: source.kind === "python",
   });
   unlessOpen.move(); // from here on the backend gives them back

@@ -55,7 +55,7 @@ export interface WorkerBackendInit {
   /** Whether the plugin is Python, which has more than `run()`. */
   readonly isPython: boolean;
   /** Is told when the thread has ended. */
-  ended(): void;
+  ended(): unknown;
 }
 
 type End = "closed" | "crashed" | undefined;
@@ -68,6 +68,7 @@ export class WorkerBackend implements Backend {
   readonly #side: HostSide;
   /** Calls of the host's functions whose synchronous part is running. */
   readonly #serving: number[] = [];
+  #memory = 0;
   /** How the guest has ended. */
   #ended: End;
   /** Whether the thread is still there. */
@@ -92,6 +93,11 @@ export class WorkerBackend implements Backend {
 
   get alive(): boolean {
     return this.#ended === undefined;
+  }
+
+  /** Bytes of its memory when it last answered. */
+  get memory(): number {
+    return this.#memory;
   }
 
   get handles(): number {
@@ -288,6 +294,9 @@ export class WorkerBackend implements Backend {
         const [number, count] = operands as [number, number];
         return this.#side.release(number, count);
       }
+      case "memory":
+        this.#memory = Number(operands[0]);
+        return;
       case "ended":
         this.#ended ??= "crashed";
     }
