@@ -287,26 +287,36 @@ export type LimitName =
   | "files"
   | "depth";
 
-/** What each limit is about: for messages, the flag that sets it, its unit. */
+/** What each limit says, and the flag that raises it. */
 const LIMITS: Readonly<
-  Record<LimitName, { what: string; flag: string; unit: string }>
+  Record<LimitName, { readonly said: (used: number) => string; flag: string }>
 > = {
-  time: { what: "ran for", flag: "--timeout", unit: "ms" },
+  time: { said: (ms) => `ran for ${ms} ms`, flag: "--timeout" },
   cpuTime: {
-    what: "ran, without waiting, for",
+    said: (ms) => `ran for ${ms} ms, without waiting`,
     flag: "--cpu-time",
-    unit: "ms",
   },
-  memory: { what: "needs more memory than", flag: "--memory", unit: "bytes" },
-  output: { what: "wrote", flag: "--max-output", unit: "bytes of output" },
-  result: { what: "answered with", flag: "--max-result", unit: "bytes" },
+  memory: {
+    said: (bytes) => `has ${bytes} bytes of memory and needs more`,
+    flag: "--memory",
+  },
+  output: {
+    said: (bytes) => `wrote ${bytes} bytes of output`,
+    flag: "--max-output",
+  },
+  result: {
+    said: (bytes) => `passed ${bytes} bytes at once`,
+    flag: "--max-result",
+  },
   hostCalls: {
-    what: "made",
+    said: (calls) => `called the host's functions ${calls} times`,
     flag: "--max-host-calls",
-    unit: "calls of the host's functions",
   },
-  files: { what: "has open", flag: "--max-files", unit: "files" },
-  depth: { what: "went down", flag: "--max-depth", unit: "calls of functions" },
+  files: { said: (files) => `has ${files} files open`, flag: "--max-files" },
+  depth: {
+    said: (calls) => `called functions ${calls} deep`,
+    flag: "--max-depth",
+  },
 };
 
 /** What a {@linkcode LimitError} is made of. */
@@ -359,8 +369,8 @@ export class LimitError extends PluginError {
 }
 
 function limitMessage({ limit, value, used }: LimitErrorInit): string {
-  const { what, flag, unit } = LIMITS[limit];
-  return `The plugin ${what} ${Math.round(used)} ${unit}, and ${
+  const { said, flag } = LIMITS[limit];
+  return `The plugin ${said(Math.round(used))}: ${
     Math.round(value)
   } are allowed; raise limits.${limit} (${flag})`;
 }

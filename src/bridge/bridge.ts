@@ -17,8 +17,8 @@
  * @module
  */
 
-import { InternalError } from "../errors.ts";
-import type { Instance } from "../runtime/mod.ts";
+import { InternalError, LimitError } from "../errors.ts";
+import type { Instance, Period } from "../runtime/mod.ts";
 import { CallTeller, type TellCall } from "./call_teller.ts";
 import { Caller } from "./caller.ts";
 import type { Encoder } from "./encode.ts";
@@ -62,6 +62,10 @@ export interface BridgeInit {
   readonly sleep?: Sleep | undefined;
   /** Is told of each call of a host function. */
   readonly told?: TellCall | undefined;
+  /** How large what the guest sends may be, each answer and host call. */
+  readonly maxMessage?: number;
+  /** How many functions of the host's one call may call. */
+  readonly maxHostCalls?: number;
 }
 
 type Callable = (...args: unknown[]) => unknown;
@@ -79,6 +83,10 @@ export class Bridge implements ObjectLine {
   readonly #exceptions = new HeldExceptions();
   readonly #strand: Strand;
   #guest: Guest | undefined;
+  readonly #maxMessage: number;
+  readonly #maxHostCalls: number;
+  /** How many functions of the host's were called since no call was. */
+  #hostCalls = 0;
   /** Plain calls under way, one above the other. */
   #depth = 0;
   /** Calls under way that may wait. */
@@ -92,6 +100,8 @@ export class Bridge implements ObjectLine {
 
   /** @param init How it passes the time, and who is told of what. */
   constructor(init: BridgeInit = {}) {
+    this.#maxMessage = init.maxMessage ?? Infinity;
+    this.#maxHostCalls = init.maxHostCalls ?? Infinity;
     this.teller = init.told && new CallTeller(init.told);
     this.#strand = new Strand({
       guest: () => this.#demandGuest(),
@@ -124,7 +134,12 @@ export class Bridge implements ObjectLine {
   attach(instance: Instance): void {
     const { wrapper } = instance;
     if (wrapper === undefined) return;
-    const mailbox = new Mailbox(instance, wrapper, this.#live);
+    const mailbox = new Mailbox(
+      instance,
+      wrapper,
+      this.#live,
+      this.#maxMessage,
+    );
     this.#guest = { instance, wrapper, mailbox };
     instance.deadlines.ofStack = () => this.#strand.period;
     instance.onEnd((reason) => {
@@ -212,12 +227,15 @@ export class Bridge implements ObjectLine {
   /**
    * Run a step that calls the guest by other ways, when no call is under way.
    *
-   * @param step The step.
+   * @param step The step; it is given its time.
    * @param end What ends it early.
    * @throws {PluginError} When it is asked for from inside a call: then it
    * would wait for itself.
    */
-  async alone<T>(step: () => Promise<T>, end: EarlyEnd = {}): Promise<T> {
+  async alone<T>(
+    step: (period: Period | undefined) => Promise<T>,
+    end: EarlyEnd = {},
+  ): Promise<T> {
     end.signal?.throwIfAborted();
     this.#demandGuest().instance.demandAlive();
     this.#waiting += 1;
@@ -269,7 +287,7 @@ export class Bridge implements ObjectLine {
     try {
       mailbox.send(write, a, b, c);
       const size = instance.enter("a call", wrapper.request);
-      const answer = mailbox.answer(Math.abs(size));
+      const answer = mailbox.answer(size);
       if (size >= 0) return answer;
       throw pythonErrorOf(answer, this.#exceptions);
     } finally {
@@ -321,6 +339,7 @@ export class Bridge implements ObjectLine {
   /** What is kept while calls are under way. */
   #tidy(): void {
     if (this.#depth > 0 || this.#waiting > 0) return;
+    this.#hostCalls = 0;
     this.#exceptions.clear();
     this.#releaseAll();
   }
@@ -364,6 +383,8 @@ export class Bridge implements ObjectLine {
     if (typeof target !== "function" || !Array.isArray(args)) {
       throw new InternalError("The guest called what is no host function");
     }
+    this.#hostCalls += 1;
+    if (this.#hostCalls > this.#maxHostCalls) throw this.#tooManyCalls();
     const outer = this.#made;
     this.#made = undefined;
     this.#hostDepth += 1;
@@ -384,6 +405,14 @@ export class Bridge implements ObjectLine {
       this.#hostDepth -= 1;
       this.#made = outer;
     }
+  }
+
+  #tooManyCalls(): LimitError {
+    return new LimitError({
+      limit: "hostCalls",
+      value: this.#maxHostCalls,
+      used: this.#hostCalls,
+    });
   }
 
   #callHost(target: Callable, args: readonly unknown[]): unknown {

@@ -20,8 +20,8 @@ export interface Level {
   period: Period | undefined;
   /** What it waits for; while it is not the top, the top's ground. */
   waits: Wait | undefined;
-  /** Why what it waits for is given up. */
-  aborted: { readonly error: Error } | undefined;
+  /** Why what it waits for is given up: the error, made where that is told. */
+  aborted: (() => Error) | undefined;
   /** The level that waits below it. */
   readonly below: Level | undefined;
 }

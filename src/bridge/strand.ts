@@ -15,7 +15,12 @@
  * @module
  */
 
-import { InternalError, PluginClosed, PluginError } from "../errors.ts";
+import {
+  InternalError,
+  LimitError,
+  PluginClosed,
+  PluginError,
+} from "../errors.ts";
 import {
   type Deadlines,
   Due,
@@ -225,7 +230,7 @@ export class Strand {
    * @throws {PluginError} When it would wait for its own caller.
    */
   alone<T>(
-    step: () => Promise<T>,
+    step: (period: Period | undefined) => Promise<T>,
     caller: HostPromise | undefined,
     { signal, time }: EarlyEnd,
   ): Promise<T> {
@@ -240,7 +245,7 @@ export class Strand {
       time,
       period: undefined,
       run: () =>
-        step().then(
+        step(next.period).then(
           settle.resolve,
           (error) =>
             settle.reject(this.#deadlines.explained(next.period, error)),
@@ -260,7 +265,7 @@ export class Strand {
     if (this.#queue.remove(call)) return this.#forget(call);
     if (!this.#given.has(call.number)) return;
     if (call.period !== undefined) this.#deadlines.abort(call.period);
-    this.#giveUp(call, abortError(reason));
+    this.#giveUp(call, () => abortError(reason));
   }
 
   /** The same for a step that has the stack for itself. */
@@ -268,14 +273,14 @@ export class Strand {
     next.settle.reject(reason);
     if (this.#queue.remove(next) || next.period === undefined) return;
     this.#deadlines.abort(next.period);
-    this.#giveUpAlone(abortError(reason));
+    this.#giveUpAlone(() => abortError(reason));
   }
 
   /** What the call waits for is given up, and Python is told why. */
-  #giveUp(call: Call, error: Error): void {
+  #giveUp(call: Call, error: () => Error): void {
     for (const level of levelsFrom(this.#top)) {
       if (level.call !== call) continue;
-      level.aborted = { error };
+      level.aborted = error;
       if (level === this.#top) this.#suspension.wake();
       return;
     }
@@ -296,7 +301,8 @@ export class Strand {
   /** The guest has ended: nothing will be answered any more. */
   end(reason: unknown): void {
     this.#forgetAlarm?.();
-    this.#alone?.settle.reject(reason);
+    // A stack that was cut off says nothing any more.
+    if (reason instanceof LimitError) this.#alone?.settle.reject(reason);
     for (const call of this.#given.values()) call.settle.reject(reason);
     const queued = reason instanceof PluginClosed
       ? reason
@@ -320,7 +326,7 @@ export class Strand {
         this.#answered(number, size),
       "host_later": (number: number) => this.#later(number),
       "host_returned": () => this.#returned(),
-      "host_tick": () => this.#deadlines.tick(),
+      "host_tick": () => this.#tick(),
     };
   }
 
@@ -487,10 +493,11 @@ export class Strand {
   #giveAbort(level: Level, number: number): number {
     const { waits, aborted } = level;
     level.waits = level.aborted = undefined;
+    if (level.period !== undefined) level.period.told ??= "time";
     if (waits instanceof HostPromise && waits.object === undefined) {
       this.#init.release(number);
     }
-    this.#send(this.#init.errorParts(aborted?.error), undefined);
+    this.#send(this.#init.errorParts(aborted?.()), undefined);
     return Taken.ABORTED;
   }
 
@@ -513,7 +520,7 @@ export class Strand {
     if (this.#top?.call === call) this.#top.call = undefined;
     try {
       if (call.isAborted) return this.#init.discard(Math.abs(size));
-      const value = this.#init.guest().mailbox.answer(Math.abs(size));
+      const value = this.#init.guest().mailbox.answer(size);
       call.settle.resolve({ failed: size < 0, value });
     } catch (error) {
       call.settle.reject(error);
@@ -554,6 +561,16 @@ export class Strand {
     return longest;
   }
 
+  /** What is raised where Python runs is not raised where it waits, too. */
+  #tick(): number {
+    const due = this.#deadlines.tick();
+    if (due !== Due.ABORTED) return due;
+    for (const level of levelsFrom(this.#top)) {
+      if (level.period?.told !== undefined) level.aborted = undefined;
+    }
+    return due;
+  }
+
   /** While the guest waits, nobody asks `host_tick`. */
   #setAlarm(): void {
     const ms = this.#deadlines.untilNext(this.#periods().keys());
@@ -578,8 +595,8 @@ export class Strand {
     try {
       for (const [period, call] of this.#periods()) {
         if (this.#deadlines.dueOf(period) !== Due.TIME) continue;
-        if (call !== undefined) this.#giveUp(call, timeError());
-        else this.#giveUpAlone(timeError());
+        if (call !== undefined) this.#giveUp(call, timeError);
+        else this.#giveUpAlone(timeError);
       }
     } catch {
       return; // the guest has ended with it
@@ -587,9 +604,9 @@ export class Strand {
     if (this.#suspension.isOn) this.#setAlarm();
   }
 
-  #giveUpAlone(error: Error): void {
+  #giveUpAlone(error: () => Error): void {
     if (this.#top === undefined) return;
-    this.#top.aborted = { error };
+    this.#top.aborted = error;
     this.#suspension.wake();
   }
 

@@ -46,7 +46,10 @@ export interface Limits {
   readonly result?: Size;
   /** How many functions of the host's a call may call. */
   readonly hostCalls?: number;
-  /** How many files, directories and streams may be open at a time; 512. */
+  /**
+   * How many files, directories and streams may be open at a time; 512, of
+   * which 256 may be files of the host.
+   */
   readonly files?: number;
   /** How deep Python functions may call each other; 1000, Python's own. */
   readonly depth?: number;
@@ -61,15 +64,16 @@ export interface ReadyLimits {
   readonly output: number;
   readonly result: number;
   readonly hostCalls: number;
-  readonly files: number;
+  /** What `src/wasi/` says when absent. */
+  readonly files: number | undefined;
   /** Python's own when absent. */
   readonly depth: number | undefined;
 }
 
 /** How long a plugin may clean up when the caller does not say, in ms. */
 const DEFAULT_GRACE = 50;
-/** Descriptors when the caller does not say; `src/wasi/fd_table.ts`. */
-const DEFAULT_FILES = 512;
+/** Python itself has this many functions running before the plugin has one. */
+const LEAST_DEPTH = 50;
 
 /**
  * Parse the limits that a caller gave.
@@ -77,7 +81,7 @@ const DEFAULT_FILES = 512;
  * @throws {TypeError} When one is no such number or text.
  */
 export function parseLimits(limits: Limits): ReadyLimits {
-  const { depth } = limits;
+  const { depth, files } = limits;
   return {
     time: duration("time", limits.time),
     grace: limits.grace === undefined
@@ -90,10 +94,8 @@ export function parseLimits(limits: Limits): ReadyLimits {
     output: size("output", limits.output),
     result: size("result", limits.result),
     hostCalls: count("hostCalls", limits.hostCalls),
-    files: limits.files === undefined
-      ? DEFAULT_FILES
-      : count("files", limits.files),
-    depth: depth === undefined ? undefined : count("depth", depth),
+    files: files === undefined ? undefined : count("files", files),
+    depth: depth === undefined ? undefined : depthOf(depth),
   };
 }
 
@@ -118,6 +120,12 @@ function count(name: string, value: number | undefined): number {
   const parsed = amount(name, value, Number);
   if (parsed === Infinity || Number.isSafeInteger(parsed)) return parsed;
   throw wrong(name, value, "it is no whole number");
+}
+
+function depthOf(value: number): number {
+  const depth = count("depth", value);
+  if (depth >= LEAST_DEPTH && depth <= 0x7fffffff) return depth;
+  throw wrong("depth", value, `it must be from ${LEAST_DEPTH} to 2^31 - 1`);
 }
 
 function amount(

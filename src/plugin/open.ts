@@ -28,8 +28,10 @@ import {
   Context,
   type Directory,
   GuestMemory,
+  OutputBudget,
   ProcessExit,
 } from "../wasi/mod.ts";
+import { inLimits } from "./in_limits.ts";
 import { guestRoot } from "./capabilities.ts";
 import { workingDirectory } from "./grants.ts";
 import { ownDirectories, PLUGIN_DIRECTORY } from "./guest_files.ts";
@@ -53,6 +55,10 @@ export interface OpenGuest {
   readonly se2: Se2;
   /** The line to all else in it, when it is Python. */
   readonly bridge?: Bridge;
+  /** What it may use up. */
+  readonly limits: ReadyLimits;
+  /** What it has written. */
+  readonly output: OutputBudget;
 }
 
 /** How a plugin is opened. */
@@ -70,6 +76,7 @@ export interface OpenHow {
 type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
   readonly stdin: ReadyInput;
   readonly deadlines: Deadlines;
+  readonly output: OutputBudget;
 };
 
 /** Start a guest and load the plugin in it. */
@@ -80,7 +87,8 @@ export async function openGuest(
 ): Promise<OpenGuest> {
   const stdin = await readyInput(settings.stdin);
   const deadlines = await deadlinesOf(settings.limits);
-  const ready = { ...settings, stdin, tracer, deadlines };
+  const output = new OutputBudget(settings.limits.output);
+  const ready = { ...settings, stdin, tracer, deadlines, output };
   switch (source.kind) {
     case "python":
       return await openPython(source, ready, how);
@@ -114,6 +122,8 @@ async function openPython(
   const bridge = new Bridge({
     sleep: sleepOf(settings.clock),
     told: settings.tracer?.hostFunction,
+    maxMessage: settings.limits.result,
+    maxHostCalls: settings.limits.hostCalls,
   });
   const instance = await instantiate({
     module: artifact.python,
@@ -130,12 +140,19 @@ async function openPython(
   prepare?.(bridge);
   // What describes an exception is no part of the time there is for it.
   if (Number.isFinite(settings.limits.time)) bridge.ask("get_ready");
+  const { depth } = settings.limits;
+  if (depth !== undefined) bridge.ask("limit_depth", depth);
   settings.tracer?.begin();
   settings.deadlines.arm();
-  const kind = await bridge.alone(() => loadFile(se2, instance, path, mode));
+  const { limits, output } = settings;
+  const guest = { instance, context, se2, bridge, limits, output };
+  const kind = await inLimits(
+    guest,
+    () => bridge.alone(() => loadFile(se2, instance, path, mode)),
+  );
   if (settings.check) bridge.ask("check");
   unlessOpen.move();
-  return { kind, instance, context, se2, bridge };
+  return { ...guest, kind };
 }
 
 /** Any other module that speaks SE2: it has no files of its own. */
@@ -160,7 +177,8 @@ async function openModule(
     more: {},
   });
   unlessOpen.move();
-  return { kind: "plugin", instance, context, se2 };
+  const { limits, output } = settings;
+  return { kind: "plugin", instance, context, se2, limits, output };
 }
 
 async function compile(
@@ -189,6 +207,7 @@ function se2Of(file: string, wrapper: boolean, settings: Settings): Se2 {
     wrapper,
     ...(logger === undefined ? {} : { logger }),
     ident: () => randomIdent(settings.random),
+    maxResult: settings.limits.result,
   });
 }
 
@@ -198,9 +217,10 @@ function contextOf(
   first: string,
   own: ReadonlyMap<string, Directory>,
 ): Context {
-  const { grants, tracer, deadlines } = settings;
+  const { grants, tracer, deadlines, output } = settings;
+  const { files } = settings.limits;
   const clock = limitedClock(settings.clock, deadlines);
-  const root = guestRoot(grants, { own, clock });
+  const root = guestRoot(grants, { own, clock, files });
   return new Context({
     args: [first, ...settings.args],
     preopens: root === undefined ? {} : { "/": root },
@@ -209,6 +229,8 @@ function contextOf(
     stderr: settings.stderr,
     env: settings.env,
     clock,
+    output,
+    ...(files === undefined ? {} : { files }),
     ...(settings.random === undefined ? {} : { random: settings.random }),
     ...(tracer === undefined ? {} : { trace: tracer.syscall }),
   });

@@ -14,6 +14,7 @@ import type {
   SyncCallOptions,
 } from "./backend.ts";
 import { type Duration, parseTimeout } from "./limits.ts";
+import { inLimits, inLimitsSync } from "./in_limits.ts";
 import type { OpenGuest } from "./open.ts";
 import { afterOutput } from "./output.ts";
 
@@ -21,6 +22,8 @@ import { afterOutput } from "./output.ts";
 export class ThreadBackend implements Backend {
   readonly #guest: OpenGuest;
   #willFlush = false;
+  /** Calls under way. */
+  #waiting = 0;
 
   /** @param guest The guest, with the plugin loaded in it. */
   constructor(guest: OpenGuest) {
@@ -43,8 +46,8 @@ export class ThreadBackend implements Backend {
     const bytes = payloadBytes(payload);
     const time = timeOf(timeout);
     const run = () => se2.run(instance, bytes, time);
-    return await this.#awaited(() =>
-      bridge?.alone(run, { signal, time }) ?? run()
+    return await this.#awaited(async () =>
+      await (bridge?.alone(run, { signal, time }) ?? run())
     );
   }
 
@@ -65,9 +68,11 @@ export class ThreadBackend implements Backend {
     args: readonly unknown[],
     options: SyncCallOptions,
   ): unknown {
+    const time = timeOf(options.timeout);
+    const call = () => this.#bridge().call(name, args, options.kwargs, time);
+    if (this.#guest.limits.output !== Infinity) return this.#flushed(call);
     try {
-      const time = timeOf(options.timeout);
-      return this.#bridge().call(name, args, options.kwargs, time);
+      return inLimitsSync(this.#guest, call);
     } finally {
       this.#flushSoon();
     }
@@ -88,8 +93,25 @@ export class ThreadBackend implements Backend {
   }
 
   /** Take a step, and wait until streams took what it wrote. */
-  #awaited<T>(step: () => T | Promise<T>): Promise<T> {
-    return afterOutput(this.#guest.context, step);
+  #awaited<T>(step: () => Promise<T>): Promise<T> {
+    if (this.#waiting === 0) this.#guest.output.reset();
+    this.#waiting += 1;
+    return afterOutput(
+      this.#guest.context,
+      () => inLimits(this.#guest, step),
+    ).finally(() => void (this.#waiting -= 1));
+  }
+
+  /** The same for a call that is answered at once, when output is counted. */
+  #flushed<T>(call: () => T): T {
+    if (this.#waiting === 0) this.#guest.output.reset();
+    return inLimitsSync(this.#guest, () => {
+      try {
+        return call();
+      } finally {
+        this.#flush();
+      }
+    });
   }
 
   /** The same for a call by name; `run()` flushes by itself. */

@@ -4,6 +4,7 @@ import { FdTable } from "./fd_table.ts";
 import { wasiImports } from "./host.ts";
 import { GuestMemory } from "./memory.ts";
 import type { Directory } from "./node.ts";
+import type { OutputBudget } from "./output_budget.ts";
 import { type Random, systemRandom } from "./random.ts";
 import { openSink, openSource, type Sink, type Source } from "./stdio.ts";
 import { StreamSink } from "./stream_sink.ts";
@@ -24,6 +25,10 @@ export interface ContextOptions {
   readonly stdout?: Sink;
   /** Its standard error, the host's own by default. */
   readonly stderr?: Sink;
+  /** How much it may write to both together; no end by default. */
+  readonly output?: OutputBudget;
+  /** How many descriptors it may have at a time, 512 by default. */
+  readonly files?: number;
   /** Its time, the host's in steps of 0.1 ms by default. */
   readonly clock?: Clock;
   /** Its random bytes, `crypto.getRandomValues()` by default. */
@@ -58,7 +63,7 @@ export class Context {
   /** The functions of `wasi_snapshot_preview1`, for the import object. */
   readonly imports: WebAssembly.ModuleImports;
   /** The guest's numbers and what they stand for. */
-  readonly fds: FdTable = new FdTable();
+  readonly fds: FdTable;
   /** The arguments, each as UTF-8 with a NUL at the end. */
   readonly args: readonly Uint8Array[];
   /** The variables, each as `NAME=VALUE` in UTF-8 with a NUL at the end. */
@@ -80,6 +85,7 @@ export class Context {
    * @throws TypeError when a string has a NUL inside, or a stream is locked.
    */
   constructor(options: ContextOptions = {}) {
+    this.fds = new FdTable(options.files);
     this.args = (options.args ?? []).map((each) => cString("argument", each));
     this.environ = Object.entries(options.env ?? {}).map(environString);
     this.clock = options.clock ?? new SystemClock();
@@ -175,10 +181,10 @@ export class Context {
   }
 
   #openStdio(options: ContextOptions): void {
-    const { stdin, stdout, stderr } = options;
+    const { stdin, stdout, stderr, output } = options;
     this.fds.add(openSource(stdin ?? "inherit", () => Deno.stdin));
-    this.fds.add(openSink(this.#sink(stdout), () => Deno.stdout));
-    this.fds.add(openSink(this.#sink(stderr), () => Deno.stderr));
+    this.fds.add(openSink(this.#sink(stdout), () => Deno.stdout, output));
+    this.fds.add(openSink(this.#sink(stderr), () => Deno.stderr, output));
   }
 
   /** One stream may be both standard output and standard error. */

@@ -57,6 +57,7 @@ export {
   type Stat,
   type Times,
 } from "./node.ts";
+export { OutputBudget } from "./output_budget.ts";
 export { OverlayDirectory } from "./overlay.ts";
 export { fillRandom, type Random, seededRandom } from "./random.ts";
 export { SeekableDescriptor } from "./seekable.ts";
