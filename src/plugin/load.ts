@@ -13,6 +13,7 @@ import { type OpenGuest, openGuest, type OpenHow } from "./open.ts";
 import { type PluginOptions, settingsOf } from "./options.ts";
 import { Plugin } from "./plugin.ts";
 import { readPlugin } from "./read.ts";
+import type { HandlerOptions, PoolHandler } from "./serve/handler.ts";
 import { Script } from "./script.ts";
 import { ThreadBackend } from "./thread_backend.ts";
 import type { Pool } from "./pool/pool.ts";
@@ -127,6 +128,39 @@ export async function createPool(
 ): Promise<Pool> {
   const { openPool } = await import("./pool/create_pool.ts");
   return await openPool(location, options);
+}
+
+/**
+ * HTTP in front of a pool: what `Deno.serve` and `deno serve` take.
+ *
+ * `POST /run` gives the body to `run_e`; `POST /call/NAME` calls a function
+ * with arguments as JSON or CBOR; `GET /healthz` and `GET /metrics` are for
+ * those who look after it.
+ *
+ * ```ts
+ * import { createPool, poolHandler } from "@x/py-plugin";
+ * import { assertEquals } from "@std/assert";
+ * await using pool = await createPool(
+ *   { source: "def add(a, b): return a + b" },
+ *   { size: 1 },
+ * );
+ * const handler = await poolHandler(pool);
+ * const answer = await handler(
+ *   new Request("http://localhost/call/add", { method: "POST", body: "[1, 2]" }),
+ * );
+ * assertEquals(await answer.json(), 3);
+ * ```
+ *
+ * @param pool Answers the calls.
+ * @param options What a request may be, and who is told of each.
+ * @returns The handler; closing the pool is the caller's.
+ */
+export async function poolHandler(
+  pool: Pool,
+  options: HandlerOptions = {},
+): Promise<PoolHandler> {
+  const { makeHandler } = await import("./serve/handler.ts");
+  return await makeHandler(pool, options);
 }
 
 /**

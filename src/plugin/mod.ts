@@ -22,8 +22,15 @@ export {
   createPool,
   loadPlugin,
   loadPluginOrScript,
+  poolHandler,
   runScript,
 } from "./load.ts";
+export type {
+  HandlerOptions,
+  PoolHandler,
+  RequestInfo,
+  ServedRequest,
+} from "./serve/handler.ts";
 export type { Pool, PoolCloseOptions } from "./pool/pool.ts";
 export type {
   PoolCallOptions,

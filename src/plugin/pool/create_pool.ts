@@ -4,9 +4,10 @@
  * @module
  */
 
+import type { LogEvent } from "../../bridge/mod.ts";
 import { checkBlock } from "../check_block.ts";
 import type { PluginLocation } from "../location.ts";
-import { settingsOf } from "../options.ts";
+import { type Settings, settingsOf } from "../options.ts";
 import { readPlugin } from "../read.ts";
 import { Pool } from "./pool.ts";
 import { type PoolOptions, poolSettings } from "./pool_options.ts";
@@ -31,7 +32,7 @@ export async function openPool(
   const streams = new OutputStreams();
   const pool = new Pool({
     settings,
-    open: () => openWorker(source, ofPlugin, options, streams),
+    open: (id) => openWorker(source, withId(ofPlugin, id), options, streams),
     ended: () => streams.release(),
     now: () => performance.now(),
     timer,
@@ -39,6 +40,17 @@ export async function openPool(
   });
   await pool.start();
   return pool;
+}
+
+/** Each line of the log says which call it belongs to. */
+function withId(settings: Settings, id: () => string | undefined): Settings {
+  const { logger } = settings;
+  if (logger === undefined) return settings;
+  const write = (event: LogEvent) => {
+    const request = id();
+    logger.write(request === undefined ? event : { ...event, request });
+  };
+  return { ...settings, logger: { level: logger.level, write } };
 }
 
 function timer(milliseconds: number, step: () => void): () => void {

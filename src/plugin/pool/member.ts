@@ -9,10 +9,12 @@ import type { Backend } from "../backend.ts";
 import type { PoolSettings } from "./pool_options.ts";
 
 /** What a pool asks of an instance. */
-export type PoolBackend = Pick<Backend, "alive" | "run" | "call" | "close"> & {
-  /** Bytes of its memory, as far as known. */
-  readonly memory?: number;
-};
+export type PoolBackend =
+  & Pick<Backend, "alive" | "run" | "call" | "ask" | "close">
+  & {
+    /** Bytes of its memory, as far as known. */
+    readonly memory?: number;
+  };
 
 /** A place, and what is in it. */
 export class Member {
@@ -22,6 +24,8 @@ export class Member {
   isStarting = false;
   /** Whether it answers a call. */
   isBusy = false;
+  /** What the caller calls the call that it answers. */
+  id: string | undefined;
   #calls = 0;
   #crashes = 0;
   #since = 0;

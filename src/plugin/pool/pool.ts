@@ -20,10 +20,19 @@ import type {
 import { prometheusText } from "./prometheus.ts";
 import type { InSpan } from "./spans.ts";
 
+/** What the module says itself, or else what was defined in it. */
+const FUNCTIONS = `[n for n, f in list(globals().items())
+if callable(f) and n != "run_e" and (n in __all__ if "__all__" in globals()
+else n[0] != "_" and getattr(f, "__module__", None) == __name__)]`;
+
 /** What a pool is made of. */
 export interface PoolInit {
-  /** Starts an instance. */
-  open(): Promise<PoolBackend>;
+  /**
+   * Starts an instance.
+   *
+   * @param id Tells what the call that it answers is called.
+   */
+  open(id: () => string | undefined): Promise<PoolBackend>;
   /** Is told when all have ended. */
   ended(): void;
   readonly settings: PoolSettings;
@@ -150,6 +159,22 @@ export class Pool implements AsyncDisposable {
   }
 
   /**
+   * The functions that the plugin means for others: those of `__all__`, or
+   * else all that its own module defines without a leading `_`; `run_e` is
+   * another matter.
+   *
+   * @returns Their names.
+   */
+  async functions(): Promise<readonly string[]> {
+    const names = await this.#call(
+      "functions",
+      {},
+      (backend) => backend.ask("evaluate", [FUNCTIONS]),
+    );
+    return Array.isArray(names) ? names.map(String) : [];
+  }
+
+  /**
    * The plugin as an object whose methods are its functions.
    *
    * @returns A view as {@linkcode Plugin.as} gives it.
@@ -259,6 +284,7 @@ export class Pool implements AsyncDisposable {
         ...(signal && { signal }),
         ...(time === Infinity ? {} : { timeout: Math.max(time - waited, 1) }),
       };
+      member.id = options.id;
       const result = await this.#use(member, (backend) => step(backend, end));
       this.#counters.calls.ok += 1;
       return result;
@@ -357,6 +383,7 @@ export class Pool implements AsyncDisposable {
 
   #giveBack(member: Member, failure: unknown): void {
     member.isBusy = false;
+    member.id = undefined;
     member.note(failure);
     if (member.isSpent(this.#init.settings, this.#init.now())) {
       if (member.backend?.alive === false) this.#counters.crashes += 1;
@@ -384,7 +411,7 @@ export class Pool implements AsyncDisposable {
   async #fill(member: Member): Promise<void> {
     member.isStarting = true;
     try {
-      member.fill(await this.#init.open(), this.#init.now());
+      member.fill(await this.#init.open(() => member.id), this.#init.now());
     } finally {
       member.isStarting = false;
     }

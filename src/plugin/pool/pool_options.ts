@@ -40,6 +40,8 @@ export interface PoolOptions
 export interface PoolRunOptions extends RunOptions {
   /** Whose call it is: those of several clients take turns. */
   readonly client?: string;
+  /** What the call is called in the log: `LogEvent.request`. */
+  readonly id?: string;
 }
 
 /** How a function is called through a pool. */

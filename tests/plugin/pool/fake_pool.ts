@@ -34,6 +34,10 @@ export class FakeInstance implements PoolBackend {
     return this.run(name, {});
   }
 
+  ask(question: string): Promise<unknown> {
+    return this.run(question, {});
+  }
+
   close(): Promise<void> {
     this.alive = false;
     this.isClosed = true;
