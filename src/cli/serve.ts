@@ -81,6 +81,13 @@ async function listen(command: RunServeCommand, pool: Pool): Promise<void> {
     log: (request) => printError(`${requestLine(request)}\n`),
     ...(maxBody === undefined ? {} : { maxBody }),
   });
+  const counts = { accepted: 0, answered: 0 };
+  const counted: typeof handler = async (request, info) => {
+    counts.accepted += 1;
+    const response = await handler(request, info);
+    counts.answered += 1;
+    return response;
+  };
   const ended = Promise.withResolvers<void>();
   const end = () => ended.resolve();
   for (const signal of SIGNALS) Deno.addSignalListener(signal, end);
@@ -90,14 +97,14 @@ async function listen(command: RunServeCommand, pool: Pool): Promise<void> {
       port,
       onListen: (address) =>
         printError(`listening on http://${host}:${address.port}\n`),
-    }, handler);
+    }, counted);
     await ended.promise;
     for (const signal of SIGNALS) Deno.addSignalListener(signal, leave);
-    // Both at once: what is in the queue is answered by the pool's end.
     const late = setTimeout(() => pool.close({ timeout: 0 }), drain);
     await server.shutdown();
     clearTimeout(late);
     await pool.close({ timeout: drain });
+    printError(`${JSON.stringify({ closed: true, ...counts })}\n`);
   } finally {
     await pool.close({ timeout: 0 });
     for (const signal of SIGNALS) Deno.removeSignalListener(signal, end);
@@ -121,9 +128,11 @@ function requestLine({ error, duration, ...request }: ServedRequest): string {
 
 /** What the log says of an error, and no client is told. */
 function textOf(error: unknown): string {
-  return error instanceof PluginError
-    ? explain(error).trimEnd()
-    : String(error instanceof Error ? error.stack ?? error : error);
+  if (error instanceof PluginError) return explain(error).trimEnd();
+  if (!(error instanceof Error)) return String(error);
+  return error.name === "HttpError"
+    ? error.message
+    : error.stack ?? error.message;
 }
 
 function eventLine(event: LogEvent): string {

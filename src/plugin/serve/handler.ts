@@ -187,8 +187,12 @@ class Handler {
   }
 }
 
-function callOptions({ request, id, client }: Asked) {
-  return { signal: request.signal, id, client };
+/**
+ * A client that leaves does not end its call: that would end an instance, which
+ * anybody could do then as often as they like. Its time ends it.
+ */
+function callOptions({ id, client }: Asked) {
+  return { id, client };
 }
 
 /** The result's bytes. What is no data is let go of: nobody could hold it. */
