@@ -12,23 +12,19 @@ import {
 } from "../../errors.ts";
 import { Durations, type DurationsSummary } from "./durations.ts";
 
-/** How a call that was accepted ended. */
-export const OUTCOMES = [
-  "ok",
-  "raised",
-  "returned",
-  "limit",
-  "crashed",
-  "aborted",
-  "failed",
-] as const;
-
 /**
  * How a call that was accepted ended: with a result; with a Python exception;
  * with `sdk.return_error`; at a limit; with the end of its instance; aborted;
  * or otherwise.
  */
-export type Outcome = typeof OUTCOMES[number];
+export type Outcome =
+  | "ok"
+  | "raised"
+  | "returned"
+  | "limit"
+  | "crashed"
+  | "aborted"
+  | "failed";
 
 /** What {@linkcode Pool.metrics} tells. */
 export interface PoolMetrics {

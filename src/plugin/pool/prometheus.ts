@@ -5,7 +5,7 @@
  */
 
 import type { DurationsSummary } from "./durations.ts";
-import { OUTCOMES, type PoolMetrics } from "./metrics.ts";
+import type { PoolMetrics } from "./metrics.ts";
 
 /** The text of the exposition format, version 0.0.4. */
 export function prometheusText(metrics: PoolMetrics): string {
@@ -21,8 +21,8 @@ export function prometheusText(metrics: PoolMetrics): string {
     ...one("instances_max", "gauge", "How many there may be.", metrics.size),
     ...one("queued_calls", "gauge", "Calls that wait.", metrics.queued),
     ...head("calls_total", "counter", "Calls, by how they ended."),
-    ...OUTCOMES.map((outcome) =>
-      `py_plugin_calls_total{outcome="${outcome}"} ${calls[outcome]}`
+    ...Object.entries(calls).map(([outcome, count]) =>
+      `py_plugin_calls_total{outcome="${outcome}"} ${count}`
     ),
     ...one(
       "refused_calls_total",

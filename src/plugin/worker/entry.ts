@@ -30,9 +30,9 @@ async function serve(): Promise<void> {
   // While a thread holds a lock, `terminate()` ends it in the middle of a
   // loop; otherwise Deno only forgets it. RATIONALE.md has more.
   const { locks } = threads as unknown as {
-    locks: { request(name: string, held: () => unknown): unknown };
+    locks?: { request(name: string, held: () => unknown): unknown };
   };
-  locks.request(
+  locks?.request(
     `py-plugin ${crypto.randomUUID()}`,
     () => new Promise(() => {}),
   );
