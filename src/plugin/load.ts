@@ -146,7 +146,11 @@ export async function createPool(
  * );
  * const handler = await poolHandler(pool);
  * const answer = await handler(
- *   new Request("http://localhost/call/add", { method: "POST", body: "[1, 2]" }),
+ *   new Request("http://localhost/call/add", {
+ *     method: "POST",
+ *     body: "[1, 2]",
+ *     headers: { "content-type": "application/json" },
+ *   }),
  * );
  * assertEquals(await answer.json(), 3);
  * ```

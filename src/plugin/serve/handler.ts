@@ -133,6 +133,7 @@ class Handler {
 
   async #route(asked: Asked): Promise<Response> {
     const { path, request } = asked;
+    demandSameOrigin(request);
     if (path === "/healthz") return this.#health(request);
     if (path === "/metrics") return this.#metrics(request);
     if (path === "/run") return await this.#run(asked);
@@ -219,6 +220,13 @@ function letGo(value: unknown): void {
   else if (typeof value === "object" && value !== null) {
     for (const item of Object.values(value)) letGo(item);
   }
+}
+
+/** A page elsewhere may not make its reader's browser call a server here. */
+function demandSameOrigin(request: Request): void {
+  const origin = request.headers.get("origin");
+  if (origin === null || origin === new URL(request.url).origin) return;
+  throw new HttpError(403, "the request comes from another site's page");
 }
 
 function demandMethod(request: Request, method: "GET" | "POST"): void {

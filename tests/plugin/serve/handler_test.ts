@@ -243,6 +243,16 @@ Deno.test("a plugin behind HTTP", async (t) => {
     assertEquals(odd.status, 415);
   });
 
+  await t.step("a page of another site cannot call", async () => {
+    for (
+      const origin of ["https://example.com", "null", "http://localhost:1"]
+    ) {
+      assertEquals((await post("/run", "x", { origin })).status, 403);
+    }
+    const own = await post("/run", "x", { origin: "http://localhost" });
+    assertEquals(own.status, 200);
+  });
+
   await t.step("it tells of its health and its numbers", async () => {
     assertEquals((await ask("/healthz")).text, "ok\n");
     const { text, headers } = await ask("/metrics");
