@@ -224,7 +224,10 @@ export class ReturnedError extends PluginError {
   }
 }
 
-/** The guest broke the SE2 rules: a wrong ident, or a second result. */
+/**
+ * The guest broke the rules of SE2 (a wrong ident, a second result) or of the
+ * bridge (an answer that nobody waits for).
+ */
 export class ProtocolError extends PluginError {
   /** Name of the class, as `error.name`. */
   override readonly name: string = "ProtocolError";
@@ -327,6 +330,8 @@ export interface LimitErrorInit extends ErrorOptions {
   readonly value: number;
   /** What was used when it was noticed, in the same unit. */
   readonly used: number;
+  /** The Python functions that were running, when Python did not say so. */
+  readonly frames?: readonly CrashFrame[];
 }
 
 /**
@@ -350,6 +355,11 @@ export class LimitError extends PluginError {
   readonly value: number;
   /** What was used when it was noticed, in the same unit. */
   readonly used: number;
+  /**
+   * The Python functions that were running when the instance was ended, the
+   * outermost first; empty when there is a `cause`, which has them.
+   */
+  readonly frames: readonly CrashFrame[];
 
   /**
    * Make one.
@@ -357,7 +367,8 @@ export class LimitError extends PluginError {
    * @param init The limit, its value, what was used, and the `cause`: Python's
    * exception, with the traceback, when there was one.
    */
-  constructor({ limit, value, used, ...options }: LimitErrorInit) {
+  constructor(init: LimitErrorInit) {
+    const { limit, value, used, frames = [], ...options } = init;
     super(limitMessage({ limit, value, used }), {
       ...options,
       fault: "limits",
@@ -365,6 +376,7 @@ export class LimitError extends PluginError {
     this.limit = limit;
     this.value = value;
     this.used = used;
+    this.frames = frames;
   }
 }
 

@@ -17,7 +17,7 @@
  * @module
  */
 
-import { InternalError, LimitError } from "../errors.ts";
+import { InternalError, LimitError, ProtocolError } from "../errors.ts";
 import type { Instance, Period } from "../runtime/mod.ts";
 import { CallTeller, type TellCall } from "./call_teller.ts";
 import { Caller } from "./caller.ts";
@@ -287,6 +287,7 @@ export class Bridge implements ObjectLine {
     try {
       mailbox.send(write, a, b, c);
       const size = instance.enter("a call", wrapper.request);
+      instance.demandNotEnded();
       const answer = mailbox.answer(size);
       if (size >= 0) return answer;
       throw pythonErrorOf(answer, this.#exceptions);
@@ -381,7 +382,7 @@ export class Bridge implements ObjectLine {
       : undefined;
     const target = held instanceof HostIterable ? held.pull : held;
     if (typeof target !== "function" || !Array.isArray(args)) {
-      throw new InternalError("The guest called what is no host function");
+      throw new ProtocolError("The plugin called what is no host function");
     }
     this.#hostCalls += 1;
     if (this.#hostCalls > this.#maxHostCalls) throw this.#tooManyCalls();
@@ -456,7 +457,7 @@ export class Bridge implements ObjectLine {
   #promise(number: number): HostPromise {
     const promise = this.hostObjects.held(number);
     if (promise instanceof HostPromise) return promise;
-    throw new InternalError("The guest waits for what is no promise");
+    throw new ProtocolError("The plugin waits for what is no promise");
   }
 
   /** Read an answer that nobody wants, to let go of what it names. */

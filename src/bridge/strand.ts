@@ -20,6 +20,7 @@ import {
   LimitError,
   PluginClosed,
   PluginError,
+  ProtocolError,
 } from "../errors.ts";
 import {
   type Deadlines,
@@ -515,7 +516,11 @@ export class Strand {
 
   #answered(number: number, size: number): void {
     const call = this.#given.get(number);
-    if (call === undefined) throw new InternalError("Nobody waits for this");
+    if (call === undefined) {
+      throw new ProtocolError(
+        "The plugin answered a call that nobody waits for",
+      );
+    }
     this.#given.delete(number);
     if (this.#top?.call === call) this.#top.call = undefined;
     try {
@@ -623,7 +628,7 @@ export class Strand {
 
   #demandTop(): Level {
     if (this.#top !== undefined) return this.#top;
-    throw new InternalError("The guest waits outside of any call");
+    throw new ProtocolError("The plugin waits outside of any call");
   }
 }
 

@@ -6,6 +6,7 @@
 
 import type { Bridge, LoadMode } from "../bridge/mod.ts";
 import { PluginLoadError } from "../errors.ts";
+import type { Backend } from "./backend.ts";
 import { checkBlock } from "./check_block.ts";
 import type { Grants } from "./grants.ts";
 import type { PluginLocation } from "./location.ts";
@@ -46,7 +47,8 @@ export async function loadPlugin(
   options: PluginOptions = {},
 ): Promise<Plugin> {
   if (options.isolation === "worker") return await inWorker(location, options);
-  return pluginOf(await open(location, options, "plugin"));
+  const openAnew = await opener(location, options, "plugin");
+  return await pluginOf(await openAnew(), openAnew, options);
 }
 
 /**
@@ -72,7 +74,7 @@ export async function runScript(
   location: PluginLocation,
   options: PluginOptions = {},
 ): Promise<number> {
-  const guest = await open(location, options, "script");
+  const guest = await (await opener(location, options, "script"))();
   return await new Script(guest).run();
 }
 
@@ -97,8 +99,10 @@ export async function loadPluginOrScript(
   location: PluginLocation,
   options: PluginOptions = {},
 ): Promise<Plugin | Script> {
-  const guest = await open(location, options, "either");
-  return guest.kind === "plugin" ? pluginOf(guest) : new Script(guest);
+  const openAnew = await opener(location, options, "either");
+  const guest = await openAnew();
+  if (guest.kind === "script") return new Script(guest);
+  return await pluginOf(guest, openAnew, options);
 }
 
 /**
@@ -180,12 +184,8 @@ export async function describePlugin(
   const prepare = (bridge: Bridge) => {
     if (options.host === undefined) bridge.ask("stand_in");
   };
-  const { bridge, instance } = await open(
-    location,
-    options,
-    "plugin",
-    prepare,
-  );
+  const openAnew = await opener(location, options, "plugin", prepare);
+  const { bridge, instance } = await openAnew();
   using _guest = instance;
   if (bridge !== undefined) return bridge.ask("describe");
   throw new PluginLoadError(
@@ -193,10 +193,17 @@ export async function describePlugin(
   );
 }
 
-function pluginOf(guest: OpenGuest): Plugin {
-  return new Plugin(new ThreadBackend(guest));
+/** The plugin in a guest, and in those that take its place. */
+function pluginOf(
+  guest: OpenGuest,
+  openAnew: () => Promise<OpenGuest>,
+  options: PluginOptions,
+): Promise<Plugin> {
+  const next = async () => new ThreadBackend(await openAnew());
+  return renewing(new ThreadBackend(guest), next, options);
 }
 
+/** The plugin in a worker, and in those that take its place. */
 async function inWorker(
   location: PluginLocation,
   options: PluginOptions,
@@ -204,22 +211,37 @@ async function inWorker(
   const { source, settings } = await read(location, options);
   if (source.kind === "python") await checkBlock(source, settings.grants);
   const { openWorker } = await import("./worker/open_worker.ts");
-  return new Plugin(await openWorker(source, settings, options));
+  const next = () => openWorker(source, settings, options);
+  return await renewing(await next(), next, options);
 }
 
-/** Read it, hold what it asks for against what it is granted, start it. */
-async function open(
+async function renewing(
+  first: Backend,
+  next: () => Promise<Backend>,
+  { restart = "never" }: PluginOptions,
+): Promise<Plugin> {
+  if (restart === "never") return new Plugin(first);
+  const { RenewingBackend } = await import("./renewing_backend.ts");
+  return new Plugin(new RenewingBackend(first, next));
+}
+
+/**
+ * Read it, and hold what it asks for against what it is granted.
+ *
+ * @returns What starts it, as often as that is called.
+ */
+async function opener(
   location: PluginLocation,
   options: PluginOptions,
   mode: LoadMode,
   prepare?: OpenHow["prepare"],
-): Promise<OpenGuest> {
+): Promise<() => Promise<OpenGuest>> {
   if (options.isolation === "worker") throw noWorker();
   const { source, settings } = await read(location, options);
   const { grants, trace } = settings;
   const tracer = trace && await tracerOf(trace, grants);
   if (source.kind === "python") await checkBlock(source, grants);
-  return await openGuest(source, settings, { mode, tracer, prepare });
+  return () => openGuest(source, settings, { mode, tracer, prepare });
 }
 
 async function read(location: PluginLocation, options: PluginOptions) {

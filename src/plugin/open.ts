@@ -36,6 +36,7 @@ import { guestRoot } from "./capabilities.ts";
 import { workingDirectory } from "./grants.ts";
 import { ownDirectories, PLUGIN_DIRECTORY } from "./guest_files.ts";
 import { type ReadyInput, readyInput } from "./input.ts";
+import { lastWords } from "./last_words.ts";
 import { limitedClock } from "./limited_clock.ts";
 import type { ReadyLimits } from "./limits.ts";
 import type { Settings } from "./options.ts";
@@ -254,6 +255,7 @@ async function instantiate(parts: Parts): Promise<Instance> {
     python,
     maximum: settings.limits.memory,
     deadlines: settings.deadlines,
+    lastWords: (instance) => lastWords(instance, context),
     offer: {
       "wasi_snapshot_preview1": context.imports,
       ...toldOf({ "env": se2.imports }, settings.tracer),

@@ -123,6 +123,12 @@ export function settingsOf(options: PluginOptions): Settings {
       }`,
     );
   }
+  const { restart = "never" } = options;
+  if (restart !== "never" && restart !== "auto") {
+    throw new TypeError(
+      `Cannot restart ${Deno.inspect(restart)}: it must be "never" or "auto"`,
+    );
+  }
   const grants = parseGrants(options.grants ?? {}, currentHome());
   return {
     args: options.args ?? [],

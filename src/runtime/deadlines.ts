@@ -15,7 +15,7 @@
  * @module
  */
 
-import { LimitError } from "../errors.ts";
+import { type CrashFrame, LimitError } from "../errors.ts";
 import { type Timed, TimeUp } from "./timed.ts";
 
 /** What `host_tick` answers; `wrapper/limits.c` has the same numbers. */
@@ -23,6 +23,8 @@ export const Due = { NOTHING: 0, TIME: 1, ABORTED: 2 } as const;
 
 /** How much later than by `host_tick` a timed step ends, in milliseconds. */
 const MARGIN = 15;
+/** How long a guest that has ended may take to say where it was. */
+const BRIEF = 25;
 
 /** What a guest may take; infinite where it has no limit. */
 export interface TimeLimits {
@@ -82,6 +84,7 @@ export class Deadlines {
   readonly #timed: Timed | undefined;
   readonly #now: () => number;
   #limits = NO_LIMITS;
+  #where: () => readonly CrashFrame[] = () => [];
   #onOver: (error: LimitError) => void = () => {};
   /** The period of the stack that can be suspended, if that runs. */
   #ofStack: () => Period | undefined = () => undefined;
@@ -105,9 +108,19 @@ export class Deadlines {
     this.#ofStack = look;
   }
 
+  /** What tells which Python functions are running. */
+  set where(look: () => readonly CrashFrame[]) {
+    this.#where = look;
+  }
+
   /** What is told, before it is thrown into the guest, that it has to end. */
   set onOver(tell: (error: LimitError) => void) {
     this.#onOver = tell;
+  }
+
+  /** Take a step that must not take long, whatever state the guest is in. */
+  brief<T>(step: () => T): T {
+    return this.#timed === undefined ? step() : this.#timed.run(BRIEF, step);
   }
 
   /** Whether calls have to be timed. */
@@ -304,7 +317,7 @@ export class Deadlines {
       limit,
       value: limit === "time" ? period.time : this.#limits.cpuTime,
       used: limit === "time" ? passed : passed - period.outside,
-      ...(cause === undefined ? {} : { cause }),
+      ...(cause === undefined ? { frames: this.#where() } : { cause }),
     });
   }
 

@@ -5,6 +5,7 @@
  */
 
 import {
+  type CrashInit,
   LimitError,
   PluginClosed,
   PluginCrashed,
@@ -28,6 +29,9 @@ import { INITIAL_PAGES, pagesFor } from "./memory_size.ts";
  */
 const entered: Instance[] = [];
 
+/** What is known of a guest that has ended. */
+export type LastWords = Required<Pick<CrashInit, "frames" | "syscalls">>;
+
 /** What an instance is made from. */
 export interface InstanceInit {
   /** The guest. */
@@ -43,6 +47,8 @@ export interface InstanceInit {
   readonly maximum: number;
   /** How long it may run; for ever by default. */
   readonly deadlines?: Deadlines | undefined;
+  /** Tells what is known of the guest's end; it is asked after that. */
+  readonly lastWords?: ((instance: Instance) => LastWords) | undefined;
   /** Called with the memory before any guest code runs. */
   readonly bind: (memory: WebAssembly.Memory) => void;
   /** Calls `_start` or `_initialize`, by SE2's rule. */
@@ -64,17 +70,21 @@ export class Instance implements Disposable {
   readonly wrapper: WrapperExports | undefined;
   /** How long it may run. */
   readonly deadlines: Deadlines;
+  readonly #lastWords: () => LastWords;
   readonly #onEnd: ((error: unknown) => void)[] = [];
   #ended: "has crashed" | "ran too long" | "is closed" | undefined;
+  #endReason: unknown;
   #inside = 0;
   #starting = 0;
 
   private constructor(
     memory: WebAssembly.Memory,
     instance: WebAssembly.Instance,
-    { python, deadlines }: InstanceInit,
+    { python, deadlines, lastWords }: InstanceInit,
   ) {
     this.deadlines = deadlines ?? new Deadlines();
+    this.#lastWords = () => lastWords?.(this) ?? { frames: [], syscalls: [] };
+    this.deadlines.where = () => this.#lastWords().frames;
     this.deadlines.onOver = (error) => this.fail(error);
     this.memory = new GuestMemory(memory);
     this.se2 = se2Exports(instance);
@@ -235,13 +245,23 @@ export class Instance implements Disposable {
     throw new PluginClosed(`Cannot call the plugin: it ${this.#ended}`);
   }
 
+  /**
+   * Refuse when what is under way has ended the guest, or let it be closed.
+   *
+   * @throws What ended it.
+   */
+  demandNotEnded(): void {
+    if (this.#ended !== undefined) throw this.#endReason;
+  }
+
   #crashed(what: string, error: unknown): unknown {
-    const reason = crash(what, error);
+    const reason = crash(what, error, this.#lastWords);
     this.fail(reason);
     return reason;
   }
 
   #end(how: "has crashed" | "is closed", error: unknown): void {
+    this.#endReason = error;
     this.#ended = error instanceof LimitError ? "ran too long" : how;
     for (const listener of this.#onEnd.splice(0)) listener(error);
   }
@@ -260,7 +280,7 @@ async function instantiate(
     return deadlines.plain(start, () => {});
   } catch (error) {
     if (!(error instanceof WebAssembly.LinkError)) {
-      throw crash("its start function", error);
+      throw crash("its start function", error, () => ({}));
     }
     throw new PluginLoadError(
       `Cannot instantiate the plugin: ${error.message}`,
@@ -276,23 +296,27 @@ function withMemory(offer: Offer, memory: WebAssembly.Memory | undefined) {
 }
 
 /** What V8 or WASI threw through the guest, as an error that says so. */
-function crash(what: string, error: unknown): unknown {
+function crash(
+  what: string,
+  error: unknown,
+  lastWords: () => CrashInit,
+): unknown {
   if (error instanceof ProcessExit) {
     return new PluginCrashed(
       `The plugin ended itself in ${what}: it exited with status ${error.code}`,
-      { cause: error },
+      { cause: error, ...lastWords() },
     );
   }
   if (error instanceof WebAssembly.RuntimeError) {
     return new PluginCrashed(
       `The plugin crashed in ${what}: ${error.message}`,
-      { cause: error },
+      { cause: error, ...lastWords() },
     );
   }
   if (error instanceof RangeError && /call stack/i.test(error.message)) {
     return new PluginCrashed(
       `The plugin crashed in ${what}: it used up the call stack`,
-      { cause: error },
+      { cause: error, ...lastWords() },
     );
   }
   return error; // a bug of the host's, thrown through the guest

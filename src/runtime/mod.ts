@@ -19,7 +19,7 @@ export {
   type TimeLimits,
 } from "./deadlines.ts";
 export type { Se2Exports, WrapperExports } from "./exports.ts";
-export { Instance, type InstanceInit } from "./instance.ts";
+export { Instance, type InstanceInit, type LastWords } from "./instance.ts";
 export type { Offer } from "./imports.ts";
 export { suspending } from "./jspi.ts";
 export { DEFAULT_MAXIMUM } from "./memory_size.ts";

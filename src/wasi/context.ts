@@ -6,10 +6,19 @@ import { GuestMemory } from "./memory.ts";
 import type { Directory } from "./node.ts";
 import type { OutputBudget } from "./output_budget.ts";
 import { type Random, systemRandom } from "./random.ts";
-import { openSink, openSource, type Sink, type Source } from "./stdio.ts";
+import {
+  concat,
+  openSink,
+  openSource,
+  type Sink,
+  type Source,
+} from "./stdio.ts";
 import { StreamSink } from "./stream_sink.ts";
 import { ProcessExit } from "./syscalls/proc.ts";
 import { type Trace, traced } from "./trace.ts";
+
+/** How many syscalls are remembered; a power of two. */
+const REMEMBERED = 8;
 
 /** What one guest is given. What is left out it does not have. */
 export interface ContextOptions {
@@ -75,6 +84,8 @@ export class Context {
   readonly #streams = new Map<WritableStream<Uint8Array>, StreamSink>();
   readonly #serials = new WeakMap<object, bigint>();
   #lastSerial = 0n;
+  readonly #syscalls: string[] = new Array(REMEMBERED).fill("");
+  #syscallCount = 0;
   #memory: GuestMemory | undefined;
   #started = false;
 
@@ -178,6 +189,46 @@ export class Context {
     if (known !== undefined) return known;
     this.#serials.set(node, ++this.#lastSerial);
     return this.#lastSerial;
+  }
+
+  /** The names of the last syscalls, the last one last. */
+  get lastSyscalls(): string[] {
+    const first = Math.max(0, this.#syscallCount - REMEMBERED);
+    return Array.from(
+      { length: this.#syscallCount - first },
+      (_, at) => this.#syscalls[(first + at) % REMEMBERED] ?? "",
+    );
+  }
+
+  /**
+   * Remember a syscall.
+   *
+   * @internal
+   */
+  note(name: string): void {
+    this.#syscalls[this.#syscallCount++ % REMEMBERED] = name;
+  }
+
+  /**
+   * What the guest writes to a descriptor of its own in a step.
+   *
+   * @param step The step; it is given the descriptor's number.
+   * @returns The bytes.
+   * @throws `MFILE` when it has no number left.
+   */
+  captured(step: (fd: number) => void): Uint8Array {
+    const chunks: Uint8Array[] = [];
+    const sink = openSink(
+      (chunk) => void chunks.push(chunk),
+      () => Deno.stderr,
+    );
+    const fd = this.fds.add(sink);
+    try {
+      step(fd);
+    } finally {
+      this.fds.close(fd);
+    }
+    return concat(chunks);
   }
 
   #openStdio(options: ContextOptions): void {

@@ -285,7 +285,7 @@ function streamType(stream: HostStream): Filetype {
 }
 
 /** A copy of all the bytes, which guest memory can't change any more. */
-function concat(buffers: readonly Uint8Array[]): Uint8Array {
+export function concat(buffers: readonly Uint8Array[]): Uint8Array {
   const [first] = buffers;
   if (buffers.length === 1 && first !== undefined) return first.slice();
   const chunk = new Uint8Array(lengthOf(buffers));

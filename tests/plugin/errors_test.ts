@@ -6,6 +6,7 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import {
+  LimitError,
   loadPlugin,
   PluginClosed,
   PluginCrashed,
@@ -120,8 +121,9 @@ Deno.test("a full memory is a MemoryError and no more", async () => {
     ),
     { limits: { memory: 64 * 1024 * 1024 } },
   );
-  const error = await assertRejects(() => plugin.run("100000000"), PythonError);
-  assertEquals(error.type, "MemoryError");
+  const error = await assertRejects(() => plugin.run("100000000"), LimitError);
+  const cause = error.cause as PythonError;
+  assertEquals([error.limit, cause.type], ["memory", "MemoryError"]);
   assertEquals((await plugin.run("1000000")).text(), "1000000");
 });
 
