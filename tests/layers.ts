@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   plugin: ["bridge", "runtime", "wasi", "errors"],
   mod: ["plugin", "bridge", "wasi", "errors"],
   cli: ["mod", "errors", "facts"],
-  build: ["runtime", "errors"],
+  build: ["runtime", "wasi", "errors"],
 };
 
 /** Versions and names, as JSON: read where they are, said once. */
@@ -29,9 +29,10 @@ const DOORS: readonly string[] = [
   "src/bridge/link/mod.ts",
   "src/errors.ts",
   "wrapper/modules.js",
+  "wrapper/rest.js",
 ];
 
-/** The build reads what it wrote with the host's own reader, without the rest of that floor. */
+/** The build names what it writes as the host's own reader does. It starts Python under the host, too: by the doors. */
 const BUILD_MAY_NAME: readonly string[] = [
   "src/runtime/artifact.ts",
   "src/runtime/stdlib_image.ts",
@@ -169,7 +170,7 @@ function isDoor(from: string, target: string): boolean {
 
 /** The floor that a file belongs to; `outside` for what no floor may import. */
 function floorOf(path: string): string {
-  if (path === "wrapper/modules.js") return "artifact";
+  if (/^wrapper\/(?:modules|rest)\.js$/.test(path)) return "artifact";
   if (FACTS.includes(path)) return "facts";
   if (path === "build.ts" || path.startsWith("wrapper/build/")) return "build";
   return /^(?:src\/)?(errors|mod)\.ts$/.exec(path)?.[1] ??

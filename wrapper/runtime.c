@@ -8,12 +8,22 @@
  *     def plug_script():
  *         status = _py_plugin.run_script()
  *         end the interpreter; return status
+ *     def plug_freeze(first):
+ *         _py_plugin_snapshot.freeze(first)   # nothing of this run is left
+ *
+ * A memory that was frozen may be saved, and go on in any number of other
+ * instances; there plug_init() does not start Python, but wakes it:
+ *
+ *     def plug_init():
+ *         forget what the C library knows of the run; _py_plugin_snapshot.thaw()
  */
 #include "bridge.h"
 
 #include <stddef.h>
 #include <string.h>
 #include <unistd.h>
+#include <wasi/libc-environ.h>
+#include <wasi/libc.h>
 
 /* Where the standard library and, by SE2's rule, the plugin are. */
 #define PREFIX L"/python"
@@ -21,7 +31,8 @@
 #define DEFAULT_PLUGIN "/plugin/plugin.py"
 
 static struct {
-    enum { UNTRIED, STARTED, OVER } state;  /* it starts once or never */
+    /* It starts once or never. */
+    enum { UNTRIED, STARTED, FROZEN, OVER } state;
     PyObject *python_part;      /* module _py_plugin; owned */
     PyObject *entry;            /* the plugin's run_e(); owned */
     int wants_bytes;
@@ -105,17 +116,47 @@ boot(void)
     return none == NULL ? -1 : 0;
 }
 
+/* Call a function of _py_plugin_snapshot: 0, or -1 with a Python error set. */
+static int
+call_snapshot(const char *function, int argument)
+{
+    PyObject *module = PyImport_ImportModule("_py_plugin_snapshot");
+    PyObject *none = module == NULL ? NULL
+                   : PyObject_CallMethod(module, function, "i", argument);
+    Py_XDECREF(none);
+    Py_XDECREF(module);
+    return none == NULL ? -1 : 0;
+}
+
 int32_t
-plug_init(void)
+plug_freeze(int32_t first)
 {
     plug_fail_clear();
-    if (runtime.state != UNTRIED) {
-        return runtime.state == STARTED ? 0 : (plug_fail(), -1);
+    if (runtime.state != STARTED || call_snapshot("freeze", first) < 0) {
+        plug_fail();
+        return -1;
     }
-    runtime.state = OVER;
-    char directory[256];
-    TRACE(0, "working directory is %s",
-          getcwd(directory, sizeof(directory)) == NULL ? "?" : directory);
+    runtime.state = FROZEN;
+    return 0;
+}
+
+/* This run has its own variables, directories and streams. */
+static int
+thaw(void)
+{
+    __wasilibc_deinitialize_environ();
+    __wasilibc_initialize_environ();
+    __wasilibc_reset_preopens();
+    if (call_snapshot("thaw", 0) < 0) {
+        plug_fail();
+        return -1;
+    }
+    return 0;
+}
+
+static int
+start(void)
+{
     if (PyImport_AppendInittab("sdk", PyInit_sdk) < 0
         || PyImport_AppendInittab("_plug", PyInit__plug) < 0)
     {
@@ -132,9 +173,42 @@ plug_init(void)
         plug_fail();
         return -1;
     }
+    return 0;
+}
+
+static int
+init(void)
+{
+    plug_fail_clear();
+    if (runtime.state == STARTED || runtime.state == OVER) {
+        return runtime.state == STARTED ? 0 : (plug_fail(), -1);
+    }
+    int is_frozen = runtime.state == FROZEN;
+    runtime.state = OVER;
+    char directory[256];
+    TRACE(0, "working directory is %s",
+          getcwd(directory, sizeof(directory)) == NULL ? "?" : directory);
+    if ((is_frozen ? thaw() : start()) < 0) {
+        return -1;
+    }
     TRACE(0, "started CPython %s", PY_VERSION);
     runtime.state = STARTED;
     return 0;
+}
+
+int32_t
+plug_init(void)
+{
+    int before = plug_enter_as_promised();
+    int status = init();
+    plug_leave_as_promised(before);
+    return status;
+}
+
+void
+plug_awake(void)
+{
+    /* What was constructed is in the memory. */
 }
 
 /* Load what lies at `path`, a str: its kind, or -1 with an error set. */
@@ -183,7 +257,7 @@ plug_load(const char *path, uint32_t size, int32_t mode)
 PyObject *
 plug_entry(void)
 {
-    if (runtime.entry == NULL && runtime.state != OVER && plug_init() == 0) {
+    if (runtime.entry == NULL && runtime.state != OVER && init() == 0) {
         PyObject *path = PyUnicode_FromString(DEFAULT_PLUGIN);
         if (path != NULL) {
             (void)load(path, PLUG_PLUGIN);
@@ -202,6 +276,9 @@ static int
 finalize(int code)
 {
     runtime.state = OVER;
+    if (call_snapshot("finish", 0) < 0) {
+        PyErr_Clear();      /* a plugin that broke its own import */
+    }
     Py_CLEAR(runtime.python_part);
     Py_CLEAR(runtime.entry);
     return Py_FinalizeEx() < 0 && code == 0 ? 120 : code;

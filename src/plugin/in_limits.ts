@@ -8,6 +8,9 @@ import { LimitError, PythonError } from "../errors.ts";
 import { Errno } from "../wasi/mod.ts";
 import type { OpenGuest } from "./open.ts";
 
+/** What the parser says with a MemoryError: it is about nesting. */
+const PARSERS = /\bpars(?:er|e)\b|nested/i;
+
 /** What of a guest is looked at. */
 export type LimitedGuest = Pick<
   OpenGuest,
@@ -61,8 +64,7 @@ function demandOutput({ output }: LimitedGuest, cause?: unknown): void {
 function limitOf(guest: LimitedGuest, error: unknown): unknown {
   if (!(error instanceof PythonError)) return error;
   const { limits, instance, context } = guest;
-  // With a message it is the parser's, about nesting.
-  if (error.is("MemoryError") && error.message === "") {
+  if (error.is("MemoryError") && !PARSERS.test(error.message)) {
     const { memory: value } = limits;
     const used = instance.memory.size;
     return new LimitError({ limit: "memory", value, used, cause: error });

@@ -23,6 +23,7 @@ import {
   loadArtifact,
   loadTimed,
   type Offer,
+  type RestOfCode,
 } from "../runtime/mod.ts";
 import {
   Context,
@@ -100,6 +101,11 @@ export async function openGuest(
   }
 }
 
+/** Whether Python is asked for something where it cannot wait for code. */
+function isLimited({ time, cpuTime, depth }: ReadyLimits): boolean {
+  return depth !== undefined || Math.min(time, cpuTime) !== Infinity;
+}
+
 /** Only who limits the time pays for what ends a loop in C. */
 async function deadlinesOf(limits: ReadyLimits): Promise<Deadlines> {
   const timed = limits.time === Infinity ? undefined : await loadTimed();
@@ -112,6 +118,7 @@ async function openPython(
   { mode, prepare, artifact: given }: Omit<OpenHow, "tracer">,
 ): Promise<OpenGuest> {
   const artifact = given ?? await loadArtifact();
+  if (!settings.late || isLimited(settings.limits)) await artifact.rest.load();
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
   const own = ownDirectories(artifact, source.files, settings);
   const cwd = workingDirectory(settings.grants);
@@ -128,7 +135,7 @@ async function openPython(
   });
   const instance = await instantiate({
     module: artifact.python,
-    python: true,
+    rest: artifact.rest,
     context,
     se2,
     settings,
@@ -136,7 +143,10 @@ async function openPython(
   });
   bridge.attach(instance);
   const { logger } = settings;
-  startPython(instance, logger !== undefined && shows(logger.level, "trace"));
+  await startPython(
+    instance,
+    logger !== undefined && shows(logger.level, "trace"),
+  );
   if (settings.host !== undefined) await offerHost(bridge, settings.host);
   prepare?.(bridge);
   // What describes an exception is no part of the time there is for it.
@@ -171,7 +181,7 @@ async function openModule(
   settings.deadlines.arm();
   const instance = await instantiate({
     module,
-    python: false,
+    rest: undefined,
     context,
     se2,
     settings,
@@ -240,7 +250,8 @@ function contextOf(
 /** What {@linkcode instantiate} puts together. */
 interface Parts {
   readonly module: WebAssembly.Module;
-  readonly python: boolean;
+  /** The rest of its code, when it is our Python. */
+  readonly rest: RestOfCode | undefined;
   readonly context: Context;
   readonly se2: Se2;
   readonly settings: ReadySettings;
@@ -249,10 +260,10 @@ interface Parts {
 }
 
 async function instantiate(parts: Parts): Promise<Instance> {
-  const { module, python, context, se2, settings, more } = parts;
+  const { module, rest, context, se2, settings, more } = parts;
   return await Instance.create({
     module,
-    python,
+    rest,
     maximum: settings.limits.memory,
     deadlines: settings.deadlines,
     lastWords: (instance) => lastWords(instance, context),

@@ -77,6 +77,13 @@ export interface PluginOptions {
   readonly seed?: number;
   /** Is told of all that the plugin does; it costs a little time for each. */
   readonly trace?: TraceSink;
+  /**
+   * Whether code of Python that few plugins need is loaded when it is first
+   * needed, instead of before the plugin: a start is some 12 ms faster. Until
+   * then only what may wait can need it: a `callSync()` that does ends the
+   * plugin. No.
+   */
+  readonly late?: boolean;
   /** What the plugin may use up. */
   readonly limits?: Limits;
   /**
@@ -107,6 +114,7 @@ export interface Settings {
   readonly trace: TraceSink | undefined;
   readonly host: HostTree | undefined;
   readonly check: boolean;
+  readonly late: boolean;
 }
 
 /**
@@ -144,6 +152,7 @@ export function settingsOf(options: PluginOptions): Settings {
     trace: options.trace,
     host: options.host && hostTree(options.host),
     check: options.check ?? false,
+    late: options.late ?? false,
   };
 }
 

@@ -21,6 +21,7 @@ import {
   wrapperExports,
 } from "./exports.ts";
 import { importObject, importsMemory, type Offer } from "./imports.ts";
+import { LateCode, type RestOfCode } from "./late_code.ts";
 import { INITIAL_PAGES, pagesFor } from "./memory_size.ts";
 
 /**
@@ -36,8 +37,8 @@ export type LastWords = Required<Pick<CrashInit, "frames" | "syscalls">>;
 export interface InstanceInit {
   /** The guest. */
   readonly module: WebAssembly.Module;
-  /** Whether it is our Python, with the wrapper's exports. */
-  readonly python: boolean;
+  /** The rest of its code, when it is our Python, with the wrapper's exports. */
+  readonly rest: RestOfCode | undefined;
   /** What it may import. */
   readonly offer: Offer;
   /**
@@ -80,7 +81,7 @@ export class Instance implements Disposable {
   private constructor(
     memory: WebAssembly.Memory,
     instance: WebAssembly.Instance,
-    { python, deadlines, lastWords }: InstanceInit,
+    { rest, deadlines, lastWords }: InstanceInit,
   ) {
     this.deadlines = deadlines ?? new Deadlines();
     this.#lastWords = () => lastWords?.(this) ?? { frames: [], syscalls: [] };
@@ -88,7 +89,7 @@ export class Instance implements Disposable {
     this.deadlines.onOver = (error) => this.fail(error);
     this.memory = new GuestMemory(memory);
     this.se2 = se2Exports(instance);
-    this.wrapper = python ? wrapperExports(instance) : undefined;
+    this.wrapper = rest && wrapperExports(instance);
   }
 
   /** Instantiate a guest and run its initialisation. */
@@ -100,7 +101,9 @@ export class Instance implements Disposable {
       })
       : undefined;
     if (imported !== undefined) init.bind(imported);
-    const imports = importObject(init.module, withMemory(init.offer, imported));
+    const code = init.rest && new LateCode(init.rest);
+    const offer = withCode(withMemory(init.offer, imported), code);
+    const imports = importObject(init.module, offer);
     const raw = await instantiate(init, imports);
     const memory = imported ?? exportedMemory(raw);
     if (memory === undefined) {
@@ -114,6 +117,7 @@ export class Instance implements Disposable {
       );
     }
     if (imported === undefined) init.bind(memory);
+    code?.attach(raw);
     const instance = new Instance(memory, raw, init);
     instance.enter("its initialisation", () => init.begin(raw));
     return instance;
@@ -268,11 +272,11 @@ export class Instance implements Disposable {
 }
 
 async function instantiate(
-  { module, python, deadlines }: InstanceInit,
+  { module, rest, deadlines }: InstanceInit,
   imports: WebAssembly.Imports,
 ): Promise<WebAssembly.Instance> {
   try {
-    if (python || !deadlines?.isLimited) {
+    if (rest !== undefined || !deadlines?.isLimited) {
       return await WebAssembly.instantiate(module, imports);
     }
     // Its start function runs in this, and may run for ever.
@@ -293,6 +297,11 @@ function withMemory(offer: Offer, memory: WebAssembly.Memory | undefined) {
   return memory === undefined
     ? offer
     : { ...offer, "env": { ...offer["env"], "memory": memory } };
+}
+
+function withCode(offer: Offer, code: LateCode | undefined): Offer {
+  if (code === undefined) return offer;
+  return { ...offer, "py_plugin": { ...offer["py_plugin"], ...code.imports } };
 }
 
 /** What V8 or WASI threw through the guest, as an error that says so. */

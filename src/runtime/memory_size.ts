@@ -11,7 +11,7 @@ export const PAGE_SIZE = 65536;
  * Pages that python.wasm starts with. The link step of `build.ts` passes this
  * very number to the linker: an import of memory does not tell it.
  */
-export const INITIAL_PAGES = 320;
+export const INITIAL_PAGES = 384;
 
 /** Bytes a guest may grow to when the caller does not say. */
 export const DEFAULT_MAXIMUM = 1024 * 1024 * 1024;

@@ -203,9 +203,9 @@ Deno.test("a payload too large for the plugin's memory is no bad payload", async
   });
   const error = await assertRejects(
     () => plugin.run("é".repeat(7 * 1024 * 1024)),
-    PluginError,
+    LimitError,
   );
-  assertEquals(error instanceof PythonError && error.code, 500);
+  assertEquals(error.limit, "memory");
 });
 
 Deno.test("a very long traceback keeps its ends", async () => {

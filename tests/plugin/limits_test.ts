@@ -29,11 +29,17 @@ Deno.test("limits are numbers or text, and have no limit when left out", () => {
     output: Infinity,
     result: Infinity,
     hostCalls: Infinity,
-    files: 512,
+    files: undefined,
     depth: undefined,
   });
   assertEquals(
-    parseLimits({ time: "2s", grace: 0, memory: "64MB", output: 10, depth: 9 }),
+    parseLimits({
+      time: "2s",
+      grace: 0,
+      memory: "64MB",
+      output: 10,
+      depth: 90,
+    }),
     {
       time: 2000,
       grace: 0,
@@ -42,8 +48,8 @@ Deno.test("limits are numbers or text, and have no limit when left out", () => {
       output: 10,
       result: Infinity,
       hostCalls: Infinity,
-      files: 512,
-      depth: 9,
+      files: undefined,
+      depth: 90,
     },
   );
 });
@@ -56,6 +62,7 @@ Deno.test("a limit that is none is a TypeError that names it", () => {
       [{ time: NaN }, "Cannot limit time to NaN"],
       [{ memory: "much" }, 'Cannot read "much" as a size'],
       [{ hostCalls: 1.5 }, "Cannot limit hostCalls to 1.5"],
+      [{ depth: 3 }, "Cannot limit depth to 3"],
       [{ files: true as unknown as number }, "Cannot limit files to true"],
     ];
   for (const [limits, message] of wrong) {

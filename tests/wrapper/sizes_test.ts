@@ -1,4 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
+import { imageId } from "../../src/runtime/mod.ts";
+import { python } from "../../wrapper/modules.js";
 
 const WRAPPER = new URL("../../wrapper/", import.meta.url);
 const MIB = 1024 * 1024;
@@ -45,11 +47,13 @@ Deno.test("the manifest describes the artifact that lies beside it", async () =>
   const manifest = JSON.parse(
     await Deno.readTextFile(new URL("dist/manifest.json", WRAPPER)),
   );
+  assertEquals(manifest.image, imageId(python));
   const parts: { file: string; size: number; sha256: string }[] =
     manifest.parts;
   assertEquals(parts.map(({ file }) => file).sort(), [
     "LICENSES.txt",
     "python.wasm",
+    "rest.wasm",
     "stdlib.wasm",
   ]);
   for (const { file, size, sha256 } of parts) {

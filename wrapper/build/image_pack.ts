@@ -12,6 +12,8 @@ import {
   type ImageIndex,
   INDEX_SECTION,
 } from "../../src/runtime/stdlib_image.ts";
+import { ByteWriter } from "./wasm/bytes.ts";
+import { customSection, readSections, writeSections } from "./wasm/sections.ts";
 
 /** A file of the image. */
 export interface ImageFile {
@@ -44,8 +46,8 @@ export function packImage(
     blocks: blocks.map(describe),
   };
   const indexText = new TextEncoder().encode(JSON.stringify(index));
-  return concat([
-    decoder,
+  return writeSections([
+    ...readSections(decoder),
     customSection(INDEX_SECTION, indexText),
     ...blocks.map((files, number) =>
       customSection(blockSection(number), encode(joined(files)))
@@ -100,34 +102,7 @@ function describe(files: readonly ImageFile[]): ImageBlock {
 }
 
 function joined(files: readonly ImageFile[]): Uint8Array {
-  return concat(files.map(({ bytes }) => bytes));
-}
-
-/** Section 0 of the wasm binary format: id, size, name, contents. */
-function customSection(name: string, contents: Uint8Array): Uint8Array {
-  const nameBytes = new TextEncoder().encode(name);
-  const body = concat([leb128(nameBytes.length), nameBytes, contents]);
-  return concat([Uint8Array.of(0), leb128(body.length), body]);
-}
-
-/** An unsigned integer as the wasm binary format writes it. */
-function leb128(value: number): Uint8Array {
-  const bytes: number[] = [];
-  do {
-    const rest = value >>> 7;
-    bytes.push((value & 0x7f) | (rest === 0 ? 0 : 0x80));
-    value = rest;
-  } while (value !== 0);
-  return Uint8Array.from(bytes);
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array {
-  const size = parts.reduce((sum, { length }) => sum + length, 0);
-  const bytes = new Uint8Array(size);
-  let start = 0;
-  for (const part of parts) {
-    bytes.set(part, start);
-    start += part.length;
-  }
-  return bytes;
+  const writer = new ByteWriter();
+  for (const { bytes } of files) writer.put(bytes);
+  return writer.bytes;
 }

@@ -172,6 +172,7 @@ export class Guest {
       ...init,
       ...options,
       host: host ?? undefined,
+      late: false, // the host has loaded all of it
       logger: logLevel && log && { level: logLevel, write: log },
       clock: options.clock ??
         (now === undefined
