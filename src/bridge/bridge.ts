@@ -256,6 +256,7 @@ export class Bridge implements ObjectLine {
   release(number: number): void {
     const { instance, wrapper } = this.#demandGuest();
     if (!instance.alive) return;
+    if (instance.isStill) return void setTimeout(() => this.release(number));
     instance.enter("releasing", () => wrapper.release(number));
     this.#strand.poke();
   }

@@ -20,10 +20,10 @@ import {
   type Artifact,
   Deadlines,
   Instance,
+  type LateParts,
   loadArtifact,
   loadTimed,
   type Offer,
-  type RestOfCode,
 } from "../runtime/mod.ts";
 import {
   Context,
@@ -118,7 +118,10 @@ async function openPython(
   { mode, prepare, artifact: given }: Omit<OpenHow, "tracer">,
 ): Promise<OpenGuest> {
   const artifact = given ?? await loadArtifact();
-  if (!settings.late || isLimited(settings.limits)) await artifact.rest.load();
+  const { late, tracer, limits: all } = settings;
+  if (!late || tracer !== undefined || isLimited(all)) {
+    await Promise.all([artifact.rest.load(), artifact.stdlib.load()]);
+  }
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
   const own = ownDirectories(artifact, source.files, settings);
   const cwd = workingDirectory(settings.grants);
@@ -135,7 +138,7 @@ async function openPython(
   });
   const instance = await instantiate({
     module: artifact.python,
-    rest: artifact.rest,
+    late: artifact,
     context,
     se2,
     settings,
@@ -181,7 +184,7 @@ async function openModule(
   settings.deadlines.arm();
   const instance = await instantiate({
     module,
-    rest: undefined,
+    late: undefined,
     context,
     se2,
     settings,
@@ -250,8 +253,8 @@ function contextOf(
 /** What {@linkcode instantiate} puts together. */
 interface Parts {
   readonly module: WebAssembly.Module;
-  /** The rest of its code, when it is our Python. */
-  readonly rest: RestOfCode | undefined;
+  /** What it may have to wait for, when it is our Python. */
+  readonly late: LateParts | undefined;
   readonly context: Context;
   readonly se2: Se2;
   readonly settings: ReadySettings;
@@ -260,10 +263,10 @@ interface Parts {
 }
 
 async function instantiate(parts: Parts): Promise<Instance> {
-  const { module, rest, context, se2, settings, more } = parts;
+  const { module, late, context, se2, settings, more } = parts;
   return await Instance.create({
     module,
-    rest,
+    late,
     maximum: settings.limits.memory,
     deadlines: settings.deadlines,
     lastWords: (instance) => lastWords(instance, context),

@@ -78,10 +78,10 @@ export interface PluginOptions {
   /** Is told of all that the plugin does; it costs a little time for each. */
   readonly trace?: TraceSink;
   /**
-   * Whether code of Python that few plugins need is loaded when it is first
-   * needed, instead of before the plugin: a start is some 12 ms faster. Until
-   * then only what may wait can need it: a `callSync()` that does ends the
-   * plugin. No.
+   * Whether what few plugins need of Python is loaded when it is first needed,
+   * instead of before the plugin: a start is some 20 ms faster. Until then
+   * only what may wait can need it: a `callSync()` that does ends the plugin.
+   * No.
    */
   readonly late?: boolean;
   /** What the plugin may use up. */

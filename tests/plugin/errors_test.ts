@@ -10,7 +10,7 @@ import {
   loadPlugin,
   PluginClosed,
   PluginCrashed,
-  PluginError,
+  type PluginError,
   PluginLoadError,
   PythonError,
 } from "../../mod.ts";
