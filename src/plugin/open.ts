@@ -17,6 +17,7 @@ import {
   startPython,
 } from "../bridge/mod.ts";
 import {
+  type Artifact,
   Deadlines,
   Instance,
   type LateParts,
@@ -70,6 +71,8 @@ export interface OpenHow {
   readonly tracer?: Tracer | undefined;
   /** What is to be done in Python before the file is loaded; nothing. */
   readonly prepare?: ((bridge: Bridge) => void) | undefined;
+  /** The artifact, when it is there already. */
+  readonly artifact?: Artifact | undefined;
 }
 
 type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
@@ -82,7 +85,7 @@ type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
 export async function openGuest(
   source: PluginSource,
   settings: Settings,
-  { mode, tracer, prepare }: OpenHow,
+  { tracer, ...how }: OpenHow,
 ): Promise<OpenGuest> {
   const stdin = await readyInput(settings.stdin);
   const deadlines = await deadlinesOf(settings.limits);
@@ -90,7 +93,7 @@ export async function openGuest(
   const ready = { ...settings, stdin, tracer, deadlines, output };
   switch (source.kind) {
     case "python":
-      return await openPython(source, ready, { mode, prepare });
+      return await openPython(source, ready, how);
     case "wasm":
       return await openModule(source, ready);
     default:
@@ -112,9 +115,9 @@ async function deadlinesOf(limits: ReadyLimits): Promise<Deadlines> {
 async function openPython(
   source: Extract<PluginSource, { kind: "python" }>,
   settings: ReadySettings,
-  { mode, prepare }: Omit<OpenHow, "tracer">,
+  { mode, prepare, artifact: given }: Omit<OpenHow, "tracer">,
 ): Promise<OpenGuest> {
-  const artifact = await loadArtifact();
+  const artifact = given ?? await loadArtifact();
   const { late, tracer, limits: all } = settings;
   if (!late || tracer !== undefined || isLimited(all)) {
     await Promise.all([artifact.rest.load(), artifact.stdlib.load()]);

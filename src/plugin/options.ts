@@ -6,6 +6,8 @@
 
 import {
   type HostNamespace,
+  type HostTree,
+  hostTree,
   LOG_LEVELS,
   type LogEvent,
   type Logger,
@@ -90,6 +92,11 @@ export interface PluginOptions {
    * which the plugin has been loaded anew and remembers nothing. `"never"`.
    */
   readonly restart?: "never" | "auto";
+  /**
+   * Where it runs. `"thread"`: in this thread. `"worker"`: in a thread of its
+   * own, beside this one, which can be ended whatever it does. `"thread"`.
+   */
+  readonly isolation?: "thread" | "worker";
 }
 
 /** Options with every choice made. */
@@ -105,7 +112,7 @@ export interface Settings {
   readonly clock: Clock;
   readonly random: Random | undefined;
   readonly trace: TraceSink | undefined;
-  readonly host: HostNamespace | undefined;
+  readonly host: HostTree | undefined;
   readonly check: boolean;
   readonly late: boolean;
 }
@@ -143,7 +150,7 @@ export function settingsOf(options: PluginOptions): Settings {
     clock: clockOf(options, grants.hrtime),
     random: randomOf(options),
     trace: options.trace,
-    host: options.host,
+    host: options.host && hostTree(options.host),
     check: options.check ?? false,
     late: options.late ?? false,
   };
