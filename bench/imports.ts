@@ -67,6 +67,7 @@ async function timesOf(count: number, ...folder: string[]): Promise<number[]> {
 /** What is imported, and the program, where the guest looks for them. */
 async function unpack(folder: string, count: number): Promise<void> {
   const { stdlib } = await loadArtifact();
+  await stdlib.load();
   const place = (path: string, bytes: Uint8Array) => {
     Deno.mkdirSync(dirname(`${folder}/${path}`), { recursive: true });
     Deno.writeFileSync(`${folder}/${path}`, bytes);

@@ -42,7 +42,8 @@ export async function loadPlugin(
   location: PluginLocation,
   options: PluginOptions = {},
 ): Promise<Plugin> {
-  return pluginOf(await open(location, options, "plugin"));
+  const openAnew = await opener(location, options, "plugin");
+  return await pluginOf(await openAnew(), openAnew, options);
 }
 
 /**
@@ -68,7 +69,7 @@ export async function runScript(
   location: PluginLocation,
   options: PluginOptions = {},
 ): Promise<number> {
-  const guest = await open(location, options, "script");
+  const guest = await (await opener(location, options, "script"))();
   return await new Script(guest).run();
 }
 
@@ -93,8 +94,10 @@ export async function loadPluginOrScript(
   location: PluginLocation,
   options: PluginOptions = {},
 ): Promise<Plugin | Script> {
-  const guest = await open(location, options, "either");
-  return guest.kind === "plugin" ? pluginOf(guest) : new Script(guest);
+  const openAnew = await opener(location, options, "either");
+  const guest = await openAnew();
+  if (guest.kind === "script") return new Script(guest);
+  return await pluginOf(guest, openAnew, options);
 }
 
 /**
@@ -110,12 +113,8 @@ export async function describePlugin(
   const prepare = (bridge: Bridge) => {
     if (options.host === undefined) bridge.ask("stand_in");
   };
-  const { bridge, instance } = await open(
-    location,
-    options,
-    "plugin",
-    prepare,
-  );
+  const openAnew = await opener(location, options, "plugin", prepare);
+  const { bridge, instance } = await openAnew();
   using _guest = instance;
   if (bridge !== undefined) return bridge.ask("describe");
   throw new PluginLoadError(
@@ -123,23 +122,36 @@ export async function describePlugin(
   );
 }
 
-function pluginOf(guest: OpenGuest): Plugin {
-  return new Plugin(new ThreadBackend(guest));
+/** The plugin in a guest, and in those that take its place. */
+async function pluginOf(
+  guest: OpenGuest,
+  openAnew: () => Promise<OpenGuest>,
+  { restart = "never" }: PluginOptions,
+): Promise<Plugin> {
+  const first = new ThreadBackend(guest);
+  if (restart === "never") return new Plugin(first);
+  const { RenewingBackend } = await import("./renewing_backend.ts");
+  const next = async () => new ThreadBackend(await openAnew());
+  return new Plugin(new RenewingBackend(first, next));
 }
 
-/** Read it, hold what it asks for against what it is granted, start it. */
-async function open(
+/**
+ * Read it, and hold what it asks for against what it is granted.
+ *
+ * @returns What starts it, as often as that is called.
+ */
+async function opener(
   location: PluginLocation,
   options: PluginOptions,
   mode: LoadMode,
   prepare?: OpenHow["prepare"],
-): Promise<OpenGuest> {
+): Promise<() => Promise<OpenGuest>> {
   const source = await readPlugin(location);
   const settings = settingsOf(options);
   const { grants, trace } = settings;
   const tracer = trace && await tracerOf(trace, grants);
   if (source.kind === "python") await checkBlock(source, grants);
-  return await openGuest(source, settings, { mode, tracer, prepare });
+  return () => openGuest(source, settings, { mode, tracer, prepare });
 }
 
 /** Only who wants to look pays for the looking glass. */

@@ -17,21 +17,28 @@ import {
   startPython,
 } from "../bridge/mod.ts";
 import {
+  Deadlines,
   Instance,
+  type LateParts,
   loadArtifact,
+  loadTimed,
   type Offer,
-  type RestOfCode,
 } from "../runtime/mod.ts";
 import {
   Context,
   type Directory,
   GuestMemory,
+  OutputBudget,
   ProcessExit,
 } from "../wasi/mod.ts";
+import { inLimits } from "./in_limits.ts";
 import { guestRoot } from "./capabilities.ts";
 import { workingDirectory } from "./grants.ts";
 import { ownDirectories, PLUGIN_DIRECTORY } from "./guest_files.ts";
 import { type ReadyInput, readyInput } from "./input.ts";
+import { lastWords } from "./last_words.ts";
+import { limitedClock } from "./limited_clock.ts";
+import type { ReadyLimits } from "./limits.ts";
 import type { Settings } from "./options.ts";
 import type { PluginSource } from "./read.ts";
 import { sleepOf } from "./sleep.ts";
@@ -49,6 +56,10 @@ export interface OpenGuest {
   readonly se2: Se2;
   /** The line to all else in it, when it is Python. */
   readonly bridge?: Bridge;
+  /** What it may use up. */
+  readonly limits: ReadyLimits;
+  /** What it has written. */
+  readonly output: OutputBudget;
 }
 
 /** How a plugin is opened. */
@@ -63,6 +74,8 @@ export interface OpenHow {
 
 type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
   readonly stdin: ReadyInput;
+  readonly deadlines: Deadlines;
+  readonly output: OutputBudget;
 };
 
 /** Start a guest and load the plugin in it. */
@@ -72,7 +85,9 @@ export async function openGuest(
   { mode, tracer, prepare }: OpenHow,
 ): Promise<OpenGuest> {
   const stdin = await readyInput(settings.stdin);
-  const ready = { ...settings, stdin, tracer };
+  const deadlines = await deadlinesOf(settings.limits);
+  const output = new OutputBudget(settings.limits.output);
+  const ready = { ...settings, stdin, tracer, deadlines, output };
   switch (source.kind) {
     case "python":
       return await openPython(source, ready, { mode, prepare });
@@ -83,13 +98,27 @@ export async function openGuest(
   }
 }
 
+/** Whether Python is asked for something where it cannot wait for code. */
+function isLimited({ time, cpuTime, depth }: ReadyLimits): boolean {
+  return depth !== undefined || Math.min(time, cpuTime) !== Infinity;
+}
+
+/** Only who limits the time pays for what ends a loop in C. */
+async function deadlinesOf(limits: ReadyLimits): Promise<Deadlines> {
+  const timed = limits.time === Infinity ? undefined : await loadTimed();
+  return new Deadlines({ limits, timed });
+}
+
 async function openPython(
   source: Extract<PluginSource, { kind: "python" }>,
   settings: ReadySettings,
   { mode, prepare }: Omit<OpenHow, "tracer">,
 ): Promise<OpenGuest> {
   const artifact = await loadArtifact();
-  if (!settings.late) await artifact.rest.load();
+  const { late, tracer, limits: all } = settings;
+  if (!late || tracer !== undefined || isLimited(all)) {
+    await Promise.all([artifact.rest.load(), artifact.stdlib.load()]);
+  }
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
   const own = ownDirectories(artifact, source.files, settings);
   const cwd = workingDirectory(settings.grants);
@@ -101,10 +130,12 @@ async function openPython(
   const bridge = new Bridge({
     sleep: sleepOf(settings.clock),
     told: settings.tracer?.hostFunction,
+    maxMessage: settings.limits.result,
+    maxHostCalls: settings.limits.hostCalls,
   });
   const instance = await instantiate({
     module: artifact.python,
-    rest: artifact.rest,
+    late: artifact,
     context,
     se2,
     settings,
@@ -118,11 +149,21 @@ async function openPython(
   );
   if (settings.host !== undefined) await offerHost(bridge, settings.host);
   prepare?.(bridge);
+  // What describes an exception is no part of the time there is for it.
+  if (Number.isFinite(settings.limits.time)) bridge.ask("get_ready");
+  const { depth } = settings.limits;
+  if (depth !== undefined) bridge.ask("limit_depth", depth);
   settings.tracer?.begin();
-  const kind = await bridge.alone(() => loadFile(se2, instance, path, mode));
+  settings.deadlines.arm();
+  const { limits, output } = settings;
+  const guest = { instance, context, se2, bridge, limits, output };
+  const kind = await inLimits(
+    guest,
+    () => bridge.alone(() => loadFile(se2, instance, path, mode)),
+  );
   if (settings.check) bridge.ask("check");
   unlessOpen.move();
-  return { kind, instance, context, se2, bridge };
+  return { ...guest, kind };
 }
 
 /** Any other module that speaks SE2: it has no files of its own. */
@@ -137,16 +178,18 @@ async function openModule(
   using unlessOpen = new DisposableStack();
   unlessOpen.use(context.fds);
   settings.tracer?.begin();
+  settings.deadlines.arm();
   const instance = await instantiate({
     module,
-    rest: undefined,
+    late: undefined,
     context,
     se2,
     settings,
     more: {},
   });
   unlessOpen.move();
-  return { kind: "plugin", instance, context, se2 };
+  const { limits, output } = settings;
+  return { kind: "plugin", instance, context, se2, limits, output };
 }
 
 async function compile(
@@ -175,6 +218,7 @@ function se2Of(file: string, wrapper: boolean, settings: Settings): Se2 {
     wrapper,
     ...(logger === undefined ? {} : { logger }),
     ident: () => randomIdent(settings.random),
+    maxResult: settings.limits.result,
   });
 }
 
@@ -184,8 +228,10 @@ function contextOf(
   first: string,
   own: ReadonlyMap<string, Directory>,
 ): Context {
-  const { grants, clock, tracer } = settings;
-  const root = guestRoot(grants, { own, clock });
+  const { grants, tracer, deadlines, output } = settings;
+  const { files } = settings.limits;
+  const clock = limitedClock(settings.clock, deadlines);
+  const root = guestRoot(grants, { own, clock, files });
   return new Context({
     args: [first, ...settings.args],
     preopens: root === undefined ? {} : { "/": root },
@@ -194,6 +240,8 @@ function contextOf(
     stderr: settings.stderr,
     env: settings.env,
     clock,
+    output,
+    ...(files === undefined ? {} : { files }),
     ...(settings.random === undefined ? {} : { random: settings.random }),
     ...(tracer === undefined ? {} : { trace: tracer.syscall }),
   });
@@ -202,8 +250,8 @@ function contextOf(
 /** What {@linkcode instantiate} puts together. */
 interface Parts {
   readonly module: WebAssembly.Module;
-  /** The rest of its code, when it is our Python. */
-  readonly rest: RestOfCode | undefined;
+  /** What it may have to wait for, when it is our Python. */
+  readonly late: LateParts | undefined;
   readonly context: Context;
   readonly se2: Se2;
   readonly settings: ReadySettings;
@@ -212,11 +260,13 @@ interface Parts {
 }
 
 async function instantiate(parts: Parts): Promise<Instance> {
-  const { module, rest, context, se2, settings, more } = parts;
+  const { module, late, context, se2, settings, more } = parts;
   return await Instance.create({
     module,
-    rest,
-    maximum: settings.maximum,
+    late,
+    maximum: settings.limits.memory,
+    deadlines: settings.deadlines,
+    lastWords: (instance) => lastWords(instance, context),
     offer: {
       "wasi_snapshot_preview1": context.imports,
       ...toldOf({ "env": se2.imports }, settings.tracer),

@@ -5,6 +5,7 @@
  */
 
 import { RestOfCode } from "./late_code.ts";
+import { Library } from "./library.ts";
 import { StdlibImage } from "./stdlib_image.ts";
 
 /** What `wrapper/dist/` holds, compiled and ready to be instantiated. */
@@ -14,24 +15,29 @@ export interface Artifact {
   /** The code of it that few runs need. */
   readonly rest: RestOfCode;
   /** The files of the standard library. */
-  readonly stdlib: StdlibImage;
+  readonly stdlib: Library;
 }
 
 /**
- * One for one module: the image is read-only, and its files are decompressed
- * once for all instances; the rest of the code is loaded once.
+ * One for one module: the library is read-only, and its files are decompressed
+ * once for all instances; what comes late is loaded once.
  */
 const artifacts = new WeakMap<WebAssembly.Module, Artifact>();
 
 /** Load the artifact through the module graph, which needs no permission. */
 export async function loadArtifact(): Promise<Artifact> {
-  const { python, stdlib } = await import("../../wrapper/modules.js");
+  const { python } = await import("../../wrapper/modules.js");
   const known = artifacts.get(python);
   if (known !== undefined) return known;
   const rest = new RestOfCode(loadRest);
-  const artifact = { python, rest, stdlib: new StdlibImage(stdlib) };
+  const artifact = { python, rest, stdlib: new Library(loadLibrary) };
   artifacts.set(python, artifact);
   return artifact;
+}
+
+async function loadLibrary(): Promise<StdlibImage> {
+  const { stdlib } = await import("../../wrapper/stdlib.js");
+  return new StdlibImage(stdlib);
 }
 
 async function loadRest(): Promise<WebAssembly.Module> {
