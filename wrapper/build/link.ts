@@ -26,7 +26,6 @@ const CPYTHON_OBJECT = `${LINK}/cpython.o`;
 const USED = `${LINK}/used.txt`;
 /** Room for C frames: twice the 4 MB at which CPython itself stops recursion. */
 const STACK_SIZE = 8 * 1024 * 1024;
-
 /** The linked module, relative to the repository. */
 export const LINKED_WASM = `${BUILD}/${LINK}/python.wasm`;
 /** The same with the names of its functions, for profilers. */

@@ -111,12 +111,11 @@ async function startedMemory(
   if (wrapper === undefined) throw new BuildError("Cannot start: no wrapper");
   demand(instance, wrapper, "starting Python", wrapper.init());
   demand(instance, wrapper, "getting ready", wrapper.freeze(1));
-  const memory = instance.memory.bytes(0, INITIAL_PAGES * PAGE_SIZE);
-  if (memory.buffer.byteLength === memory.length) return memory;
+  const { buffer } = instance.memory.bytes(0, 0);
+  const pages = buffer.byteLength / PAGE_SIZE;
+  if (pages <= INITIAL_PAGES) return new Uint8Array(buffer);
   throw new BuildError(
-    `Cannot save a memory of ${
-      memory.buffer.byteLength / PAGE_SIZE
-    } pages: a module starts with ${INITIAL_PAGES}; raise INITIAL_PAGES`,
+    `Cannot save a memory of ${pages} pages: a module starts with ${INITIAL_PAGES}; raise INITIAL_PAGES`,
   );
 }
 

@@ -7,10 +7,10 @@ arguments, standard streams, what random numbers follow from, times. Files and
 the host's objects are not here: the host does not save while there are any.
 """
 
+import atexit
+import io
 import posix
 import sys
-
-import io
 
 #: Imported into the build's snapshot. A module's bytes cost every start about
 #: 3 ms for a megabyte; RATIONALE.md has what each of these was worth.
@@ -21,42 +21,78 @@ COMMON = (
     "functools",
     "encodings.utf_8",
     "codecs",
+    "re",
+    "json",
+    "dataclasses",
+    "typing",
+    "asyncio",
     "_py_plugin_bridge",
 )
 
-#: What reads and writes, and cannot be another: (name, fd, mode).
+#: Standard streams: (name in sys, fd, mode).
 _STREAMS = (
-    ("stdin", 0, "rb"),
-    ("stdout", 1, "wb"),
-    ("stderr", 2, "wb"),
+    ("__stdin__", 0, "rb"),
+    ("__stdout__", 1, "wb"),
+    ("__stderr__", 2, "wb"),
 )
 
-#: The standard streams of this interpreter, whatever a plugin puts there.
-_streams = None
+#: The modules that the build's snapshot has, each with its names.
+_image = {}
+
+#: Whether the script has come to its end.
+_is_over = False
 
 
 def freeze(first):
     """Get ready to be saved; `first` when it is the build that saves."""
-    global _streams
     import gc
 
     if first:
         for name in COMMON:
             __import__(name)
-        _streams = [getattr(sys, name) for name, _, _ in _STREAMS]
-    _flush()
+        atexit.register(_leave)
+    for name, _, _ in _STREAMS[1:]:
+        _flush(getattr(sys, name, None))
     gc.collect()
     if first:
+        for name, module in sys.modules.items():
+            if name not in ("sys", "builtins", "__main__"):
+                _image[name] = module, frozenset(module.__dict__)
         gc.freeze()
+
+
+def finish(_):
+    """The script is over: the interpreter is finalised next."""
+    global _is_over
+    _is_over = True
+    if atexit._ncallbacks() == 0:
+        atexit.register(_leave)  # somebody has cleared them
+
+
+def _leave():
+    """Leave the image's modules out of the end, after all of the script's own
+    `atexit` functions. The memory is thrown away whole: to take hundreds of
+    modules apart first, object by object, would be most of a short run. What
+    the script has left in them goes, and is finalised."""
+    if not _is_over:
+        return
+    modules = sys.modules
+    for name, (module, names) in _image.items():
+        if modules.get(name) is module:
+            del modules[name]
+        left = module.__dict__
+        if len(left) != len(names):
+            for new in left.keys() - names:
+                del left[new]
 
 
 def thaw(_):
     """Go on as another run."""
     posix.environ.clear()
     posix.environ.update(posix._create_environ())
-    for stream, (name, fd, mode) in zip(_streams, _STREAMS):
+    for name, fd, mode in _STREAMS:
         try:
-            _open_again(stream, name, fd, mode)
+            _open_again(getattr(sys, name), name, fd, mode)
         except (AttributeError, OSError, ValueError):
             pass  # the plugin has closed or taken apart its stream
     for name, renew in _RENEWED.items():
@@ -65,19 +101,11 @@ def thaw(_):
             renew(module)
 
 
-def finish(_):
-    """Let the collector see all that there is, for what waits for its end."""
-    import gc
-
-    gc.unfreeze()
-
-
-def _flush():
-    for stream in _streams[1:]:
-        try:
-            stream.flush()
-        except (AttributeError, OSError, ValueError):
-            pass  # it is closed: nothing waits in it
+def _flush(stream):
+    try:
+        stream.flush()
+    except (AttributeError, OSError, ValueError):
+        pass  # it is closed: nothing waits in it
 
 
 def _open_again(stream, name, fd, mode):
@@ -86,7 +114,7 @@ def _open_again(stream, name, fd, mode):
     buffer = stream.buffer
     raw = buffer.raw
     raw.__init__(fd, mode, closefd=False)
-    raw.name = f"<{name}>"
+    raw.name = f"<{name.strip('_')}>"
     size = max(min(raw._blksize, 8 << 20), io.DEFAULT_BUFFER_SIZE)
     buffer.__init__(raw, size)
     stream.__init__(
