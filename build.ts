@@ -20,7 +20,8 @@ import {
 import { compare, install } from "./wrapper/build/dist.ts";
 import { remove } from "./wrapper/build/files.ts";
 import { sourcesFolder, verifySources } from "./wrapper/build/lock.ts";
-import { buildPlan, trainPlan } from "./wrapper/build/plan.ts";
+import { forgetHot } from "./wrapper/build/hot.ts";
+import { buildPlan, hotPlan, trainPlan } from "./wrapper/build/plan.ts";
 import { complain, duration, say } from "./wrapper/build/report.ts";
 import { BUILD, runSteps, type Step } from "./wrapper/build/step.ts";
 import { findToolchain, type Toolchain } from "./wrapper/build/toolchain.ts";
@@ -52,6 +53,9 @@ async function perform(command: Command): Promise<void> {
       return say(USAGE);
     case "clean":
       return remove(BUILD);
+    case "hot":
+      forgetHot();
+      return await run(hotPlan, command.options, wasiSdk());
     case "train":
       forgetTraining();
       // wasi-sdk's compiler makes nothing that runs here: Debian's trains.

@@ -17,6 +17,7 @@ import { format as formatBytes } from "@std/fmt/bytes";
 import { dirname } from "@std/path/posix/dirname";
 import { relative } from "@std/path/posix/relative";
 import { fromFileUrl } from "@std/path/posix/from-file-url";
+import { bundle } from "./package_bundle.ts";
 
 /** JSR refuses more than this, for all files together and for each one. */
 export const SIZE_LIMIT: number = 20 * 1024 * 1024;
@@ -29,7 +30,7 @@ const TEXTS = ["LICENSE", "README.md", "CHANGELOG.md"];
 const ARTIFACT = "wrapper/dist/";
 /** Where a module must lie to be published. */
 const PUBLISHED =
-  /^(?:deno\.json|mod\.ts|src\/.+|wrapper\/modules\.(?:js|d\.ts)|wrapper\/dist\/.+)$/;
+  /^(?:deno\.json|mod\.ts|src\/.+|wrapper\/(?:modules|rest)\.(?:js|d\.ts)|wrapper\/dist\/.+)$/;
 /** An asset that is found by its address is in no module graph. */
 const ASSET = /new URL\(\s*"(\.[^"]+)",\s*import\.meta\.url/g;
 
@@ -106,16 +107,21 @@ export async function stage(root: URL, out: URL): Promise<StagedFile[]> {
   for (const path of paths) {
     await copy(new URL(path, root), new URL(path, target));
   }
+  const { paths: bundled, exports } = await bundle(
+    root,
+    target,
+    config.exports,
+  );
   await writeJson(
     new URL(CONFIG, target),
-    memberConfig(config, reached.packages),
+    memberConfig({ ...config, exports }, reached.packages),
   );
   await writeJson(
     new URL(CONFIG, out),
     await workspaceConfig(root, out, config),
   );
 
-  const files = await measure(target, [...paths, CONFIG].sort());
+  const files = await measure(target, [...paths, ...bundled, CONFIG].sort());
   checkSizes(files);
   return files;
 }

@@ -53,7 +53,7 @@ async function ours(payload: string): Promise<number> {
 }
 
 async function peers(folder: string, payload: string): Promise<number> {
-  const { python } = await loadArtifact();
+  const { python, rest } = await loadArtifact();
   const wasi = new WASI({
     version: "preview1",
     args: ["/"],
@@ -63,7 +63,7 @@ async function peers(folder: string, payload: string): Promise<number> {
   const bridge = new Bridge();
   using instance = await Instance.create({
     module: python,
-    python: true,
+    rest,
     maximum: DEFAULT_MAXIMUM,
     offer: {
       "env": se2.imports,
@@ -74,7 +74,7 @@ async function peers(folder: string, payload: string): Promise<number> {
     begin: (guest) => wasi.initialize(guest),
   });
   bridge.attach(instance);
-  startPython(instance, false);
+  await startPython(instance, false);
   await bridge.alone(() => loadFile(se2, instance, `/${PROGRAM}`, "plugin"));
   const result = await bridge.alone(() =>
     se2.run(instance, payloadBytes(payload))

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { SIZE_LIMIT, stage } from "../package.ts";
 
 /** The smallest repo that can be staged. */
@@ -71,6 +71,11 @@ class Repo implements AsyncDisposable {
     );
   }
 
+  /** A staged file. */
+  async text(path: string): Promise<string> {
+    return await Deno.readTextFile(new URL(`stage/${path}`, this.#home));
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Deno.remove(this.#home, { recursive: true });
   }
@@ -85,6 +90,7 @@ Deno.test("stage() takes what the exports reach, the artifact and the texts, not
     "deno.json",
     "mod.ts",
     "src/a.ts",
+    "src/js/mod.js",
     "wrapper/dist/python.wasm",
   ]);
 });
@@ -96,11 +102,36 @@ Deno.test("stage() publishes only the imports in use, and no links or tasks", as
     name: "@x/small",
     version: "1.2.3",
     license: "MIT",
-    exports: { ".": "./mod.ts" },
+    exports: { ".": "./src/js/mod.js" },
     imports: { "@std/fmt": "jsr:@std/fmt@^1.0.0" },
   });
   const { links } = await repo.staged("deno.json");
   assertEquals(links, ["../repo/std/fmt"]);
+});
+
+Deno.test("stage() bundles the code, with the modules' types", async () => {
+  await using repo = await Repo.create();
+  await repo.stage();
+  const code = await repo.text("package/src/js/mod.js");
+  assertMatch(code, /^\/\/ @ts-self-types="\.\.\/\.\.\/mod\.ts"\n/);
+  assertMatch(code, /from "@std\/fmt\/colors"/); // and no copy of it
+  assertMatch(code, /red\("a"\)/);
+});
+
+Deno.test("stage() leaves a program a program when another export imports it", async () => {
+  const config = JSON.parse(REPO["deno.json"] ?? "");
+  const exports = { ".": "./mod.ts", "./cli": "./src/main.ts" };
+  await using repo = await Repo.create({
+    "deno.json": JSON.stringify({ ...config, exports }),
+    "mod.ts":
+      'export * from "./src/a.ts";\nif (import.meta.main) import("./src/main.ts");\n',
+    "src/main.ts": 'import { a } from "../mod.ts";\nconsole.log("main", a);\n',
+  });
+  await repo.stage();
+  const code = await repo.text("package/src/js/mod.js");
+  const [, main = ""] = /if \(import\.meta\.main\) import\("\.\/([^"]+)"\)/
+    .exec(code) ?? [];
+  assertMatch(await repo.text(`package/src/js/${main}`), /"main"/);
 });
 
 Deno.test("stage() leaves nothing of an older stage", async () => {

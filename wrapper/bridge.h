@@ -13,8 +13,9 @@
  *                                         # the answer is an exception
  *     def plug_serve(): ...               # the same through JSPI: it may wait,
  *                                         # and answers by host_answered()
- *     def plug_promised(): ...            # the next plug_load(), plug_script()
- *                                         # or run_e() is entered so, too
+ *     def plug_promised(): ...            # the next plug_init(), plug_load(),
+ *                                         # plug_script() or run_e() is entered
+ *                                         # so, too
  *     def plug_release(number): ...       # let go of a Python object
  *     def plug_handles() -> int: ...      # how many Python objects are held
  *
@@ -32,6 +33,8 @@
  *                                           # size as plug_request() has it
  *     def host_later(call): ...             # it will be answered later
  *     def host_returned(): ...              # the request has been served
+ *     def host_code(may_wait) -> int: ...   # 1: all code is there from now on
+ *     async def host_code_soon(): ...       # until it is; only where it may wait
  *
  * Instead of a promise's number the event loop of the host's calls gives 0, any
  * other event loop -1; it takes what it has watched.
@@ -55,6 +58,11 @@ PLUG_IMPORT(host_take) int32_t host_take(uint32_t promise);
 PLUG_IMPORT(host_answered) void host_answered(uint32_t call, int32_t size);
 PLUG_IMPORT(host_later) void host_later(uint32_t call);
 PLUG_IMPORT(host_returned) void host_returned(void);
+PLUG_IMPORT(host_code) int32_t host_code(int32_t may_wait);
+PLUG_IMPORT(host_code_soon) void host_code_soon(void);
+
+/* code.c */
+EXPORT(plug_bring) void plug_bring(void);
 
 /* mailbox.c. What is taken is owned until it is given back or put. */
 EXPORT(plug_inbox) uint8_t *plug_inbox(uint32_t size);

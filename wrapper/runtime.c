@@ -176,8 +176,8 @@ start(void)
     return 0;
 }
 
-int32_t
-plug_init(void)
+static int
+init(void)
 {
     plug_fail_clear();
     if (runtime.state == STARTED || runtime.state == OVER) {
@@ -194,6 +194,15 @@ plug_init(void)
     TRACE(0, "started CPython %s", PY_VERSION);
     runtime.state = STARTED;
     return 0;
+}
+
+int32_t
+plug_init(void)
+{
+    int before = plug_enter_as_promised();
+    int status = init();
+    plug_leave_as_promised(before);
+    return status;
 }
 
 void
@@ -248,8 +257,7 @@ plug_load(const char *path, uint32_t size, int32_t mode)
 PyObject *
 plug_entry(void)
 {
-    if (runtime.entry == NULL && runtime.state != OVER
-        && plug_init() == 0) {
+    if (runtime.entry == NULL && runtime.state != OVER && init() == 0) {
         PyObject *path = PyUnicode_FromString(DEFAULT_PLUGIN);
         if (path != NULL) {
             (void)load(path, PLUG_PLUGIN);

@@ -2,7 +2,7 @@
  * Written as Python:
  *
  *     def plug_promised():
- *         the next entry is through JSPI      # plug_load(), plug_script(), run_e()
+ *         the next entry is through JSPI      # plug_init(), plug_load(), plug_script(), run_e()
  *     def plug_serve():                       # always through JSPI
  *         serve()
  *         host_returned()

@@ -21,10 +21,14 @@ export type LoadMode = keyof typeof LOAD_MODES;
  *
  * @throws {PythonError} When it does not start.
  */
-export function startPython(instance: Instance, trace: boolean): void {
+export async function startPython(
+  instance: Instance,
+  trace: boolean,
+): Promise<void> {
   const wrapper = wrapperOf(instance);
   if (trace) instance.enter("plug_trace", () => wrapper.trace(1));
-  if (instance.enter("start-up", () => wrapper.init()) !== 0) {
+  const status = await instance.enterWaiting("start-up", () => wrapper.init());
+  if (status !== 0) {
     throw failureOf(instance, "Starting Python");
   }
 }

@@ -84,6 +84,7 @@ async function load(command: RunCommand, trace: TraceSink | undefined) {
   return await loadPluginOrScript(command.plugin, {
     args: command.args,
     stdin: "inherit",
+    late: true,
     log: await logger(command),
     logLevel: command.log,
     grants: command.grants,

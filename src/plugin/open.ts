@@ -16,7 +16,12 @@ import {
   shows,
   startPython,
 } from "../bridge/mod.ts";
-import { Instance, loadArtifact, type Offer } from "../runtime/mod.ts";
+import {
+  Instance,
+  loadArtifact,
+  type Offer,
+  type RestOfCode,
+} from "../runtime/mod.ts";
 import {
   Context,
   type Directory,
@@ -84,6 +89,7 @@ async function openPython(
   { mode, prepare }: Omit<OpenHow, "tracer">,
 ): Promise<OpenGuest> {
   const artifact = await loadArtifact();
+  if (!settings.late) await artifact.rest.load();
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
   const own = ownDirectories(artifact, source.files, settings);
   const cwd = workingDirectory(settings.grants);
@@ -98,7 +104,7 @@ async function openPython(
   });
   const instance = await instantiate({
     module: artifact.python,
-    python: true,
+    rest: artifact.rest,
     context,
     se2,
     settings,
@@ -106,7 +112,10 @@ async function openPython(
   });
   bridge.attach(instance);
   const { logger } = settings;
-  startPython(instance, logger !== undefined && shows(logger.level, "trace"));
+  await startPython(
+    instance,
+    logger !== undefined && shows(logger.level, "trace"),
+  );
   if (settings.host !== undefined) await offerHost(bridge, settings.host);
   prepare?.(bridge);
   settings.tracer?.begin();
@@ -130,7 +139,7 @@ async function openModule(
   settings.tracer?.begin();
   const instance = await instantiate({
     module,
-    python: false,
+    rest: undefined,
     context,
     se2,
     settings,
@@ -193,7 +202,8 @@ function contextOf(
 /** What {@linkcode instantiate} puts together. */
 interface Parts {
   readonly module: WebAssembly.Module;
-  readonly python: boolean;
+  /** The rest of its code, when it is our Python. */
+  readonly rest: RestOfCode | undefined;
   readonly context: Context;
   readonly se2: Se2;
   readonly settings: ReadySettings;
@@ -202,10 +212,10 @@ interface Parts {
 }
 
 async function instantiate(parts: Parts): Promise<Instance> {
-  const { module, python, context, se2, settings, more } = parts;
+  const { module, rest, context, se2, settings, more } = parts;
   return await Instance.create({
     module,
-    python,
+    rest,
     maximum: settings.maximum,
     offer: {
       "wasi_snapshot_preview1": context.imports,

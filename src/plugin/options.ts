@@ -75,6 +75,13 @@ export interface PluginOptions {
   readonly seed?: number;
   /** Is told of all that the plugin does; it costs a little time for each. */
   readonly trace?: TraceSink;
+  /**
+   * Whether code of Python that few plugins need is loaded when it is first
+   * needed, instead of before the plugin: a start is some 12 ms faster. Until
+   * then only what may wait can need it: a `callSync()` that does ends the
+   * plugin. No.
+   */
+  readonly late?: boolean;
   /** What the plugin may use up. */
   readonly limits?: {
     /**
@@ -100,6 +107,7 @@ export interface Settings {
   readonly trace: TraceSink | undefined;
   readonly host: HostNamespace | undefined;
   readonly check: boolean;
+  readonly late: boolean;
 }
 
 /**
@@ -131,6 +139,7 @@ export function settingsOf(options: PluginOptions): Settings {
     trace: options.trace,
     host: options.host,
     check: options.check ?? false,
+    late: options.late ?? false,
   };
 }
 

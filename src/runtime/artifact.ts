@@ -4,29 +4,37 @@
  * @module
  */
 
+import { RestOfCode } from "./late_code.ts";
 import { StdlibImage } from "./stdlib_image.ts";
 
 /** What `wrapper/dist/` holds, compiled and ready to be instantiated. */
 export interface Artifact {
   /** CPython and the C wrapper. */
   readonly python: WebAssembly.Module;
+  /** The code of it that few runs need. */
+  readonly rest: RestOfCode;
   /** The files of the standard library. */
   readonly stdlib: StdlibImage;
 }
 
 /**
- * One image for one module: it is read-only, and its files are decompressed
- * once for all instances.
+ * One for one module: the image is read-only, and its files are decompressed
+ * once for all instances; the rest of the code is loaded once.
  */
-const images = new WeakMap<WebAssembly.Module, StdlibImage>();
+const artifacts = new WeakMap<WebAssembly.Module, Artifact>();
 
 /** Load the artifact through the module graph, which needs no permission. */
 export async function loadArtifact(): Promise<Artifact> {
   const { python, stdlib } = await import("../../wrapper/modules.js");
-  let image = images.get(stdlib);
-  if (image === undefined) {
-    image = new StdlibImage(stdlib);
-    images.set(stdlib, image);
-  }
-  return { python, stdlib: image };
+  const known = artifacts.get(python);
+  if (known !== undefined) return known;
+  const rest = new RestOfCode(loadRest);
+  const artifact = { python, rest, stdlib: new StdlibImage(stdlib) };
+  artifacts.set(python, artifact);
+  return artifact;
+}
+
+async function loadRest(): Promise<WebAssembly.Module> {
+  const { rest } = await import("../../wrapper/rest.js");
+  return rest;
 }

@@ -20,7 +20,7 @@ export interface Se2Exports {
 /** What the Python wrapper exports besides (`wrapper/wrapper.h`). */
 export interface WrapperExports extends Se2Exports {
   /** Start the interpreter: 0, or -1 and a failure. */
-  init(): number;
+  init(): Promise<number>;
   /** Get ready for the memory to be saved: 0, or -1 and a failure. */
   freeze(first: number): number;
   /** Where the last failure's JSON is, 0 when there is none. */
@@ -80,7 +80,7 @@ export function wrapperExports(instance: WebAssembly.Instance): WrapperExports {
   const exports = functionsOf(instance);
   return {
     ...se2Exports(instance),
-    init: exports["plug_init"],
+    init: waiting(exports, "plug_init"),
     freeze: exports["plug_freeze"],
     error: exports["plug_error"],
     errorSize: exports["plug_error_size"],

@@ -63,6 +63,10 @@ function offered(
   const value = fields[wanted.name];
   const kind = value instanceof WebAssembly.Memory
     ? "memory"
+    : value instanceof WebAssembly.Table
+    ? "table"
+    : value instanceof WebAssembly.Global
+    ? "global"
     : typeof value === "function" || isSuspending(value)
     ? "function"
     : undefined;

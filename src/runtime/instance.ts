@@ -14,14 +14,15 @@ import {
   wrapperExports,
 } from "./exports.ts";
 import { importObject, importsMemory, type Offer } from "./imports.ts";
+import { LateCode, type RestOfCode } from "./late_code.ts";
 import { INITIAL_PAGES, pagesFor } from "./memory_size.ts";
 
 /** What an instance is made from. */
 export interface InstanceInit {
   /** The guest. */
   readonly module: WebAssembly.Module;
-  /** Whether it is our Python, with the wrapper's exports. */
-  readonly python: boolean;
+  /** The rest of its code, when it is our Python, with the wrapper's exports. */
+  readonly rest: RestOfCode | undefined;
   /** What it may import. */
   readonly offer: Offer;
   /**
@@ -72,7 +73,9 @@ export class Instance implements Disposable {
       })
       : undefined;
     if (imported !== undefined) init.bind(imported);
-    const imports = importObject(init.module, withMemory(init.offer, imported));
+    const code = init.rest && new LateCode(init.rest);
+    const offer = withCode(withMemory(init.offer, imported), code);
+    const imports = importObject(init.module, offer);
     const raw = await instantiate(init.module, imports);
     const memory = imported ?? exportedMemory(raw);
     if (memory === undefined) {
@@ -86,7 +89,8 @@ export class Instance implements Disposable {
       );
     }
     if (imported === undefined) init.bind(memory);
-    const instance = new Instance(memory, raw, init.python);
+    code?.attach(raw);
+    const instance = new Instance(memory, raw, code !== undefined);
     instance.enter("its initialisation", () => init.begin(raw));
     return instance;
   }
@@ -215,6 +219,11 @@ function withMemory(offer: Offer, memory: WebAssembly.Memory | undefined) {
   return memory === undefined
     ? offer
     : { ...offer, "env": { ...offer["env"], "memory": memory } };
+}
+
+function withCode(offer: Offer, code: LateCode | undefined): Offer {
+  if (code === undefined) return offer;
+  return { ...offer, "py_plugin": { ...offer["py_plugin"], ...code.imports } };
 }
 
 /** What V8 or WASI threw through the guest, as an error that says so. */

@@ -31,7 +31,8 @@ async function foreignHost(files: Readonly<Record<string, string>>) {
     new TextDecoder().decode(
       new Uint8Array(memory.buffer, pointer >>> 0, size).slice(),
     );
-  const instance = await WebAssembly.instantiate(
+  const rest = await artifact.rest.load();
+  const instance: WebAssembly.Instance = await WebAssembly.instantiate(
     artifact.python,
     importObject(artifact.python, {
       "env": {
@@ -46,11 +47,14 @@ async function foreignHost(files: Readonly<Record<string, string>>) {
         ) => void answers.push(`${ident} ${code} ${read(pointer, size)}`),
         "log_msg": () => {},
       },
-      "py_plugin": Object.fromEntries(
-        WebAssembly.Module.imports(artifact.python)
-          .filter(({ module }) => module.endsWith("py_plugin"))
-          .map(({ name }) => [name, () => -1]), // none is called in SE2
-      ),
+      "py_plugin": {
+        ...Object.fromEntries(
+          WebAssembly.Module.imports(artifact.python)
+            .filter(({ module }) => module.endsWith("py_plugin"))
+            .map(({ name }) => [name, () => -1]), // none is called in SE2
+        ),
+        "host_code": () => joinRest(instance, rest),
+      },
       "wasi_snapshot_preview1": context.imports,
     }),
   );
@@ -68,6 +72,16 @@ async function foreignHost(files: Readonly<Record<string, string>>) {
     exports["deallocate"]?.(pointer, bytes.length);
     return answers.splice(0).join("; ");
   };
+}
+
+/** All that a host must do for the second module, once. */
+function joinRest(python: WebAssembly.Instance, rest: WebAssembly.Module) {
+  new WebAssembly.Instance(
+    rest,
+    importObject(rest, { "python": python.exports }),
+  );
+  (python.exports["code_is_there"] as WebAssembly.Global).value = 1;
+  return 1;
 }
 
 Deno.test("the artifact runs under a host that knows only SE2", async () => {

@@ -45,6 +45,7 @@ export async function openBridge(
   seen: (instance: Instance) => void = () => {},
 ): Promise<Bridge> {
   const artifact = await loadArtifact();
+  await artifact.rest.load();
   const text = `${source}\ndef run_e(payload, ident): pass\n`;
   const files = new Map([["plugin.py", new TextEncoder().encode(text)]]);
   const clock = init && new SteppedClock(new Date(0));
@@ -57,7 +58,7 @@ export async function openBridge(
   const se2 = new Se2({ file: "plugin.py" });
   const instance = await Instance.create({
     module: artifact.python,
-    python: true,
+    rest: artifact.rest,
     offer: {
       "env": se2.imports,
       "py_plugin": bridge.imports,
@@ -72,7 +73,7 @@ export async function openBridge(
   });
   seen(instance);
   bridge.attach(instance);
-  startPython(instance, false);
+  await startPython(instance, false);
   await offerHost(bridge, host);
   await bridge.alone(() =>
     loadFile(se2, instance, "/plugin/plugin.py", "plugin")

@@ -16,9 +16,9 @@ Deno.test("parseCommand() takes the sources from the flag, else from the variabl
 Deno.test("parseCommand() reads every command", () => {
   assertEquals(parseCommand(["clean"], {}), { kind: "clean" });
   assertEquals(parseCommand(["--help"], {}), { kind: "help" });
-  const options = { sources: undefined, jobs: 3, names: true };
+  const options = { sources: undefined, jobs: 3 };
   for (const kind of ["build", "check", "train"] as const) {
-    const command = parseCommand([kind, "--jobs=3", "--names"], {});
+    const command = parseCommand([kind, "--jobs=3"], {});
     assertEquals(command, { kind, options });
   }
 });

@@ -7,7 +7,7 @@ import { savedModule } from "../../wrapper/build/saved_module.ts";
 import {
   readSections,
   writeSections,
-} from "../../wrapper/build/wasm_sections.ts";
+} from "../../wrapper/build/wasm/sections.ts";
 import { assemble } from "../fixtures/wat.ts";
 
 const PAGE = 65536;

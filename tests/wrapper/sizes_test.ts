@@ -53,6 +53,7 @@ Deno.test("the manifest describes the artifact that lies beside it", async () =>
   assertEquals(parts.map(({ file }) => file).sort(), [
     "LICENSES.txt",
     "python.wasm",
+    "rest.wasm",
     "stdlib.wasm",
   ]);
   for (const { file, size, sha256 } of parts) {

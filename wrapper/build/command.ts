@@ -13,30 +13,30 @@ export interface BuildOptions {
   readonly sources: string | undefined;
   /** Commands that may run at once. */
   readonly jobs: number;
-  /** Also link a module with the names of its functions. */
-  readonly names: boolean;
 }
 
 /** What to do. */
 export type Command =
   | { readonly kind: "build"; readonly options: BuildOptions }
   | { readonly kind: "check"; readonly options: BuildOptions }
+  | { readonly kind: "hot"; readonly options: BuildOptions }
   | { readonly kind: "train"; readonly options: BuildOptions }
   | { readonly kind: "clean" }
   | { readonly kind: "help" };
 
 /** How the program is used. */
-export const USAGE = `deno run -A build.ts <build|check|train|clean> [options]
+export const USAGE =
+  `deno run -A build.ts <build|check|hot|train|clean> [options]
 
   build   make wrapper/dist/ and the tests' C guests from the pinned sources
   check   make them and compare with what is committed, byte for byte
-  train   renew wrapper/profile/ with a native, counting CPython
+  hot     renew wrapper/profile/hot.txt, the functions that a start loads
+  train   renew wrapper/profile/cpython.profdata.xz with a native, counting CPython
   clean   remove .build/
 
   --sources DIR  folder with the pinned sources
                  (else PY_PLUGIN_SOURCES, ../shared/sources, upstream)
   --jobs N       commands to run at once (else the number of processors)
-  --names        build also .build/out/python.names.wasm, for profilers
 
 WASI_SDK_PATH names a wasi-sdk to use instead of Debian's clang-19.`;
 
@@ -52,7 +52,7 @@ export function parseCommand(
   const unknown: string[] = [];
   const flags = parseArgs([...args], {
     string: ["sources", "jobs"],
-    boolean: ["names", "help"],
+    boolean: ["help"],
     unknown: (arg, key) => {
       if (key !== undefined) unknown.push(arg);
       return key === undefined;
@@ -65,11 +65,11 @@ export function parseCommand(
   const options = {
     sources: absolute(flags.sources ?? environment.PY_PLUGIN_SOURCES),
     jobs: parseJobs(flags.jobs),
-    names: flags.names,
   };
   switch (kind) {
     case "build":
     case "check":
+    case "hot":
     case "train":
       return { kind, options };
     case "clean":

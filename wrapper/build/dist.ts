@@ -8,11 +8,8 @@
 import { BuildError } from "./build_error.ts";
 import { exists } from "./files.ts";
 import { BUILT_FIXTURES, fixtureNames, FIXTURES } from "./fixtures.ts";
-import { STDLIB_WASM } from "./image.ts";
-import { LICENCES } from "./licences.ts";
-import { MANIFEST, type Manifest } from "./manifest.ts";
+import { MANIFEST, type Manifest, PARTS } from "./manifest.ts";
 import { say } from "./report.ts";
-import { PYTHON_WASM } from "./snapshot.ts";
 
 /** Where the artifact is committed. */
 export const DIST = "wrapper/dist";
@@ -56,7 +53,7 @@ export function compare(): void {
 }
 
 function twins(): Twin[] {
-  const parts = [PYTHON_WASM, STDLIB_WASM, LICENCES, MANIFEST].map((built) => ({
+  const parts = [...PARTS, MANIFEST].map((built) => ({
     built,
     committed: `${DIST}/${built.slice(built.lastIndexOf("/") + 1)}`,
   }));

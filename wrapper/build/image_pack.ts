@@ -12,12 +12,8 @@ import {
   type ImageIndex,
   INDEX_SECTION,
 } from "../../src/runtime/stdlib_image.ts";
-import {
-  concat,
-  customSection,
-  readSections,
-  writeSections,
-} from "./wasm_sections.ts";
+import { ByteWriter } from "./wasm/bytes.ts";
+import { customSection, readSections, writeSections } from "./wasm/sections.ts";
 
 /** A file of the image. */
 export interface ImageFile {
@@ -106,5 +102,7 @@ function describe(files: readonly ImageFile[]): ImageBlock {
 }
 
 function joined(files: readonly ImageFile[]): Uint8Array {
-  return concat(files.map(({ bytes }) => bytes));
+  const writer = new ByteWriter();
+  for (const { bytes } of files) writer.put(bytes);
+  return writer.bytes;
 }

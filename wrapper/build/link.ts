@@ -26,29 +26,24 @@ const CPYTHON_OBJECT = `${LINK}/cpython.o`;
 const USED = `${LINK}/used.txt`;
 /** Room for C frames: twice the 4 MB at which CPython itself stops recursion. */
 const STACK_SIZE = 8 * 1024 * 1024;
-/** The linked module, relative to the repository. */
-export const LINKED_WASM = `${BUILD}/${LINK}/python.wasm`;
-/** The same with the names of its functions, for profilers. */
-export const LINKED_NAMED_WASM = `${BUILD}/${LINK}/python.names.wasm`;
 
-/** From the wrapper's C files and CPython's archives to `python.wasm`. */
+/** The linked module with the names of its functions, relative to the repository. */
+export const LINKED_WASM = `${BUILD}/${LINK}/python.wasm`;
+
+/** From the wrapper's C files and CPython's archives to the whole module. */
 export function linkSteps(
   toolchain: readonly Step[],
   cross: Step,
-  names: boolean,
 ): Step[] {
   const objects = wrapperFiles(".c").map((name) =>
     objectStep(name, [...toolchain, cross])
   );
-  const linked = [
-    linkStep("link", LINKED_WASM, "-Wl,--strip-all", objects),
-    ...(names
-      ? [
-        linkStep("link-names", LINKED_NAMED_WASM, "-Wl,--strip-debug", objects),
-      ]
-      : []),
+  return [
+    ...objects,
+    usedStep(objects),
+    optimiseStep(toolchain),
+    linkStep(objects),
   ];
-  return [...objects, usedStep(objects), optimiseStep(toolchain), ...linked];
 }
 
 function objectStep(name: string, needs: readonly Step[]): Step {
@@ -152,14 +147,9 @@ function optimiseStep(toolchain: readonly Step[]): Step {
 }
 
 /** Memory is imported, so that the host sets the limit of each instance. */
-function linkStep(
-  name: string,
-  output: string,
-  strip: string,
-  objects: readonly Step[],
-): Step {
+function linkStep(objects: readonly Step[]): Step {
   return {
-    name,
+    name: "link",
     needs: objects,
     inputs: () => [`${BUILD}/${CPYTHON_OBJECT}`],
     actions: () =>
@@ -178,13 +168,13 @@ function linkStep(
           `-Wl,--initial-memory=${INITIAL_PAGES * PAGE_SIZE}`,
           "-Wl,--gc-sections",
           "-Wl,-O2",
-          strip,
+          "-Wl,--strip-debug",
           "-o",
-          output.slice(BUILD.length + 1),
+          LINKED_WASM.slice(BUILD.length + 1),
         ],
         cwd: BUILD,
       }),
-    outputs: [output],
+    outputs: [LINKED_WASM],
   };
 }
 

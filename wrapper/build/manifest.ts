@@ -10,7 +10,7 @@ import { byBytes, exists, listFiles, sha256 } from "./files.ts";
 import { STDLIB_WASM } from "./image.ts";
 import { LICENCES } from "./licences.ts";
 import { LOCK_FILE, readLock } from "./lock.ts";
-import { PYTHON_WASM } from "./snapshot.ts";
+import { HOT_FUNCTIONS, PYTHON_WASM, REST_WASM } from "./split.ts";
 import { BUILD, type Step } from "./step.ts";
 import type { Toolchain } from "./toolchain.ts";
 
@@ -41,10 +41,19 @@ export interface ManifestPart {
 /** The built manifest, relative to the repository. */
 export const MANIFEST = `${BUILD}/out/manifest.json`;
 
+/** The built files that the artifact consists of, relative to the repository. */
+export const PARTS: readonly string[] = [
+  PYTHON_WASM,
+  REST_WASM,
+  STDLIB_WASM,
+  LICENCES,
+];
+
 /** Files and folders of the repository that the artifact is made from. */
 const INPUTS = [
   LOCK_FILE,
   PROFILE_ARCHIVE,
+  HOT_FUNCTIONS,
   "wrapper/build/compile_stdlib.py",
   "wrapper/config.site",
   "wrapper/image",
@@ -72,9 +81,7 @@ export function manifestStep(toolchain: Toolchain): Step {
   return {
     name: "manifest",
     inputs: () => [
-      PYTHON_WASM,
-      STDLIB_WASM,
-      LICENCES,
+      ...PARTS,
       "wrapper/build/manifest.ts",
       ...inputFiles(),
     ],
@@ -97,7 +104,7 @@ async function describe(toolchain: Toolchain): Promise<Manifest> {
     image: imageId(await WebAssembly.compile(await Deno.readFile(PYTHON_WASM))),
     toolchain: toolchain.id,
     sources: Object.fromEntries(versions),
-    parts: await Promise.all([PYTHON_WASM, STDLIB_WASM, LICENCES].map(part)),
+    parts: await Promise.all(PARTS.map(part)),
   };
 }
 

@@ -4,13 +4,8 @@
  * @module
  */
 
-import {
-  concat,
-  leb128,
-  type Section,
-  SectionId,
-  signedLeb128,
-} from "./wasm_sections.ts";
+import { ByteWriter } from "./wasm/bytes.ts";
+import { type Section, SectionId } from "./wasm/sections.ts";
 
 /**
  * So many zeros in a row end a run of bytes. Fewer cost less when they are
@@ -54,15 +49,14 @@ export function dataSection(
   memory: Uint8Array,
   runs: readonly Run[],
 ): Section {
-  const segments = runs.flatMap(({ start, end }) => [
-    Uint8Array.of(0, I32_CONST), // active, in the first memory
-    signedLeb128(start),
-    Uint8Array.of(END),
-    leb128(end - start),
-    memory.subarray(start, end),
-  ]);
-  return {
-    id: SectionId.DATA,
-    body: concat([leb128(runs.length), ...segments]),
-  };
+  const writer = new ByteWriter();
+  writer.u32(runs.length);
+  for (const { start, end } of runs) {
+    writer.byte(0); // active, in the first memory
+    writer.byte(I32_CONST);
+    writer.s32(start);
+    writer.byte(END);
+    writer.vector(memory.subarray(start, end));
+  }
+  return { id: SectionId.DATA, body: writer.bytes.slice() };
 }

@@ -8,14 +8,16 @@ import type { BuildOptions } from "./command.ts";
 import { crossSteps, nativeSteps } from "./cpython.ts";
 import { BuildError } from "./build_error.ts";
 import { fixtureSteps } from "./fixtures.ts";
+import { hotSteps } from "./hot.ts";
 import { imageSteps } from "./image.ts";
 import { librarySteps } from "./libraries.ts";
 import { licenceStep } from "./licences.ts";
 import { linkSteps } from "./link.ts";
 import { sourcesFolder } from "./lock.ts";
 import { manifestStep } from "./manifest.ts";
-import { snapshotSteps } from "./snapshot.ts";
+import { snapshotStep } from "./snapshot.ts";
 import { sourceSteps } from "./sources.ts";
+import { splitStep } from "./split.ts";
 import type { Step } from "./step.ts";
 import { type Toolchain, toolchainStep } from "./toolchain.ts";
 import { checkTrainer, trainSteps } from "./train.ts";
@@ -31,8 +33,9 @@ export function buildPlan(toolchain: Toolchain, options: BuildOptions): Step[] {
     ...compiler,
     last(libraries), // the headers: configure looks no further
   ]);
-  const linked = linkSteps(compiler, last(cross), options.names);
+  const linked = linkSteps(compiler, last(cross));
   const image = imageSteps(compiler, unpacked, last(native), last(cross));
+  const snapshot = snapshotStep(last(linked), last(image));
   return [
     ...new Set([...compiler, ...Object.values(unpacked)]),
     ...native,
@@ -40,11 +43,20 @@ export function buildPlan(toolchain: Toolchain, options: BuildOptions): Step[] {
     ...cross,
     ...linked,
     ...image,
-    ...snapshotSteps(linked, last(image), options.names),
+    snapshot,
+    splitStep(snapshot),
     ...fixtureSteps(compiler),
     licenceStep(unpacked),
     manifestStep(toolchain),
   ];
+}
+
+/** Everything from the pinned sources to a new list of hot functions. */
+export function hotPlan(toolchain: Toolchain, options: BuildOptions): Step[] {
+  const steps = buildPlan(toolchain, options);
+  const snapshot = steps.findIndex(({ name }) => name === "snapshot");
+  const saved = steps.slice(0, snapshot + 1);
+  return [...saved, ...hotSteps(last(saved))];
 }
 
 /** Everything from CPython's source to a new profile. */

@@ -17,6 +17,7 @@ import { IMAGE_SECTION } from "../../src/runtime/mod.ts";
 import { BuildError } from "./build_error.ts";
 import { sha256 } from "./files.ts";
 import { dataSection, nonZeroRuns } from "./memory_image.ts";
+import { ByteReader } from "./wasm/bytes.ts";
 import {
   customSection,
   type ExportEntry,
@@ -24,9 +25,8 @@ import {
   readExports,
   type Section,
   SectionId,
-  SectionReader,
   writeSections,
-} from "./wasm_sections.ts";
+} from "./wasm/sections.ts";
 
 const I32 = 0x7f;
 const I32_CONST = 0x41;
@@ -79,9 +79,9 @@ function awakened(entries: readonly ExportEntry[]): ExportEntry[] {
  */
 function stackPointer(sections: readonly Section[]): number {
   const globals = sections.find(({ id }) => id === SectionId.GLOBAL);
-  const reader = new SectionReader(globals?.body ?? Uint8Array.of(0));
+  const reader = new ByteReader(globals?.body ?? Uint8Array.of(0));
   const mutable: number[] = [];
-  for (let left = reader.number(); left > 0; left--) {
+  for (let left = reader.u32(); left > 0; left--) {
     const type = reader.byte();
     const isMutable = reader.byte() === 1;
     if (type !== I32 || reader.byte() !== I32_CONST) {
@@ -89,7 +89,7 @@ function stackPointer(sections: readonly Section[]): number {
         "Cannot save the module: it has a global variable that is no number of 32 bits",
       );
     }
-    const value = reader.signed() >>> 0;
+    const value = reader.s32() >>> 0;
     reader.byte(); // the end of the expression
     if (isMutable) mutable.push(value);
   }

@@ -14,6 +14,7 @@ import {
   Instance,
   type Offer,
   PAGE_SIZE,
+  RestOfCode,
   StdlibImage,
   type WrapperExports,
 } from "../../src/runtime/mod.ts";
@@ -26,54 +27,37 @@ import {
 } from "../../src/wasi/mod.ts";
 import { BuildError } from "./build_error.ts";
 import { STDLIB_WASM } from "./image.ts";
-import { LINKED_NAMED_WASM, LINKED_WASM } from "./link.ts";
+import { LINKED_WASM } from "./link.ts";
 import { savedModule } from "./saved_module.ts";
 import { BUILD, type Step } from "./step.ts";
-import { readSections } from "./wasm_sections.ts";
+import { readSections } from "./wasm/sections.ts";
 
-/** CPython, started, relative to the repository. */
-export const PYTHON_WASM = `${BUILD}/out/python.wasm`;
-/** The same with the names of its functions, for profilers. */
-export const NAMED_WASM = `${BUILD}/out/python.names.wasm`;
+/**
+ * CPython, started, with the names of its functions, relative to the
+ * repository. It is split into what is shipped; for a profiler it is better.
+ */
+export const WHOLE_WASM = `${BUILD}/out/whole.wasm`;
 
 /** When it was started: 2026-01-01, as `SOURCE_DATE_EPOCH` has it. */
 const START = new Date("2026-01-01T00:00:00Z");
 
-/** From linked modules to modules that have started. */
-export function snapshotSteps(
-  linked: readonly Step[],
-  image: Step,
-  names: boolean,
-): Step[] {
-  const needs = [...linked, image];
-  return [
-    snapshotStep("snapshot", LINKED_WASM, PYTHON_WASM, needs),
-    ...(names
-      ? [snapshotStep("snapshot-names", LINKED_NAMED_WASM, NAMED_WASM, needs)]
-      : []),
-  ];
-}
-
-function snapshotStep(
-  name: string,
-  linked: string,
-  output: string,
-  needs: readonly Step[],
-): Step {
+/** From the linked module to one that has started. */
+export function snapshotStep(link: Step, image: Step): Step {
   return {
-    name,
-    needs,
+    name: "snapshot",
+    needs: [link, image],
     inputs: () => [
       "wrapper/build/memory_image.ts",
       "wrapper/build/saved_module.ts",
       "wrapper/build/snapshot.ts",
-      "wrapper/build/wasm_sections.ts",
+      "wrapper/build/wasm/bytes.ts",
+      "wrapper/build/wasm/sections.ts",
     ],
     actions: () => [{
       kind: "call",
-      what: `start Python in ${linked} and save it as ${output}`,
+      what: `start Python in ${LINKED_WASM} and save it as ${WHOLE_WASM}`,
       call: async () => {
-        const bytes = await Deno.readFile(linked);
+        const bytes = await Deno.readFile(LINKED_WASM);
         const stdlib = new StdlibImage(
           await WebAssembly.compile(await Deno.readFile(STDLIB_WASM)),
         );
@@ -82,10 +66,10 @@ function snapshotStep(
           stdlib,
         );
         const saved = await savedModule(readSections(bytes), memory);
-        await Deno.writeFile(output, saved);
+        await Deno.writeFile(WHOLE_WASM, saved);
       },
     }],
-    outputs: [output],
+    outputs: [WHOLE_WASM],
   };
 }
 
@@ -97,7 +81,7 @@ async function startedMemory(
   const context = contextOf(stdlib);
   const instance = await Instance.create({
     module,
-    python: true,
+    rest: new RestOfCode(() => Promise.reject(notWhole())),
     maximum: 2 * INITIAL_PAGES * PAGE_SIZE,
     offer: {
       "wasi_snapshot_preview1": context.imports,
@@ -109,7 +93,7 @@ async function startedMemory(
   });
   const { wrapper } = instance;
   if (wrapper === undefined) throw new BuildError("Cannot start: no wrapper");
-  demand(instance, wrapper, "starting Python", wrapper.init());
+  demand(instance, wrapper, "starting Python", await wrapper.init());
   demand(instance, wrapper, "getting ready", wrapper.freeze(1));
   const { buffer } = instance.memory.bytes(0, 0);
   const pages = buffer.byteLength / PAGE_SIZE;
@@ -117,6 +101,10 @@ async function startedMemory(
   throw new BuildError(
     `Cannot save a memory of ${pages} pages: a module starts with ${INITIAL_PAGES}; raise INITIAL_PAGES`,
   );
+}
+
+function notWhole(): BuildError {
+  return new BuildError("Cannot save Python: some of its code is missing");
 }
 
 /** The standard library, and nothing else. */

@@ -1,0 +1,85 @@
+/**
+ * The step that makes two modules of the one that has started: what a start has to
+ * load, and the rest of the code.
+ *
+ * @module
+ */
+
+import { byBytes } from "./files.ts";
+import { WHOLE_WASM } from "./snapshot.ts";
+import { BUILD, type Step } from "./step.ts";
+import { functionNames } from "./wasm/functions.ts";
+import { readSections } from "./wasm/sections.ts";
+import { split } from "./wasm/split.ts";
+
+/** The first part, relative to the repository. */
+export const PYTHON_WASM = `${BUILD}/out/python.wasm`;
+/** The rest of the code. */
+export const REST_WASM = `${BUILD}/out/rest.wasm`;
+/** The functions of the first part, a name in a line; `build.ts hot` writes it. */
+export const HOT_FUNCTIONS = "wrapper/profile/hot.txt";
+
+/** The export that brings the rest. */
+const BRING = "plug_bring";
+/**
+ * What the host calls where the guest cannot wait for code: all that these
+ * call by name is in the first part, whether it ran in training or not.
+ */
+const PLAIN = [
+  "_initialize",
+  "allocate",
+  "deallocate",
+  "plug_drop",
+  "plug_error",
+  "plug_error_size",
+  "plug_inbox",
+  "plug_mail",
+  "plug_outbox",
+  "plug_promised",
+  "plug_trace",
+];
+
+/** From the module that has started to the two that are shipped. */
+export function splitStep(saved: Step): Step {
+  return {
+    name: "split",
+    needs: [saved],
+    inputs: () => [
+      WHOLE_WASM,
+      HOT_FUNCTIONS,
+      "wrapper/build/split.ts",
+      ...wasmSources(),
+    ],
+    actions: () => [{
+      kind: "call",
+      what: `split ${WHOLE_WASM} by ${HOT_FUNCTIONS}`,
+      call: () => {
+        const file = Deno.readFileSync(WHOLE_WASM);
+        const hot = hotIndices(file, Deno.readTextFileSync(HOT_FUNCTIONS));
+        const { first, rest } = split(file, {
+          isFirst: (index) => hot.has(index),
+          bring: BRING,
+          plain: PLAIN,
+        });
+        Deno.writeFileSync(PYTHON_WASM, first);
+        Deno.writeFileSync(REST_WASM, rest);
+      },
+    }],
+    outputs: [PYTHON_WASM, REST_WASM],
+  };
+}
+
+/** Names that are not there any more count for nothing. */
+function hotIndices(file: Uint8Array, text: string): Set<number> {
+  const hot = new Set(text.split("\n"));
+  const names = [...functionNames(readSections(file))];
+  return new Set(
+    names.filter(([, name]) => hot.has(name)).map(([index]) => index),
+  );
+}
+
+function wasmSources(): string[] {
+  return [...Deno.readDirSync("wrapper/build/wasm")]
+    .map(({ name }) => `wrapper/build/wasm/${name}`)
+    .sort(byBytes);
+}

@@ -1,0 +1,2 @@
+/** The rest of CPython's code, compiled. */
+export const rest: WebAssembly.Module;
