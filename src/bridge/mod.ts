@@ -23,7 +23,7 @@ export {
   type HostFunctionInit,
 } from "./host_function.ts";
 export type { HostNamespace } from "./host_tree.ts";
-export { offerHost } from "./offer.ts";
+export { offerAgain, offerHost } from "./offer.ts";
 export { PyAwaitable } from "./py_awaitable.ts";
 export { type PyCallable, PyObject } from "./py_object.ts";
 export { Complex, Decimal, Uuid } from "./value.ts";
@@ -33,6 +33,7 @@ export {
   type LoadMode,
   runScriptFile,
   startPython,
+  whileFrozen,
 } from "./python.ts";
 export { randomIdent, Se2, type Se2Init } from "./se2.ts";
 export type { HostFunctionCall } from "./call_teller.ts";

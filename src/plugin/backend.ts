@@ -5,6 +5,7 @@
  */
 
 import type { Kwargs, PluginResult } from "../bridge/mod.ts";
+import type { SavedPlugin } from "./open.ts";
 
 /** How a function of the plugin is called. */
 export interface CallOptions {
@@ -42,6 +43,10 @@ export interface Backend {
   ): unknown;
   /** Ask something of the plugin's module. */
   ask(question: Question, operands: readonly unknown[]): Promise<unknown>;
+  /** Save it as it is. */
+  snapshot(): Promise<SavedPlugin>;
+  /** Go back to what was saved last; without that to where it was loaded. */
+  reset(): Promise<void>;
   /** Fail unless functions can be called by name. */
   demandCalls(): void;
   /** Let go of all that it holds; twice is fine. */

@@ -8,7 +8,12 @@ import type { Bridge, LoadMode } from "../bridge/mod.ts";
 import { PluginLoadError } from "../errors.ts";
 import type { Grants } from "./grants.ts";
 import type { PluginLocation } from "./location.ts";
-import { type OpenGuest, openGuest, type OpenHow } from "./open.ts";
+import {
+  type OpenGuest,
+  openGuest,
+  type OpenHow,
+  type SavedPlugin,
+} from "./open.ts";
 import { type PluginOptions, settingsOf } from "./options.ts";
 import { Plugin } from "./plugin.ts";
 import { type PluginSource, readPlugin } from "./read.ts";
@@ -42,7 +47,7 @@ export async function loadPlugin(
   location: PluginLocation,
   options: PluginOptions = {},
 ): Promise<Plugin> {
-  return pluginOf(await open(location, options, "plugin"));
+  return await pluginOf(await open(location, options, "plugin"), options);
 }
 
 /**
@@ -94,7 +99,9 @@ export async function loadPluginOrScript(
   options: PluginOptions = {},
 ): Promise<Plugin | Script> {
   const guest = await open(location, options, "either");
-  return guest.kind === "plugin" ? pluginOf(guest) : new Script(guest);
+  return guest.kind === "plugin"
+    ? await pluginOf(guest, options)
+    : new Script(guest);
 }
 
 /**
@@ -123,23 +130,48 @@ export async function describePlugin(
   );
 }
 
-function pluginOf(guest: OpenGuest): Plugin {
-  return new Plugin(new ThreadBackend(guest));
+/** What callers hold of a guest. */
+export async function pluginOf(
+  guest: OpenGuest,
+  { isolation = "none" }: PluginOptions,
+): Promise<Plugin> {
+  if (isolation === "none") return new Plugin(new ThreadBackend(guest));
+  const { IsolatedBackend } = await import("./isolated_backend.ts");
+  return new Plugin(await IsolatedBackend.create(guest));
 }
 
-/** Read it, hold what it asks for against what it is granted, start it. */
+/** Start a guest that goes on from where another was saved. */
+export async function openSaved(
+  saved: SavedPlugin,
+  options: PluginOptions,
+): Promise<OpenGuest> {
+  return await openSource(saved.source, options, { mode: "plugin", saved });
+}
+
+/** Read it, and start it. */
 async function open(
   location: PluginLocation,
   options: PluginOptions,
   mode: LoadMode,
   prepare?: OpenHow["prepare"],
 ): Promise<OpenGuest> {
-  const source = await readPlugin(location);
+  return await openSource(await readPlugin(location), options, {
+    mode,
+    prepare,
+  });
+}
+
+/** Hold what it asks for against what it is granted, and start it. */
+async function openSource(
+  source: PluginSource,
+  options: PluginOptions,
+  how: Omit<OpenHow, "tracer">,
+): Promise<OpenGuest> {
   const settings = settingsOf(options);
   const { grants, trace } = settings;
   const tracer = trace && await tracerOf(trace, grants);
   if (source.kind === "python") await checkBlock(source, grants);
-  return await openGuest(source, settings, { mode, tracer, prepare });
+  return await openGuest(source, settings, { ...how, tracer });
 }
 
 /** Only who wants to look pays for the looking glass. */

@@ -8,8 +8,10 @@
 import { PluginLoadError } from "../errors.ts";
 import {
   Bridge,
+  type HostNamespace,
   loadFile,
   type LoadMode,
+  offerAgain,
   offerHost,
   randomIdent,
   Se2,
@@ -19,6 +21,7 @@ import {
 import {
   Instance,
   loadArtifact,
+  type MemoryImage,
   type Offer,
   type RestOfCode,
 } from "../runtime/mod.ts";
@@ -49,6 +52,25 @@ export interface OpenGuest {
   readonly se2: Se2;
   /** The line to all else in it, when it is Python. */
   readonly bridge?: Bridge;
+  /** What it takes to save it, when it is Python. */
+  readonly origin?: Origin;
+  /** Another guest like this one: as it is when loaded, or as it was saved. */
+  readonly again: (saved?: SavedPlugin) => Promise<OpenGuest>;
+}
+
+/** What a guest was opened with, and a snapshot of it says again. */
+export interface Origin {
+  readonly source: Extract<PluginSource, { kind: "python" }>;
+  /** The names of the host functions that it was offered. */
+  readonly offered: readonly string[];
+  /** Whether its calls are held against its annotations. */
+  readonly check: boolean;
+}
+
+/** A loaded plugin as it was, without anything of the run it was in. */
+export interface SavedPlugin extends Origin {
+  /** Its memory. */
+  readonly image: MemoryImage;
 }
 
 /** How a plugin is opened. */
@@ -59,6 +81,8 @@ export interface OpenHow {
   readonly tracer?: Tracer | undefined;
   /** What is to be done in Python before the file is loaded; nothing. */
   readonly prepare?: ((bridge: Bridge) => void) | undefined;
+  /** What it goes on from, instead of loading its file. */
+  readonly saved?: SavedPlugin | undefined;
 }
 
 type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
@@ -69,15 +93,24 @@ type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
 export async function openGuest(
   source: PluginSource,
   settings: Settings,
-  { mode, tracer, prepare }: OpenHow,
+  { tracer, ...how }: OpenHow,
 ): Promise<OpenGuest> {
   const stdin = await readyInput(settings.stdin);
-  const ready = { ...settings, stdin, tracer };
+  return await openReady(source, { ...settings, stdin, tracer }, how);
+}
+
+async function openReady(
+  source: PluginSource,
+  settings: ReadySettings,
+  how: Omit<OpenHow, "tracer">,
+): Promise<OpenGuest> {
+  const again: OpenGuest["again"] = (saved) =>
+    openReady(source, settings, { ...how, saved });
   switch (source.kind) {
     case "python":
-      return await openPython(source, ready, { mode, prepare });
+      return { ...await openPython(source, settings, how), again };
     case "wasm":
-      return await openModule(source, ready);
+      return { ...await openModule(source, settings), again };
     default:
       return source satisfies never;
   }
@@ -86,8 +119,8 @@ export async function openGuest(
 async function openPython(
   source: Extract<PluginSource, { kind: "python" }>,
   settings: ReadySettings,
-  { mode, prepare }: Omit<OpenHow, "tracer">,
-): Promise<OpenGuest> {
+  { mode, prepare, saved }: Omit<OpenHow, "tracer">,
+): Promise<Omit<OpenGuest, "again">> {
   const artifact = await loadArtifact();
   if (!settings.late) await artifact.rest.load();
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
@@ -105,6 +138,7 @@ async function openPython(
   const instance = await instantiate({
     module: artifact.python,
     rest: artifact.rest,
+    image: saved?.image,
     context,
     se2,
     settings,
@@ -116,20 +150,37 @@ async function openPython(
     instance,
     logger !== undefined && shows(logger.level, "trace"),
   );
-  if (settings.host !== undefined) await offerHost(bridge, settings.host);
+  const offered = await offer(bridge, settings.host, saved);
   prepare?.(bridge);
   settings.tracer?.begin();
-  const kind = await bridge.alone(() => loadFile(se2, instance, path, mode));
-  if (settings.check) bridge.ask("check");
+  const kind = saved !== undefined
+    ? "plugin"
+    : await bridge.alone(() => loadFile(se2, instance, path, mode));
+  if (settings.check && !saved?.check) bridge.ask("check");
   unlessOpen.move();
-  return { kind, instance, context, se2, bridge };
+  const check = settings.check || (saved?.check ?? false);
+  const origin = { source, offered, check };
+  return { kind, instance, context, se2, bridge, origin };
+}
+
+/** What was saved holds the host's functions already, by their numbers. */
+async function offer(
+  bridge: Bridge,
+  host: HostNamespace | undefined,
+  saved: SavedPlugin | undefined,
+): Promise<readonly string[]> {
+  if (saved !== undefined) {
+    await offerAgain(bridge, host ?? {}, saved.offered);
+    return saved.offered;
+  }
+  return host === undefined ? [] : await offerHost(bridge, host);
 }
 
 /** Any other module that speaks SE2: it has no files of its own. */
 async function openModule(
   source: Extract<PluginSource, { kind: "wasm" }>,
   settings: ReadySettings,
-): Promise<OpenGuest> {
+): Promise<Omit<OpenGuest, "again">> {
   const module = await compile(source);
   const se2 = se2Of(source.entry, false, settings);
   se2.trace("open.ts", () => `loading module ${source.entry}`);
@@ -140,6 +191,7 @@ async function openModule(
   const instance = await instantiate({
     module,
     rest: undefined,
+    image: undefined,
     context,
     se2,
     settings,
@@ -204,6 +256,8 @@ interface Parts {
   readonly module: WebAssembly.Module;
   /** The rest of its code, when it is our Python. */
   readonly rest: RestOfCode | undefined;
+  /** What its memory holds besides. */
+  readonly image: MemoryImage | undefined;
   readonly context: Context;
   readonly se2: Se2;
   readonly settings: ReadySettings;
@@ -212,10 +266,11 @@ interface Parts {
 }
 
 async function instantiate(parts: Parts): Promise<Instance> {
-  const { module, rest, context, se2, settings, more } = parts;
+  const { module, rest, image, context, se2, settings, more } = parts;
   return await Instance.create({
     module,
     rest,
+    image,
     maximum: settings.maximum,
     offer: {
       "wasi_snapshot_preview1": context.imports,

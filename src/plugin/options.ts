@@ -82,6 +82,11 @@ export interface PluginOptions {
    * plugin. No.
    */
   readonly late?: boolean;
+  /**
+   * `"call"`: every call finds the plugin as it was when it was loaded, and
+   * leaves nothing behind. `"none"`: it keeps its state.
+   */
+  readonly isolation?: "none" | "call";
   /** What the plugin may use up. */
   readonly limits?: {
     /**
@@ -122,6 +127,12 @@ export function settingsOf(options: PluginOptions): Settings {
       `Cannot log from the level "${logLevel}" on: it must be one of ${
         LOG_LEVELS.join(", ")
       }`,
+    );
+  }
+  const { isolation = "none" } = options;
+  if (!["none", "call"].includes(isolation)) {
+    throw new TypeError(
+      `Cannot isolate by "${isolation}": it must be one of none, call`,
     );
   }
   const grants = parseGrants(options.grants ?? {}, currentHome());

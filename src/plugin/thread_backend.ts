@@ -12,12 +12,15 @@ import {
 } from "../bridge/mod.ts";
 import { PluginError, PythonError } from "../errors.ts";
 import type { Backend, CallOptions, Question } from "./backend.ts";
-import type { OpenGuest } from "./open.ts";
+import type { OpenGuest, SavedPlugin } from "./open.ts";
 import { afterOutput } from "./output.ts";
 
-/** One guest; when it has ended, so has this. */
+/** One guest after the other; when one has ended, so has this until a reset. */
 export class ThreadBackend implements Backend {
-  readonly #guest: OpenGuest;
+  #guest: OpenGuest;
+  /** What reset() goes back to. */
+  #saved: SavedPlugin | undefined;
+  #isClosed = false;
   #willFlush = false;
 
   /** @param guest The guest, with the plugin loaded in it. */
@@ -27,6 +30,11 @@ export class ThreadBackend implements Backend {
 
   get alive(): boolean {
     return this.#guest.instance.alive;
+  }
+
+  /** Whether it is called from a function that it has called. */
+  get isCalledBack(): boolean {
+    return this.#guest.bridge?.isCalledBack ?? false;
   }
 
   get handles(): number {
@@ -68,9 +76,28 @@ export class ThreadBackend implements Backend {
     this.#bridge();
   }
 
+  async snapshot(): Promise<SavedPlugin> {
+    const { savePlugin } = await import("./save.ts");
+    return this.#saved = await this.#awaited(() => savePlugin(this.#guest));
+  }
+
+  async reset(): Promise<void> {
+    if (this.#isClosed) this.#guest.instance.demandAlive();
+    if (this.isCalledBack) {
+      throw new PluginError(
+        "Cannot reset the plugin: one of its own calls is under way",
+        { fault: "caller" },
+      );
+    }
+    const guest = await this.#guest.again(this.#saved);
+    disposeOf(this.#guest);
+    this.#guest = guest;
+    if (this.#isClosed) disposeOf(guest); // meanwhile
+  }
+
   close(): Promise<void> {
-    this.#guest.instance[Symbol.dispose]();
-    this.#guest.context.fds[Symbol.dispose]();
+    this.#isClosed = true;
+    disposeOf(this.#guest);
     return Promise.resolve();
   }
 
@@ -121,4 +148,9 @@ export class ThreadBackend implements Backend {
       { fault: "caller" },
     );
   }
+}
+
+function disposeOf({ instance, context }: OpenGuest): void {
+  instance[Symbol.dispose]();
+  context.fds[Symbol.dispose]();
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { baseMemory } from "./base_memory.ts";
 import { RestOfCode } from "./late_code.ts";
 import { StdlibImage } from "./stdlib_image.ts";
 
@@ -15,6 +16,8 @@ export interface Artifact {
   readonly rest: RestOfCode;
   /** The files of the standard library. */
   readonly stdlib: StdlibImage;
+  /** The memory that every instance begins with, made when it is asked for. */
+  readonly base: () => Promise<Uint8Array>;
 }
 
 /**
@@ -29,7 +32,13 @@ export async function loadArtifact(): Promise<Artifact> {
   const known = artifacts.get(python);
   if (known !== undefined) return known;
   const rest = new RestOfCode(loadRest);
-  const artifact = { python, rest, stdlib: new StdlibImage(stdlib) };
+  let base: Promise<Uint8Array> | undefined;
+  const artifact = {
+    python,
+    rest,
+    stdlib: new StdlibImage(stdlib),
+    base: () => base ??= baseMemory(python),
+  };
   artifacts.set(python, artifact);
   return artifact;
 }

@@ -15,7 +15,8 @@ import {
 } from "./exports.ts";
 import { importObject, importsMemory, type Offer } from "./imports.ts";
 import { LateCode, type RestOfCode } from "./late_code.ts";
-import { INITIAL_PAGES, pagesFor } from "./memory_size.ts";
+import { type MemoryImage, placeImage } from "./memory_image.ts";
+import { INITIAL_PAGES, PAGE_SIZE, pagesFor } from "./memory_size.ts";
 
 /** What an instance is made from. */
 export interface InstanceInit {
@@ -30,6 +31,8 @@ export interface InstanceInit {
    * that is larger to begin with; how it grows is its own affair.
    */
   readonly maximum: number;
+  /** What its memory holds besides, before any guest code runs; nothing. */
+  readonly image?: MemoryImage | undefined;
   /** Called with the memory before any guest code runs. */
   readonly bind: (memory: WebAssembly.Memory) => void;
   /** Calls `_start` or `_initialize`, by SE2's rule. */
@@ -89,6 +92,7 @@ export class Instance implements Disposable {
       );
     }
     if (imported === undefined) init.bind(memory);
+    if (init.image !== undefined) place(memory, init.image);
     code?.attach(raw);
     const instance = new Instance(memory, raw, code !== undefined);
     instance.enter("its initialisation", () => init.begin(raw));
@@ -195,6 +199,20 @@ export class Instance implements Disposable {
   #end(how: "crashed" | "closed", error: unknown): void {
     this.#ended = how;
     for (const listener of this.#onEnd.splice(0)) listener(error);
+  }
+}
+
+/** A memory that was saved may be larger than what is allowed now. */
+function place(memory: WebAssembly.Memory, image: MemoryImage): void {
+  try {
+    placeImage(memory, image);
+  } catch (cause) {
+    throw new PluginLoadError(
+      `Cannot start the plugin: its snapshot has ${
+        image.size * PAGE_SIZE
+      } bytes of memory, and fewer are allowed; raise limits.memory`,
+      { cause },
+    );
   }
 }
 

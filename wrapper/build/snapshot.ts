@@ -10,6 +10,7 @@
  */
 
 import {
+  FREEZE,
   INITIAL_PAGES,
   Instance,
   type Offer,
@@ -94,7 +95,8 @@ async function startedMemory(
   const { wrapper } = instance;
   if (wrapper === undefined) throw new BuildError("Cannot start: no wrapper");
   demand(instance, wrapper, "starting Python", await wrapper.init());
-  demand(instance, wrapper, "getting ready", wrapper.freeze(1));
+  const frozen = await wrapper.freeze(FREEZE.image);
+  demand(instance, wrapper, "getting ready", frozen);
   const { buffer } = instance.memory.bytes(0, 0);
   const pages = buffer.byteLength / PAGE_SIZE;
   if (pages <= INITIAL_PAGES) return new Uint8Array(buffer);

@@ -12,6 +12,9 @@ import io
 import posix
 import sys
 
+import _plug
+import _py_plugin
+
 #: Imported into the build's snapshot. A module's bytes cost every start about
 #: 3 ms for a megabyte; RATIONALE.md has what each of these was worth.
 COMMON = (
@@ -36,29 +39,89 @@ _STREAMS = (
     ("__stderr__", 2, "wb"),
 )
 
+#: Who saves: the build. `wrapper.h` has the others.
+_IMAGE = 1
+
 #: The modules that the build's snapshot has, each with its names.
 _image = {}
+
+#: The modules that are there without having been asked for, as in any Python.
+_started = set()
+
+#: The variables that the plugin has changed, and those that it has removed.
+_changed, _removed = {}, []
 
 #: Whether the script has come to its end.
 _is_over = False
 
 
-def freeze(first):
-    """Get ready to be saved; `first` when it is the build that saves."""
+def freeze(how):
+    """Get ready to be saved."""
     import gc
 
-    if first:
+    if how == _IMAGE:
+        _started.update(sys.modules)
         for name in COMMON:
             __import__(name)
         atexit.register(_leave)
     for name, _, _ in _STREAMS[1:]:
         _flush(getattr(sys, name, None))
     gc.collect()
-    if first:
+    if how == _IMAGE:
         for name, module in sys.modules.items():
             if name not in ("sys", "builtins", "__main__"):
                 _image[name] = module, frozenset(module.__dict__)
         gc.freeze()
+    else:
+        _demand_no_files(gc.get_objects())
+        _forget_variables(posix._create_environ())
+
+
+def undo(_):
+    """Go on in the run that was saved."""
+    _remember_variables()
+
+
+def _forget_variables(given):
+    """Keep of the variables only what the plugin has changed itself."""
+    global _changed, _removed
+    mine = posix.environ
+    _changed = {name: value for name, value in mine.items() if given.get(name) != value}
+    _removed = [name for name in given if name not in mine]
+    _plug.wipe(given)
+    _plug.wipe(mine)  # not what _changed has as well
+    mine.clear()
+
+
+def _remember_variables():
+    """Take this run's variables, with what the plugin has changed."""
+    posix.environ.clear()
+    posix.environ.update(posix._create_environ())
+    for name in _removed:
+        posix.environ.pop(name, None)
+    for name, value in _changed.items():
+        posix.putenv(name, value)
+        posix.environ[name] = value
+
+
+def _demand_no_files(objects):
+    """Fail when a file is open: another run would not have it."""
+    open_files = [
+        repr(file.name)
+        for file in objects
+        if isinstance(file, io.FileIO) and not file.closed and file.fileno() > 2
+    ]
+    if open_files:
+        raise RuntimeError(f"it has {', '.join(sorted(open_files))} open")
+
+
+def make_room(own):
+    """Let modules of a plugin's own come before the image's of the same name, as
+    they do before the library's when those have not been imported yet."""
+    for name in _image:
+        first = name.partition(".")[0]
+        if first in own and first not in _started:
+            sys.modules.pop(name, None)
 
 
 def finish(_):
@@ -88,8 +151,7 @@ def _leave():
 
 def thaw(_):
     """Go on as another run."""
-    posix.environ.clear()
-    posix.environ.update(posix._create_environ())
+    _remember_variables()
     for name, fd, mode in _STREAMS:
         try:
             _open_again(getattr(sys, name), name, fd, mode)
@@ -97,8 +159,11 @@ def thaw(_):
             pass  # the plugin has closed or taken apart its stream
     for name, renew in _RENEWED.items():
         module = sys.modules.get(name)
-        if module is not None:
+        try:
             renew(module)
+        except AttributeError:
+            pass  # it is not there, or a plugin has put something else there
+    _py_plugin.begin()
 
 
 def _flush(stream):
