@@ -5,7 +5,7 @@
  */
 
 import type { Kwargs, PluginResult } from "../bridge/mod.ts";
-import type { SavedPlugin } from "./open.ts";
+import type { Saved } from "./plugin_snapshot.ts";
 
 /** How a function of the plugin is called. */
 export interface CallOptions {
@@ -44,7 +44,7 @@ export interface Backend {
   /** Ask something of the plugin's module. */
   ask(question: Question, operands: readonly unknown[]): Promise<unknown>;
   /** Save it as it is. */
-  snapshot(): Promise<SavedPlugin>;
+  snapshot(): Promise<Saved>;
   /** Go back to what was saved last; without that to where it was loaded. */
   reset(): Promise<void>;
   /** Fail unless functions can be called by name. */

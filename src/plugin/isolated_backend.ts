@@ -7,7 +7,8 @@
 import type { Kwargs, PluginResult } from "../bridge/mod.ts";
 import { PluginError } from "../errors.ts";
 import type { Backend, CallOptions, Question } from "./backend.ts";
-import type { OpenGuest, SavedPlugin } from "./open.ts";
+import type { OpenGuest } from "./open.ts";
+import type { Saved } from "./plugin_snapshot.ts";
 import { ThreadBackend } from "./thread_backend.ts";
 
 /** Resets a guest before each call, and lets one call follow the other. */
@@ -74,7 +75,7 @@ export class IsolatedBackend implements Backend {
     return this.#alone(() => this.#backend.ask(question, operands));
   }
 
-  snapshot(): Promise<SavedPlugin> {
+  snapshot(): Promise<Saved> {
     return this.#alone(() => this.#backend.snapshot());
   }
 

@@ -4,11 +4,16 @@
  * @module
  */
 
-import { imageId, loadArtifact } from "../runtime/mod.ts";
-import { openSaved, pluginOf } from "./load.ts";
-import type { SavedPlugin } from "./open.ts";
 import type { PluginOptions } from "./options.ts";
 import type { Plugin } from "./plugin.ts";
+
+/** What stands behind a {@linkcode PluginSnapshot}: whatever was saved. */
+export interface Saved {
+  /** Start a plugin that goes on from it. */
+  start(options: PluginOptions): Promise<Plugin>;
+  /** Write it. */
+  toBytes(): Promise<Uint8Array<ArrayBuffer>>;
+}
 
 /**
  * A plugin as it was at one moment, with its modules imported and their state:
@@ -30,14 +35,14 @@ import type { Plugin } from "./plugin.ts";
  * ```
  */
 export class PluginSnapshot {
-  readonly #saved: SavedPlugin;
+  readonly #saved: Saved;
 
   /**
    * Made by {@linkcode Plugin.snapshot}, not by callers.
    *
-   * @param saved The plugin.
+   * @param saved What was saved.
    */
-  constructor(saved: SavedPlugin) {
+  constructor(saved: Saved) {
     this.#saved = saved;
   }
 
@@ -51,10 +56,8 @@ export class PluginSnapshot {
    * another build of Python.
    */
   static async fromBytes(bytes: Uint8Array): Promise<PluginSnapshot> {
-    const { readSnapshot } = await import("./snapshot_bytes.ts");
-    const { python } = await loadArtifact();
-    const copy = new Uint8Array(bytes);
-    return new PluginSnapshot(await readSnapshot(copy, imageId(python)));
+    const { SavedHere } = await import("./saved.ts");
+    return new PluginSnapshot(await SavedHere.read(bytes));
   }
 
   /**
@@ -68,7 +71,7 @@ export class PluginSnapshot {
    * @throws {TypeError} When it is not offered the host functions it had.
    */
   async start(options: PluginOptions = {}): Promise<Plugin> {
-    return await pluginOf(await openSaved(this.#saved, options), options);
+    return await this.#saved.start(options);
   }
 
   /**
@@ -77,8 +80,6 @@ export class PluginSnapshot {
    * @returns The bytes.
    */
   async toBytes(): Promise<Uint8Array<ArrayBuffer>> {
-    const { writeSnapshot } = await import("./snapshot_bytes.ts");
-    const { python } = await loadArtifact();
-    return await writeSnapshot(this.#saved, imageId(python));
+    return await this.#saved.toBytes();
   }
 }

@@ -14,6 +14,7 @@ import { PluginError, PythonError } from "../errors.ts";
 import type { Backend, CallOptions, Question } from "./backend.ts";
 import type { OpenGuest, SavedPlugin } from "./open.ts";
 import { afterOutput } from "./output.ts";
+import type { Saved } from "./plugin_snapshot.ts";
 
 /** One guest after the other; when one has ended, so has this until a reset. */
 export class ThreadBackend implements Backend {
@@ -76,9 +77,11 @@ export class ThreadBackend implements Backend {
     this.#bridge();
   }
 
-  async snapshot(): Promise<SavedPlugin> {
+  async snapshot(): Promise<Saved> {
     const { savePlugin } = await import("./save.ts");
-    return this.#saved = await this.#awaited(() => savePlugin(this.#guest));
+    const { SavedHere } = await import("./saved.ts");
+    this.#saved = await this.#awaited(() => savePlugin(this.#guest));
+    return new SavedHere(this.#saved);
   }
 
   async reset(): Promise<void> {

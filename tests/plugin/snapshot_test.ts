@@ -324,3 +324,14 @@ Deno.test("an event loop that was there goes on after a snapshot", async () => {
   assertEquals(await other.call("wait", [2]), 2);
   assert(other.alive);
 });
+
+Deno.test("a plugin's own module comes before one of the image", async () => {
+  const files = {
+    "plugin.py": "import json, typing, os\n" +
+      "def mine(): return [json.MINE, typing.MINE, hasattr(os, 'getcwd')]\n",
+    "json.py": "MINE = 1",
+    "typing/__init__.py": "MINE = 2",
+  };
+  await using plugin = await loadPlugin({ files });
+  assertEquals(await plugin.call("mine"), [1, 2, true]);
+});
