@@ -4,7 +4,7 @@
  *     absent: dict[str, str] = {}      # module name -> why, and what instead
  *
  *     def find_spec(name, path=None, target=None):
- *         if name in absent:
+ *         if name in absent and <an import asks>:  # not one who only looks
  *             raise ModuleNotFoundError(absent[name], name=name)
  *
  *     def args() -> list[bytes]: ...   # this run's, as the host gave them: the
@@ -47,9 +47,39 @@ refuse_absent(PyObject *module, PyObject *name)
     return found;
 }
 
+/* The name of the function that called the finder's caller: 0 without one. */
+static int
+asker_is(const char *name)
+{
+    PyObject *getframe = PySys_GetObject("_getframe");      /* borrowed */
+    PyObject *frame = NULL, *code = NULL, *asker = NULL;
+    int is = 0;
+    frame = getframe == NULL ? NULL : PyObject_CallFunction(getframe, "i", 1);
+    code = frame == NULL ? NULL : PyObject_GetAttrString(frame, "f_code");
+    asker = code == NULL ? NULL : PyObject_GetAttrString(code, "co_name");
+    if (asker != NULL) {
+        const char *text = PyUnicode_AsUTF8(asker);
+        is = text != NULL && strcmp(text, name) == 0;
+    }
+    PyErr_Clear();      /* who has no frames is told nothing */
+    Py_XDECREF(asker);
+    Py_XDECREF(code);
+    Py_XDECREF(frame);
+    return is;
+}
+
+/* Whether the finder was called for an import. importlib.util.find_spec()
+ * and pkgutil want to know only, and to them an absent module is None. */
+static int
+import_asks(void)
+{
+    return asker_is("_find_and_load_unlocked");
+}
+
 PyDoc_STRVAR(find_spec_doc,
 "find_spec($module, name, path=None, target=None, /)\n--\n\n"
-"Raise ModuleNotFoundError with the reason for a module that is absent.");
+"Raise ModuleNotFoundError with the reason for a module that is absent,\n"
+"when it is imported.");
 
 static PyObject *
 plug_find_spec(PyObject *module, PyObject *const *args, Py_ssize_t count)
@@ -59,7 +89,7 @@ plug_find_spec(PyObject *module, PyObject *const *args, Py_ssize_t count)
                         "find_spec() argument 'name' must be str");
         return NULL;
     }
-    if (refuse_absent(module, args[0]) < 0) {
+    if (import_asks() && refuse_absent(module, args[0]) < 0) {
         return NULL;
     }
     Py_RETURN_NONE;
@@ -211,9 +241,16 @@ add_absent(PyObject *module)
     return absent == NULL ? -1 : PyModule_Add(module, "absent", absent);
 }
 
+/* Finders are classes elsewhere, and some code asks where they are from. */
+static int
+add_finder_name(PyObject *module)
+{
+    return PyModule_Add(module, "__module__", PyUnicode_FromString("_plug"));
+}
 
 static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, add_absent},
+    {Py_mod_exec, add_finder_name},
     {Py_mod_exec, plug_add_host_type},
     {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
     {0, NULL},

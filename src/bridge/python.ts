@@ -32,6 +32,7 @@ export async function startPython(
   if (status !== 0) {
     throw failureOf(instance, "Starting Python");
   }
+  instance.enter("plug_ticks", () => wrapper.ticks(1));
 }
 
 /**

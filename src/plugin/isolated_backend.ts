@@ -4,9 +4,15 @@
  * @module
  */
 
-import type { Kwargs, PluginResult } from "../bridge/mod.ts";
+import type { PluginResult } from "../bridge/mod.ts";
 import { PluginError } from "../errors.ts";
-import type { Backend, CallOptions, Question } from "./backend.ts";
+import type {
+  Backend,
+  CallOptions,
+  Question,
+  RunOptions,
+  SyncCallOptions,
+} from "./backend.ts";
 import type { OpenGuest } from "./open.ts";
 import type { Saved } from "./plugin_snapshot.ts";
 import { ThreadBackend } from "./thread_backend.ts";
@@ -48,8 +54,11 @@ export class IsolatedBackend implements Backend {
     return this.#backend.handles;
   }
 
-  run(payload: string | Uint8Array): Promise<PluginResult> {
-    return this.#alone(() => this.#backend.run(payload));
+  run(
+    payload: string | Uint8Array,
+    options: RunOptions,
+  ): Promise<PluginResult> {
+    return this.#alone(() => this.#backend.run(payload, options));
   }
 
   call(
@@ -63,7 +72,7 @@ export class IsolatedBackend implements Backend {
   callSync(
     _name: string,
     _args: readonly unknown[],
-    _kwargs: Kwargs | undefined,
+    _options: SyncCallOptions,
   ): unknown {
     throw new PluginError(
       "Cannot call the plugin right here: each call gets an instance of its own, which takes a moment; use call()",

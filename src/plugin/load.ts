@@ -8,12 +8,7 @@ import type { Bridge, LoadMode } from "../bridge/mod.ts";
 import { PluginLoadError } from "../errors.ts";
 import type { Grants } from "./grants.ts";
 import type { PluginLocation } from "./location.ts";
-import {
-  type OpenGuest,
-  openGuest,
-  type OpenHow,
-  type SavedPlugin,
-} from "./open.ts";
+import { type OpenGuest, openGuest, type OpenHow } from "./open.ts";
 import { type PluginOptions, settingsOf } from "./options.ts";
 import { Plugin } from "./plugin.ts";
 import { type PluginSource, readPlugin } from "./read.ts";
@@ -47,7 +42,8 @@ export async function loadPlugin(
   location: PluginLocation,
   options: PluginOptions = {},
 ): Promise<Plugin> {
-  return await pluginOf(await open(location, options, "plugin"), options);
+  const openAnew = await opener(location, options, "plugin");
+  return await pluginOf(await openAnew(), openAnew, options);
 }
 
 /**
@@ -73,7 +69,7 @@ export async function runScript(
   location: PluginLocation,
   options: PluginOptions = {},
 ): Promise<number> {
-  const guest = await open(location, options, "script");
+  const guest = await (await opener(location, options, "script"))();
   return await new Script(guest).run();
 }
 
@@ -98,10 +94,10 @@ export async function loadPluginOrScript(
   location: PluginLocation,
   options: PluginOptions = {},
 ): Promise<Plugin | Script> {
-  const guest = await open(location, options, "either");
-  return guest.kind === "plugin"
-    ? await pluginOf(guest, options)
-    : new Script(guest);
+  const openAnew = await opener(location, options, "either");
+  const guest = await openAnew();
+  if (guest.kind === "script") return new Script(guest);
+  return await pluginOf(guest, openAnew, options);
 }
 
 /**
@@ -117,12 +113,8 @@ export async function describePlugin(
   const prepare = (bridge: Bridge) => {
     if (options.host === undefined) bridge.ask("stand_in");
   };
-  const { bridge, instance } = await open(
-    location,
-    options,
-    "plugin",
-    prepare,
-  );
+  const openAnew = await opener(location, options, "plugin", prepare);
+  const { bridge, instance } = await openAnew();
   using _guest = instance;
   if (bridge !== undefined) return bridge.ask("describe");
   throw new PluginLoadError(
@@ -130,48 +122,48 @@ export async function describePlugin(
   );
 }
 
-/** What callers hold of a guest. */
+/** The plugin in a guest, and in those that take its place. */
 export async function pluginOf(
   guest: OpenGuest,
-  { isolation = "none" }: PluginOptions,
+  openAnew: () => Promise<OpenGuest>,
+  { restart = "never", isolation = "none" }: PluginOptions,
 ): Promise<Plugin> {
-  if (isolation === "none") return new Plugin(new ThreadBackend(guest));
-  const { IsolatedBackend } = await import("./isolated_backend.ts");
-  return new Plugin(await IsolatedBackend.create(guest));
+  if (isolation === "call") {
+    const { IsolatedBackend } = await import("./isolated_backend.ts");
+    return new Plugin(await IsolatedBackend.create(guest));
+  }
+  const first = new ThreadBackend(guest);
+  if (restart === "never") return new Plugin(first);
+  const { RenewingBackend } = await import("./renewing_backend.ts");
+  const next = async () => new ThreadBackend(await openAnew());
+  return new Plugin(new RenewingBackend(first, next));
 }
 
-/** Start a guest that goes on from where another was saved. */
-export async function openSaved(
-  saved: SavedPlugin,
-  options: PluginOptions,
-): Promise<OpenGuest> {
-  return await openSource(saved.source, options, { mode: "plugin", saved });
-}
-
-/** Read it, and start it. */
-async function open(
+/**
+ * Read it, and hold what it asks for against what it is granted.
+ *
+ * @returns What starts it, as often as that is called.
+ */
+async function opener(
   location: PluginLocation,
   options: PluginOptions,
   mode: LoadMode,
   prepare?: OpenHow["prepare"],
-): Promise<OpenGuest> {
-  return await openSource(await readPlugin(location), options, {
-    mode,
-    prepare,
-  });
+): Promise<() => Promise<OpenGuest>> {
+  return await openerOf(await readPlugin(location), options, { mode, prepare });
 }
 
-/** Hold what it asks for against what it is granted, and start it. */
-async function openSource(
+/** The same for what was read, or saved, before. */
+export async function openerOf(
   source: PluginSource,
   options: PluginOptions,
   how: Omit<OpenHow, "tracer">,
-): Promise<OpenGuest> {
+): Promise<() => Promise<OpenGuest>> {
   const settings = settingsOf(options);
   const { grants, trace } = settings;
   const tracer = trace && await tracerOf(trace, grants);
   if (source.kind === "python") await checkBlock(source, grants);
-  return await openGuest(source, settings, { ...how, tracer });
+  return () => openGuest(source, settings, { ...how, tracer });
 }
 
 /** Only who wants to look pays for the looking glass. */

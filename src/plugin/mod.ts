@@ -23,7 +23,15 @@ export type { PluginLocation } from "./location.ts";
 export type { InputFunction, InputOption, ReadyInput } from "./input.ts";
 export type { OutputOption } from "./output.ts";
 export type { PluginOptions } from "./options.ts";
-export type { Backend, CallOptions, Question } from "./backend.ts";
+export type {
+  Backend,
+  CallOptions,
+  Question,
+  RunOptions,
+  SyncCallOptions,
+} from "./backend.ts";
+export type { Duration, Limits, Size } from "./limits.ts";
+export { parseDuration } from "./duration.ts";
 export { Plugin } from "./plugin.ts";
 export { PluginSnapshot, type Saved } from "./plugin_snapshot.ts";
 export { Script } from "./script.ts";

@@ -19,22 +19,29 @@ import {
   startPython,
 } from "../bridge/mod.ts";
 import {
+  Deadlines,
   Instance,
+  type LateParts,
   loadArtifact,
+  loadTimed,
   type MemoryImage,
   type Offer,
-  type RestOfCode,
 } from "../runtime/mod.ts";
 import {
   Context,
   type Directory,
   GuestMemory,
+  OutputBudget,
   ProcessExit,
 } from "../wasi/mod.ts";
+import { inLimits } from "./in_limits.ts";
 import { guestRoot } from "./capabilities.ts";
 import { workingDirectory } from "./grants.ts";
 import { ownDirectories, PLUGIN_DIRECTORY } from "./guest_files.ts";
 import { type ReadyInput, readyInput } from "./input.ts";
+import { lastWords } from "./last_words.ts";
+import { limitedClock } from "./limited_clock.ts";
+import type { ReadyLimits } from "./limits.ts";
 import type { Settings } from "./options.ts";
 import type { PluginSource } from "./read.ts";
 import { sleepOf } from "./sleep.ts";
@@ -52,6 +59,10 @@ export interface OpenGuest {
   readonly se2: Se2;
   /** The line to all else in it, when it is Python. */
   readonly bridge?: Bridge;
+  /** What it may use up. */
+  readonly limits: ReadyLimits;
+  /** What it has written. */
+  readonly output: OutputBudget;
   /** What it takes to save it, when it is Python. */
   readonly origin?: Origin;
   /** Another guest like this one: as it is when loaded, or as it was saved. */
@@ -87,42 +98,63 @@ export interface OpenHow {
 
 type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
   readonly stdin: ReadyInput;
+  readonly deadlines: Deadlines;
+  readonly output: OutputBudget;
 };
 
 /** Start a guest and load the plugin in it. */
 export async function openGuest(
   source: PluginSource,
   settings: Settings,
-  { tracer, ...how }: OpenHow,
+  how: OpenHow,
 ): Promise<OpenGuest> {
   const stdin = await readyInput(settings.stdin);
-  return await openReady(source, { ...settings, stdin, tracer }, how);
+  return await openWith(source, settings, stdin, how);
 }
 
-async function openReady(
+async function openWith(
   source: PluginSource,
-  settings: ReadySettings,
-  how: Omit<OpenHow, "tracer">,
+  settings: Settings,
+  stdin: ReadyInput,
+  how: OpenHow,
 ): Promise<OpenGuest> {
+  const { tracer } = how;
+  const deadlines = await deadlinesOf(settings.limits);
+  const output = new OutputBudget(settings.limits.output);
+  const ready = { ...settings, stdin, tracer, deadlines, output };
   const again: OpenGuest["again"] = (saved) =>
-    openReady(source, settings, { ...how, saved });
+    openWith(source, settings, stdin, { ...how, saved });
   switch (source.kind) {
     case "python":
-      return { ...await openPython(source, settings, how), again };
+      return { ...await openPython(source, ready, how), again };
     case "wasm":
-      return { ...await openModule(source, settings), again };
+      return { ...await openModule(source, ready), again };
     default:
       return source satisfies never;
   }
 }
 
+/** Whether Python is asked for something where it cannot wait for code. */
+function isLimited({ time, cpuTime, depth }: ReadyLimits): boolean {
+  return depth !== undefined || Math.min(time, cpuTime) !== Infinity;
+}
+
+/** Only who limits the time pays for what ends a loop in C. */
+async function deadlinesOf(limits: ReadyLimits): Promise<Deadlines> {
+  const timed = limits.time === Infinity ? undefined : await loadTimed();
+  return new Deadlines({ limits, timed });
+}
+
 async function openPython(
   source: Extract<PluginSource, { kind: "python" }>,
   settings: ReadySettings,
-  { mode, prepare, saved }: Omit<OpenHow, "tracer">,
+  { mode, prepare, saved }: OpenHow,
 ): Promise<Omit<OpenGuest, "again">> {
   const artifact = await loadArtifact();
-  if (!settings.late) await artifact.rest.load();
+  const { late, tracer, limits: all } = settings;
+  if (!late || tracer !== undefined || isLimited(all)) {
+    await Promise.all([artifact.rest.load(), artifact.stdlib.load()]);
+  }
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
   const own = ownDirectories(artifact, source.files, settings);
   const cwd = workingDirectory(settings.grants);
@@ -134,10 +166,12 @@ async function openPython(
   const bridge = new Bridge({
     sleep: sleepOf(settings.clock),
     told: settings.tracer?.hostFunction,
+    maxMessage: settings.limits.result,
+    maxHostCalls: settings.limits.hostCalls,
   });
   const instance = await instantiate({
     module: artifact.python,
-    rest: artifact.rest,
+    late: artifact,
     image: saved?.image,
     context,
     se2,
@@ -152,15 +186,23 @@ async function openPython(
   );
   const offered = await offer(bridge, settings.host, saved);
   prepare?.(bridge);
+  // What describes an exception is no part of the time there is for it.
+  if (Number.isFinite(settings.limits.time)) bridge.ask("get_ready");
+  const { depth } = settings.limits;
+  if (depth !== undefined) bridge.ask("limit_depth", depth);
   settings.tracer?.begin();
-  const kind = saved !== undefined
-    ? "plugin"
-    : await bridge.alone(() => loadFile(se2, instance, path, mode));
-  if (settings.check && !saved?.check) bridge.ask("check");
+  settings.deadlines.arm();
+  const { limits, output } = settings;
+  const guest = { instance, context, se2, bridge, limits, output };
+  const kind = saved !== undefined ? "plugin" : await inLimits(
+    guest,
+    () => bridge.alone(() => loadFile(se2, instance, path, mode)),
+  );
+  const wasChecked = saved?.check ?? false;
+  if (settings.check && !wasChecked) bridge.ask("check");
   unlessOpen.move();
-  const check = settings.check || (saved?.check ?? false);
-  const origin = { source, offered, check };
-  return { kind, instance, context, se2, bridge, origin };
+  const check = settings.check || wasChecked;
+  return { ...guest, kind, origin: { source, offered, check } };
 }
 
 /** What was saved holds the host's functions already, by their numbers. */
@@ -188,9 +230,10 @@ async function openModule(
   using unlessOpen = new DisposableStack();
   unlessOpen.use(context.fds);
   settings.tracer?.begin();
+  settings.deadlines.arm();
   const instance = await instantiate({
     module,
-    rest: undefined,
+    late: undefined,
     image: undefined,
     context,
     se2,
@@ -198,7 +241,8 @@ async function openModule(
     more: {},
   });
   unlessOpen.move();
-  return { kind: "plugin", instance, context, se2 };
+  const { limits, output } = settings;
+  return { kind: "plugin", instance, context, se2, limits, output };
 }
 
 async function compile(
@@ -227,6 +271,7 @@ function se2Of(file: string, wrapper: boolean, settings: Settings): Se2 {
     wrapper,
     ...(logger === undefined ? {} : { logger }),
     ident: () => randomIdent(settings.random),
+    maxResult: settings.limits.result,
   });
 }
 
@@ -236,8 +281,10 @@ function contextOf(
   first: string,
   own: ReadonlyMap<string, Directory>,
 ): Context {
-  const { grants, clock, tracer } = settings;
-  const root = guestRoot(grants, { own, clock });
+  const { grants, tracer, deadlines, output } = settings;
+  const { files } = settings.limits;
+  const clock = limitedClock(settings.clock, deadlines);
+  const root = guestRoot(grants, { own, clock, files });
   return new Context({
     args: [first, ...settings.args],
     preopens: root === undefined ? {} : { "/": root },
@@ -246,6 +293,8 @@ function contextOf(
     stderr: settings.stderr,
     env: settings.env,
     clock,
+    output,
+    ...(files === undefined ? {} : { files }),
     ...(settings.random === undefined ? {} : { random: settings.random }),
     ...(tracer === undefined ? {} : { trace: tracer.syscall }),
   });
@@ -254,8 +303,8 @@ function contextOf(
 /** What {@linkcode instantiate} puts together. */
 interface Parts {
   readonly module: WebAssembly.Module;
-  /** The rest of its code, when it is our Python. */
-  readonly rest: RestOfCode | undefined;
+  /** What it may have to wait for, when it is our Python. */
+  readonly late: LateParts | undefined;
   /** What its memory holds besides. */
   readonly image: MemoryImage | undefined;
   readonly context: Context;
@@ -266,12 +315,14 @@ interface Parts {
 }
 
 async function instantiate(parts: Parts): Promise<Instance> {
-  const { module, rest, image, context, se2, settings, more } = parts;
+  const { module, late, image, context, se2, settings, more } = parts;
   return await Instance.create({
     module,
-    rest,
+    late,
     image,
-    maximum: settings.maximum,
+    maximum: settings.limits.memory,
+    deadlines: settings.deadlines,
+    lastWords: (instance) => lastWords(instance, context),
     offer: {
       "wasi_snapshot_preview1": context.imports,
       ...toldOf({ "env": se2.imports }, settings.tracer),

@@ -11,7 +11,6 @@ import {
   type Logger,
   type LogLevel,
 } from "../bridge/mod.ts";
-import { DEFAULT_MAXIMUM } from "../runtime/mod.ts";
 import {
   type Clock,
   type Random,
@@ -23,6 +22,7 @@ import { readEnvironment } from "./environment.ts";
 import { type GrantOptions, type Grants, parseGrants } from "./grants.ts";
 import { currentHome } from "./host_path.ts";
 import type { InputOption } from "./input.ts";
+import { type Limits, parseLimits, type ReadyLimits } from "./limits.ts";
 import type { OutputOption } from "./output.ts";
 import type { TraceSink } from "./trace.ts";
 
@@ -76,10 +76,10 @@ export interface PluginOptions {
   /** Is told of all that the plugin does; it costs a little time for each. */
   readonly trace?: TraceSink;
   /**
-   * Whether code of Python that few plugins need is loaded when it is first
-   * needed, instead of before the plugin: a start is some 12 ms faster. Until
-   * then only what may wait can need it: a `callSync()` that does ends the
-   * plugin. No.
+   * Whether what few plugins need of Python is loaded when it is first needed,
+   * instead of before the plugin: a start is some 20 ms faster. Until then
+   * only what may wait can need it: a `callSync()` that does ends the plugin.
+   * No.
    */
   readonly late?: boolean;
   /**
@@ -88,13 +88,13 @@ export interface PluginOptions {
    */
   readonly isolation?: "none" | "call";
   /** What the plugin may use up. */
-  readonly limits?: {
-    /**
-     * Bytes of memory; 1 GiB. Python may grow to it; a `.wasm` guest with a
-     * memory of its own is refused when that is larger from the start.
-     */
-    readonly memory?: number;
-  };
+  readonly limits?: Limits;
+  /**
+   * What is done when a call has ended the plugin's instance. `"never"`: every
+   * further call is refused. `"auto"`: the next call is made to a new one, in
+   * which the plugin has been loaded anew and remembers nothing. `"never"`.
+   */
+  readonly restart?: "never" | "auto";
 }
 
 /** Options with every choice made. */
@@ -104,7 +104,7 @@ export interface Settings {
   readonly stdout: OutputOption;
   readonly stderr: OutputOption;
   readonly logger: Logger | undefined;
-  readonly maximum: number;
+  readonly limits: ReadyLimits;
   readonly grants: Grants;
   readonly env: Readonly<Record<string, string>>;
   readonly clock: Clock;
@@ -129,10 +129,15 @@ export function settingsOf(options: PluginOptions): Settings {
       }`,
     );
   }
-  const { isolation = "none" } = options;
-  if (!["none", "call"].includes(isolation)) {
+  const { isolation = "none", restart = "never" } = options;
+  if (isolation !== "none" && isolation !== "call") {
     throw new TypeError(
-      `Cannot isolate by "${isolation}": it must be one of none, call`,
+      `Cannot isolate ${Deno.inspect(isolation)}: it must be "none" or "call"`,
+    );
+  }
+  if (restart !== "never" && restart !== "auto") {
+    throw new TypeError(
+      `Cannot restart ${Deno.inspect(restart)}: it must be "never" or "auto"`,
     );
   }
   const grants = parseGrants(options.grants ?? {}, currentHome());
@@ -142,7 +147,7 @@ export function settingsOf(options: PluginOptions): Settings {
     stdout: options.stdout ?? "inherit",
     stderr: options.stderr ?? "inherit",
     logger: log && { level: logLevel, write: log },
-    maximum: options.limits?.memory ?? DEFAULT_MAXIMUM,
+    limits: parseLimits(options.limits ?? {}),
     grants,
     env: readEnvironment(grants),
     clock: clockOf(options, grants.hrtime),

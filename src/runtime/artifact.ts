@@ -6,6 +6,7 @@
 
 import { baseMemory } from "./base_memory.ts";
 import { RestOfCode } from "./late_code.ts";
+import { Library } from "./library.ts";
 import { StdlibImage } from "./stdlib_image.ts";
 
 /** What `wrapper/dist/` holds, compiled and ready to be instantiated. */
@@ -15,20 +16,20 @@ export interface Artifact {
   /** The code of it that few runs need. */
   readonly rest: RestOfCode;
   /** The files of the standard library. */
-  readonly stdlib: StdlibImage;
+  readonly stdlib: Library;
   /** The memory that every instance begins with, made when it is asked for. */
   readonly base: () => Promise<Uint8Array>;
 }
 
 /**
- * One for one module: the image is read-only, and its files are decompressed
- * once for all instances; the rest of the code is loaded once.
+ * One for one module: the library is read-only, and its files are decompressed
+ * once for all instances; what comes late is loaded once.
  */
 const artifacts = new WeakMap<WebAssembly.Module, Artifact>();
 
 /** Load the artifact through the module graph, which needs no permission. */
 export async function loadArtifact(): Promise<Artifact> {
-  const { python, stdlib } = await import("../../wrapper/modules.js");
+  const { python } = await import("../../wrapper/modules.js");
   const known = artifacts.get(python);
   if (known !== undefined) return known;
   const rest = new RestOfCode(loadRest);
@@ -36,11 +37,16 @@ export async function loadArtifact(): Promise<Artifact> {
   const artifact = {
     python,
     rest,
-    stdlib: new StdlibImage(stdlib),
+    stdlib: new Library(loadLibrary),
     base: () => base ??= baseMemory(python),
   };
   artifacts.set(python, artifact);
   return artifact;
+}
+
+async function loadLibrary(): Promise<StdlibImage> {
+  const { stdlib } = await import("../../wrapper/stdlib.js");
+  return new StdlibImage(stdlib);
 }
 
 async function loadRest(): Promise<WebAssembly.Module> {

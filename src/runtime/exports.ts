@@ -56,6 +56,10 @@ export interface WrapperExports extends Se2Exports {
   release(number: number): void;
   /** How many Python objects are held for the host. */
   handles(): number;
+  /** Ask `host_tick` from now on, or no more. */
+  ticks(on: number): void;
+  /** Write where Python is to a descriptor, even after a trap. */
+  stack(fd: number): void;
 }
 
 /** The SE2 exports of a guest, or the error that names what is missing. */
@@ -100,6 +104,8 @@ export function wrapperExports(instance: WebAssembly.Instance): WrapperExports {
     script: waiting(exports, "plug_script"),
     release: exports["plug_release"],
     handles: exports["plug_handles"],
+    ticks: exports["plug_ticks"],
+    stack: exports["plug_stack"],
   };
 }
 

@@ -13,6 +13,7 @@ import {
   FREEZE,
   INITIAL_PAGES,
   Instance,
+  Library,
   type Offer,
   PAGE_SIZE,
   RestOfCode,
@@ -59,9 +60,12 @@ export function snapshotStep(link: Step, image: Step): Step {
       what: `start Python in ${LINKED_WASM} and save it as ${WHOLE_WASM}`,
       call: async () => {
         const bytes = await Deno.readFile(LINKED_WASM);
-        const stdlib = new StdlibImage(
-          await WebAssembly.compile(await Deno.readFile(STDLIB_WASM)),
+        const stdlib = new Library(async () =>
+          new StdlibImage(
+            await WebAssembly.compile(await Deno.readFile(STDLIB_WASM)),
+          )
         );
+        await stdlib.load();
         const memory = await startedMemory(
           await WebAssembly.compile(bytes),
           stdlib,
@@ -77,12 +81,12 @@ export function snapshotStep(link: Step, image: Step): Step {
 /** All of the memory of a Python that has started and is ready to be saved. */
 async function startedMemory(
   module: WebAssembly.Module,
-  stdlib: StdlibImage,
+  stdlib: Library,
 ): Promise<Uint8Array> {
   const context = contextOf(stdlib);
   const instance = await Instance.create({
     module,
-    rest: new RestOfCode(() => Promise.reject(notWhole())),
+    late: { rest: new RestOfCode(() => Promise.reject(notWhole())), stdlib },
     maximum: 2 * INITIAL_PAGES * PAGE_SIZE,
     offer: {
       "wasi_snapshot_preview1": context.imports,
@@ -110,7 +114,7 @@ function notWhole(): BuildError {
 }
 
 /** The standard library, and nothing else. */
-function contextOf(stdlib: StdlibImage): Context {
+function contextOf(stdlib: Library): Context {
   const clock = new SteppedClock(START);
   const make = () => new MemoryDirectory({ readOnly: true, clock });
   const library = new ImageDirectory(stdlib);
