@@ -18,7 +18,7 @@ export {
   type HostFunctionInit,
 } from "./host_function.ts";
 export { type HostNamespace, type HostTree, hostTree } from "./host_tree.ts";
-export { asOffer, offerHost } from "./offer.ts";
+export { asOffer, offerAgain, offerHost } from "./offer.ts";
 export type { Kwargs } from "./write_arguments.ts";
 export { PyAwaitable } from "./py_awaitable.ts";
 export { type PyCallable, PyObject } from "./py_object.ts";
@@ -29,6 +29,7 @@ export {
   type LoadMode,
   runScriptFile,
   startPython,
+  whileFrozen,
 } from "./python.ts";
 export { randomIdent, Se2, type Se2Init } from "./se2.ts";
 export type { HostFunctionCall } from "./call_teller.ts";

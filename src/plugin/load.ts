@@ -13,7 +13,7 @@ import type { PluginLocation } from "./location.ts";
 import { type OpenGuest, openGuest, type OpenHow } from "./open.ts";
 import { type PluginOptions, settingsOf } from "./options.ts";
 import { Plugin } from "./plugin.ts";
-import { readPlugin } from "./read.ts";
+import { type PluginSource, readPlugin } from "./read.ts";
 import type { HandlerOptions, PoolHandler } from "./serve/handler.ts";
 import { Script } from "./script.ts";
 import { ThreadBackend } from "./thread_backend.ts";
@@ -194,13 +194,17 @@ export async function describePlugin(
 }
 
 /** The plugin in a guest, and in those that take its place. */
-function pluginOf(
+export async function pluginOf(
   guest: OpenGuest,
   openAnew: () => Promise<OpenGuest>,
   options: PluginOptions,
 ): Promise<Plugin> {
+  if (options.isolation === "call") {
+    const { IsolatedBackend } = await import("./isolated_backend.ts");
+    return new Plugin(await IsolatedBackend.create(guest));
+  }
   const next = async () => new ThreadBackend(await openAnew());
-  return renewing(new ThreadBackend(guest), next, options);
+  return await renewing(new ThreadBackend(guest), next, options);
 }
 
 /** The plugin in a worker, and in those that take its place. */
@@ -237,11 +241,20 @@ async function opener(
   prepare?: OpenHow["prepare"],
 ): Promise<() => Promise<OpenGuest>> {
   if (options.isolation === "worker") throw noWorker();
-  const { source, settings } = await read(location, options);
+  return await openerOf(await readPlugin(location), options, { mode, prepare });
+}
+
+/** The same for what was read, or saved, before. */
+export async function openerOf(
+  source: PluginSource,
+  options: PluginOptions,
+  how: Omit<OpenHow, "tracer">,
+): Promise<() => Promise<OpenGuest>> {
+  const settings = settingsOf(options);
   const { grants, trace } = settings;
   const tracer = trace && await tracerOf(trace, grants);
   if (source.kind === "python") await checkBlock(source, grants);
-  return () => openGuest(source, settings, { mode, tracer, prepare });
+  return () => openGuest(source, settings, { ...how, tracer });
 }
 
 async function read(location: PluginLocation, options: PluginOptions) {

@@ -43,7 +43,7 @@ export type { Outcome, PoolMetrics } from "./pool/metrics.ts";
 export type { PluginLocation } from "./location.ts";
 export type { InputFunction, InputOption, ReadyInput } from "./input.ts";
 export type { OutputOption } from "./output.ts";
-export type { PluginOptions } from "./options.ts";
+export type { Isolation, PluginOptions } from "./options.ts";
 export type {
   Backend,
   CallOptions,
@@ -54,6 +54,7 @@ export type {
 export type { Duration, Limits, Size } from "./limits.ts";
 export { parseDuration } from "./duration.ts";
 export { Plugin } from "./plugin.ts";
+export { PluginSnapshot, type Saved } from "./plugin_snapshot.ts";
 export { Script } from "./script.ts";
 export { parseSize } from "./size.ts";
 export { pluginTypes, type TypesOptions } from "./types.ts";

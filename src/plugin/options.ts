@@ -28,6 +28,11 @@ import { type Limits, parseLimits, type ReadyLimits } from "./limits.ts";
 import type { OutputOption } from "./output.ts";
 import type { TraceSink } from "./trace.ts";
 
+/** Where a plugin runs, and for how long an instance of it. */
+export type Isolation = "thread" | "call" | "worker";
+
+const ISOLATIONS: readonly string[] = ["thread", "call", "worker"];
+
 /** Options of {@linkcode loadPlugin} and {@linkcode runScript}. */
 export interface PluginOptions {
   /** `sys.argv` after the file's name. */
@@ -93,10 +98,12 @@ export interface PluginOptions {
    */
   readonly restart?: "never" | "auto";
   /**
-   * Where it runs. `"thread"`: in this thread. `"worker"`: in a thread of its
-   * own, beside this one, which can be ended whatever it does. `"thread"`.
+   * Where it runs. `"thread"`: in this thread. `"call"`: as well, and every
+   * call finds the plugin as it was when it was loaded, and leaves nothing
+   * behind. `"worker"`: in a thread of its own, beside this one, which can be
+   * ended whatever it does. `"thread"`.
    */
-  readonly isolation?: "thread" | "worker";
+  readonly isolation?: Isolation;
 }
 
 /** Options with every choice made. */
@@ -131,7 +138,14 @@ export function settingsOf(options: PluginOptions): Settings {
       }`,
     );
   }
-  const { restart = "never" } = options;
+  const { isolation = "thread", restart = "never" } = options;
+  if (!ISOLATIONS.includes(isolation)) {
+    throw new TypeError(
+      `Cannot isolate ${Deno.inspect(isolation)}: it must be one of ${
+        ISOLATIONS.join(", ")
+      }`,
+    );
+  }
   if (restart !== "never" && restart !== "auto") {
     throw new TypeError(
       `Cannot restart ${Deno.inspect(restart)}: it must be "never" or "auto"`,

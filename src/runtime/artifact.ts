@@ -4,6 +4,7 @@
  * @module
  */
 
+import { baseMemory } from "./base_memory.ts";
 import { RestOfCode } from "./late_code.ts";
 import { Library } from "./library.ts";
 import { StdlibImage } from "./stdlib_image.ts";
@@ -16,6 +17,8 @@ export interface Artifact {
   readonly rest: RestOfCode;
   /** The files of the standard library. */
   readonly stdlib: Library;
+  /** The memory that every instance begins with, made when it is asked for. */
+  readonly base: () => Promise<Uint8Array>;
 }
 
 /**
@@ -66,7 +69,13 @@ function kept(
   loadLibrary: () => Promise<StdlibImage>,
 ): Artifact {
   const rest = new RestOfCode(loadRest);
-  const artifact = { python, rest, stdlib: new Library(loadLibrary) };
+  let base: Promise<Uint8Array> | undefined;
+  const artifact = {
+    python,
+    rest,
+    stdlib: new Library(loadLibrary),
+    base: () => base ??= baseMemory(python),
+  };
   artifacts.set(python, artifact);
   return artifact;
 }

@@ -172,6 +172,14 @@ export class WorkerBackend implements Backend {
     }, {});
   }
 
+  snapshot(): Promise<never> {
+    return Promise.reject(noSnapshot("take a snapshot of"));
+  }
+
+  reset(): Promise<never> {
+    return Promise.reject(noSnapshot("reset"));
+  }
+
   demandCalls(): void {
     if (this.#init.isPython) return;
     throw new PluginError(
@@ -343,4 +351,11 @@ export class WorkerBackend implements Backend {
 /** What the worker is told of a call's time. */
 function timeoutOf({ timeout }: RunOptions): { timeout?: number } {
   return timeout === undefined ? {} : { timeout: parseTimeout(timeout) };
+}
+
+function noSnapshot(what: string): PluginError {
+  return new PluginError(
+    `Cannot ${what} the plugin: it runs in a worker; load it with isolation "thread" or "call"`,
+    { fault: "caller" },
+  );
 }
