@@ -36,8 +36,19 @@ def run_e(payload, ident):
     sdk.return_result(str(elapsed), ident)
 `;
 
+/** A plugin that tells where all came from that such an import needs. */
+export const NEEDED = `
+import importlib, sys
+
+def needed(names):
+    for name in names:
+        importlib.import_module(name)
+    modules = list(sys.modules.values())
+    return [each.__file__ for each in modules if getattr(each, "__file__", None)]
+`;
+
 /** Modules that bring their own dependencies along: 240 files and more. */
-const MODULES: readonly string[] = (
+export const MODULES: readonly string[] = (
   "argparse ast base64 bdb calendar cmd code codeop colorsys configparser " +
   "contextlib copy csv dataclasses datetime decimal difflib dis email.message " +
   "email.parser fileinput fractions getopt glob graphlib gzip hashlib html.parser " +
@@ -53,7 +64,7 @@ async function ours(payload: string): Promise<number> {
 }
 
 async function peers(folder: string, payload: string): Promise<number> {
-  const { python, rest } = await loadArtifact();
+  const { python, ...late } = await loadArtifact();
   const wasi = new WASI({
     version: "preview1",
     args: ["/"],
@@ -63,7 +74,7 @@ async function peers(folder: string, payload: string): Promise<number> {
   const bridge = new Bridge();
   using instance = await Instance.create({
     module: python,
-    rest,
+    late,
     maximum: DEFAULT_MAXIMUM,
     offer: {
       "env": se2.imports,

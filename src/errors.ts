@@ -224,7 +224,10 @@ export class ReturnedError extends PluginError {
   }
 }
 
-/** The guest broke the SE2 rules: a wrong ident, or a second result. */
+/**
+ * The guest broke the rules of SE2 (a wrong ident, a second result) or of the
+ * bridge (an answer that nobody waits for).
+ */
 export class ProtocolError extends PluginError {
   /** Name of the class, as `error.name`. */
   override readonly name: string = "ProtocolError";
@@ -239,20 +242,149 @@ export class ProtocolError extends PluginError {
   }
 }
 
+/** What is known of the end of an instance. */
+export interface CrashInit extends ErrorOptions {
+  /** The Python functions that were running, the outermost first. */
+  readonly frames?: readonly CrashFrame[];
+  /** The last syscalls it made, the last one last. */
+  readonly syscalls?: readonly string[];
+}
+
+/** A Python function that was running when its instance ended. */
+export type CrashFrame = Pick<PythonFrame, "file" | "line" | "function">;
+
 /** The guest cannot go on: a trap, a stack overflow or `os._exit()`. */
 export class PluginCrashed extends PluginError {
   /** Name of the class, as `error.name`. */
   override readonly name: string = "PluginCrashed";
+  /**
+   * The Python functions that were running, the outermost first; empty when
+   * that is not known.
+   */
+  readonly frames: readonly CrashFrame[];
+  /** The last syscalls it made, the last one last. */
+  readonly syscalls: readonly string[];
 
   /**
    * Make one.
    *
    * @param message What ended the instance.
-   * @param options The `cause` that V8 reported.
+   * @param init The `cause` that V8 reported, and where it happened.
    */
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, init: CrashInit = {}) {
+    const { frames = [], syscalls = [], ...options } = init;
     super(message, { ...options, fault: "plugin" });
+    this.frames = frames;
+    this.syscalls = syscalls;
   }
+}
+
+/** What a plugin can use up, as `limits` of its options names it. */
+export type LimitName =
+  | "time"
+  | "cpuTime"
+  | "memory"
+  | "output"
+  | "result"
+  | "hostCalls"
+  | "files"
+  | "depth";
+
+/** What each limit says, and the flag that raises it. */
+const LIMITS: Readonly<
+  Record<LimitName, { readonly said: (used: number) => string; flag: string }>
+> = {
+  time: { said: (ms) => `ran for ${ms} ms`, flag: "--timeout" },
+  cpuTime: {
+    said: (ms) => `ran for ${ms} ms, without waiting`,
+    flag: "--cpu-time",
+  },
+  memory: {
+    said: (bytes) => `has ${bytes} bytes of memory and needs more`,
+    flag: "--memory",
+  },
+  output: {
+    said: (bytes) => `wrote ${bytes} bytes of output`,
+    flag: "--max-output",
+  },
+  result: {
+    said: (bytes) => `passed ${bytes} bytes at once`,
+    flag: "--max-result",
+  },
+  hostCalls: {
+    said: (calls) => `called the host's functions ${calls} times`,
+    flag: "--max-host-calls",
+  },
+  files: { said: (files) => `has ${files} files open`, flag: "--max-files" },
+  depth: {
+    said: (calls) => `called functions ${calls} deep`,
+    flag: "--max-depth",
+  },
+};
+
+/** What a {@linkcode LimitError} is made of. */
+export interface LimitErrorInit extends ErrorOptions {
+  /** Which limit. */
+  readonly limit: LimitName;
+  /** What it is: milliseconds, bytes, or a count. */
+  readonly value: number;
+  /** What was used when it was noticed, in the same unit. */
+  readonly used: number;
+  /** The Python functions that were running, when Python did not say so. */
+  readonly frames?: readonly CrashFrame[];
+}
+
+/**
+ * The plugin used up what it was allowed.
+ *
+ * After a limit of time that Python could not be told of, the instance is
+ * gone; after all others it can be called again.
+ *
+ * ```ts
+ * import { LimitError } from "@x/py-plugin";
+ * const error = new LimitError({ limit: "time", value: 5000, used: 5003 });
+ * console.log(error.fault, error.message);
+ * ```
+ */
+export class LimitError extends PluginError {
+  /** Name of the class, as `error.name`. */
+  override readonly name: string = "LimitError";
+  /** Which limit. */
+  readonly limit: LimitName;
+  /** What it is: milliseconds, bytes, or a count. */
+  readonly value: number;
+  /** What was used when it was noticed, in the same unit. */
+  readonly used: number;
+  /**
+   * The Python functions that were running when the instance was ended, the
+   * outermost first; empty when there is a `cause`, which has them.
+   */
+  readonly frames: readonly CrashFrame[];
+
+  /**
+   * Make one.
+   *
+   * @param init The limit, its value, what was used, and the `cause`: Python's
+   * exception, with the traceback, when there was one.
+   */
+  constructor(init: LimitErrorInit) {
+    const { limit, value, used, frames = [], ...options } = init;
+    super(limitMessage({ limit, value, used }), {
+      ...options,
+      fault: "limits",
+    });
+    this.limit = limit;
+    this.value = value;
+    this.used = used;
+    this.frames = frames;
+  }
+}
+
+function limitMessage({ limit, value, used }: LimitErrorInit): string {
+  const { said, flag } = LIMITS[limit];
+  return `The plugin ${said(Math.round(used))}: ${
+    Math.round(value)
+  } are allowed; raise limits.${limit} (${flag})`;
 }
 
 /** The plugin was used after it was closed, or after it had crashed. */
@@ -267,6 +399,27 @@ export class PluginClosed extends PluginError {
    */
   constructor(message: string) {
     super(message, { fault: "caller" });
+  }
+}
+
+/** The queue of a pool is full: too many calls wait already; try it later. */
+export class PoolFull extends PluginError {
+  /** Name of the class, as `error.name`. */
+  override readonly name: string = "PoolFull";
+  /** How many calls wait. */
+  readonly queued: number;
+
+  /**
+   * Make one.
+   *
+   * @param queued How many calls wait.
+   */
+  constructor(queued: number) {
+    super(
+      `Cannot take the call: ${queued} calls wait already; try it later, or raise maxQueue (--max-queue)`,
+      { fault: "limits" },
+    );
+    this.queued = queued;
   }
 }
 

@@ -18,6 +18,9 @@
  *                                         # so, too
  *     def plug_release(number): ...       # let go of a Python object
  *     def plug_handles() -> int: ...      # how many Python objects are held
+ *     def plug_ticks(on): ...             # ask host_tick() from now on
+ *     def plug_stack(fd): ...             # write where Python is, even when
+ *                                         # it has trapped
  *
  * and what it gives, in the module "py_plugin":
  *
@@ -33,8 +36,15 @@
  *                                           # size as plug_request() has it
  *     def host_later(call): ...             # it will be answered later
  *     def host_returned(): ...              # the request has been served
+ *     def host_tick() -> int: ...           # asked all the time: what is to be
+ *                                           # raised; limits.c. Does not return
+ *                                           # when the instance is to end
  *     def host_code(may_wait) -> int: ...   # 1: all code is there from now on
- *     async def host_code_soon(): ...       # until it is; only where it may wait
+ *     async def host_code_soon(): ...       # until it is loaded; where it may
+ *                                           # wait
+ *     def host_files(may_wait) -> int: ...  # 1: the standard library has to be
+ *                                           # waited for
+ *     async def host_files_soon(): ...      # until it is loaded
  *
  * Instead of a promise's number the event loop of the host's calls gives 0, any
  * other event loop -1; it takes what it has watched.
@@ -58,6 +68,9 @@ PLUG_IMPORT(host_take) int32_t host_take(uint32_t promise);
 PLUG_IMPORT(host_answered) void host_answered(uint32_t call, int32_t size);
 PLUG_IMPORT(host_later) void host_later(uint32_t call);
 PLUG_IMPORT(host_returned) void host_returned(void);
+PLUG_IMPORT(host_tick) int32_t host_tick(void);
+PLUG_IMPORT(host_files) int32_t host_files(int32_t may_wait);
+PLUG_IMPORT(host_files_soon) void host_files_soon(void);
 PLUG_IMPORT(host_code) int32_t host_code(int32_t may_wait);
 PLUG_IMPORT(host_code_soon) void host_code_soon(void);
 
@@ -137,6 +150,10 @@ enum plug_kind {
     PLUG_ASYNC_ITERATOR = 3,
     PLUG_AWAITABLE = 4,
 };
+
+/* limits.c */
+EXPORT(plug_ticks) void plug_ticks(int32_t on);
+EXPORT(plug_stack) void plug_stack(int32_t fd);
 
 /* hostobject.c: host objects that Python holds. */
 /* The value in the inbox, new; when it is no answer, NULL with the exception

@@ -17,11 +17,11 @@
  * @module
  */
 
-import { InternalError } from "../errors.ts";
-import type { Instance } from "../runtime/mod.ts";
+import { InternalError, LimitError, ProtocolError } from "../errors.ts";
+import type { Instance, Period } from "../runtime/mod.ts";
 import { CallTeller, type TellCall } from "./call_teller.ts";
 import { Caller } from "./caller.ts";
-import { CannotPass, type Encoder } from "./encode.ts";
+import type { Encoder } from "./encode.ts";
 import { pythonErrorOf } from "./failure.ts";
 import { errorParts } from "./host_error.ts";
 import { HeldExceptions } from "./held_exceptions.ts";
@@ -29,29 +29,31 @@ import { HostIterable } from "./host_iterable.ts";
 import { type HostObjectParts, HostObjects } from "./host_objects.ts";
 import { HostPromise, isThenable, type Outcome } from "./host_promise.ts";
 import { type Live, Mailbox, type WriteMessage } from "./mailbox.ts";
-import { Kind } from "./kinds.ts";
-import { PyAwaitable } from "./py_awaitable.ts";
-import { numberOfHandle, PyObject, pythonHandle } from "./py_object.ts";
+import { handleOf, PyAwaitable } from "./py_awaitable.ts";
+import type { ObjectLine } from "./object_line.ts";
+import { numberOfHandle, PyObject } from "./py_object.ts";
 import type { Call } from "./call_queue.ts";
-import { type Guest, MAX_DEPTH, Strand, tooDeep } from "./strand.ts";
+import {
+  type EarlyEnd,
+  type Guest,
+  MAX_DEPTH,
+  Strand,
+  tooDeep,
+} from "./strand.ts";
 import type { Sleep } from "./suspension.ts";
+import { type Kwargs, writeArguments, writeResult } from "./write_arguments.ts";
 
 /** The first item of a message that calls something; others are named. */
 const CALL = 0;
-/** The longest that one timer waits; then there is another. */
 /** How much Python lets go of in one call before it is let go of here. */
 const MAX_RELEASED = 1000;
+/** The longest that one timer waits; then there is another. */
 const MAX_SLEEP_MS = 0x7fffffff;
 
-/** Keyword arguments of a call, by name. */
-export type Kwargs = Readonly<Record<string, unknown>>;
-
 /** How a call that may wait is made. */
-export interface WaitingCallOptions {
+export interface WaitingCallOptions extends EarlyEnd {
   /** Its keyword arguments. */
   readonly kwargs?: Kwargs | undefined;
-  /** Ends it early: what it is aborted with is thrown. */
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a bridge is made from. */
@@ -60,12 +62,16 @@ export interface BridgeInit {
   readonly sleep?: Sleep | undefined;
   /** Is told of each call of a host function. */
   readonly told?: TellCall | undefined;
+  /** How large what the guest sends may be, each answer and host call. */
+  readonly maxMessage?: number;
+  /** How many functions of the host's one call may call. */
+  readonly maxHostCalls?: number;
 }
 
 type Callable = (...args: unknown[]) => unknown;
 
 /** Calls across the line for one instance. */
-export class Bridge {
+export class Bridge implements ObjectLine {
   /** The host's objects that Python holds. */
   readonly hostObjects: HostObjects = new HostObjects();
   /** Tells of calls of the host's functions, if anybody wants to know. */
@@ -77,6 +83,10 @@ export class Bridge {
   readonly #exceptions = new HeldExceptions();
   readonly #strand: Strand;
   #guest: Guest | undefined;
+  readonly #maxMessage: number;
+  readonly #maxHostCalls: number;
+  /** How many functions of the host's were called since no call was. */
+  #hostCalls = 0;
   /** Plain calls under way, one above the other. */
   #depth = 0;
   /** Calls under way that may wait. */
@@ -90,6 +100,8 @@ export class Bridge {
 
   /** @param init How it passes the time, and who is told of what. */
   constructor(init: BridgeInit = {}) {
+    this.#maxMessage = init.maxMessage ?? Infinity;
+    this.#maxHostCalls = init.maxHostCalls ?? Infinity;
     this.teller = init.told && new CallTeller(init.told);
     this.#strand = new Strand({
       guest: () => this.#demandGuest(),
@@ -122,8 +134,14 @@ export class Bridge {
   attach(instance: Instance): void {
     const { wrapper } = instance;
     if (wrapper === undefined) return;
-    const mailbox = new Mailbox(instance, wrapper, this.#live);
+    const mailbox = new Mailbox(
+      instance,
+      wrapper,
+      this.#live,
+      this.#maxMessage,
+    );
     this.#guest = { instance, wrapper, mailbox };
+    instance.deadlines.ofStack = () => this.#strand.period;
     instance.onEnd((reason) => {
       this.#strand.end(reason);
       this.hostObjects.releaseAll();
@@ -133,6 +151,11 @@ export class Bridge {
   /** Whether the guest can be called. */
   get isAlive(): boolean {
     return this.#guest?.instance.alive ?? false;
+  }
+
+  /** Whether no call is under way that does not wait. */
+  get isIdle(): boolean {
+    return this.#depth === 0 && this.#strand.isIdle;
   }
 
   /** How many Python objects the host holds. */
@@ -146,11 +169,31 @@ export class Bridge {
     return this.#strand.pending;
   }
 
+  /** Whether it is a function of the host's, called by the plugin, that asks. */
+  get isCalledBack(): boolean {
+    return this.#callingFunction() !== undefined;
+  }
+
+  /** What of the host's is in the guest, or of the guest's in the host. */
+  get entanglements(): string[] {
+    const objects = this.hostObjects.passing;
+    const { handles } = this;
+    return [
+      ...(handles > 0
+        ? [`the host holds ${count(handles, "object")} of it`]
+        : []),
+      ...(objects > 0
+        ? [`it holds ${count(objects, "object")} of the host`]
+        : []),
+    ];
+  }
+
   /**
    * Call a function of the plugin, which cannot wait for the host. Of an
    * `async def` the answer is a promise.
    *
    * @param target Its name, perhaps with dots, or the number of a handle.
+   * @param time Milliseconds that it may take, instead of the limit.
    * @throws {PythonError} When it raises an exception.
    * @throws {TypeError} When an argument cannot cross.
    */
@@ -158,14 +201,15 @@ export class Bridge {
     target: string | number,
     args: readonly unknown[],
     kwargs?: Kwargs,
+    time?: number,
   ): unknown {
-    const result = this.#request(writeCall, target, args, kwargs);
+    const result = this.#timedRequest(writeCall, target, args, kwargs, time);
     return result instanceof PyAwaitable ? result.settled() : result;
   }
 
   /** Ask for one of the operations of `_py_plugin_bridge.py`. */
   ask(operation: string, ...operands: readonly unknown[]): unknown {
-    return this.#request(writeQuestion, operation, operands, undefined);
+    return this.#timedRequest(writeQuestion, operation, operands, undefined);
   }
 
   /**
@@ -179,11 +223,11 @@ export class Bridge {
   callWaiting(
     target: string | number,
     args: readonly unknown[],
-    { kwargs, signal }: WaitingCallOptions = {},
+    { kwargs, ...end }: WaitingCallOptions = {},
   ): Promise<unknown> {
     return this.#serve(
       (encoder) => writeCall(encoder, target, args, kwargs),
-      signal,
+      end,
     );
   }
 
@@ -195,21 +239,27 @@ export class Bridge {
   ): Promise<unknown> {
     return this.#serve(
       (encoder) => writeQuestion(encoder, operation, operands),
-      signal,
+      { signal },
     );
   }
 
   /**
    * Run a step that calls the guest by other ways, when no call is under way.
    *
+   * @param step The step; it is given its time.
+   * @param end What ends it early.
    * @throws {PluginError} When it is asked for from inside a call: then it
    * would wait for itself.
    */
-  async alone<T>(step: () => Promise<T>): Promise<T> {
+  async alone<T>(
+    step: (period: Period | undefined) => Promise<T>,
+    end: EarlyEnd = {},
+  ): Promise<T> {
+    end.signal?.throwIfAborted();
     this.#demandGuest().instance.demandAlive();
     this.#waiting += 1;
     try {
-      return await this.#strand.alone(step, this.#callingFunction());
+      return await this.#strand.alone(step, this.#callingFunction(), end);
     } finally {
       this.#waiting -= 1;
       this.#tidy();
@@ -225,8 +275,24 @@ export class Bridge {
   release(number: number): void {
     const { instance, wrapper } = this.#demandGuest();
     if (!instance.alive) return;
+    if (instance.isStill) return void setTimeout(() => this.release(number));
     instance.enter("releasing", () => wrapper.release(number));
     this.#strand.poke();
+  }
+
+  /** A request, in the time that it may take. */
+  #timedRequest<A, B, C>(
+    write: (encoder: Encoder, a: A, b: B, c: C) => void,
+    a: A,
+    b: B,
+    c: C,
+    time?: number,
+  ): unknown {
+    const { instance } = this.#demandGuest();
+    if (time === undefined && !instance.deadlines.isLimited) {
+      return this.#request(write, a, b, c);
+    }
+    return instance.within(() => this.#request(write, a, b, c), time);
   }
 
   #request<A, B, C>(
@@ -241,7 +307,8 @@ export class Bridge {
     try {
       mailbox.send(write, a, b, c);
       const size = instance.enter("a call", wrapper.request);
-      const answer = mailbox.answer(Math.abs(size));
+      instance.demandNotEnded();
+      const answer = mailbox.answer(size);
       if (size >= 0) return answer;
       throw pythonErrorOf(answer, this.#exceptions);
     } finally {
@@ -253,7 +320,7 @@ export class Bridge {
 
   async #serve(
     write: WriteMessage,
-    signal: AbortSignal | undefined,
+    { signal, time }: EarlyEnd,
   ): Promise<unknown> {
     signal?.throwIfAborted();
     const { instance } = this.#demandGuest();
@@ -262,11 +329,12 @@ export class Bridge {
     this.#waiting += 1;
     let stop = () => {};
     try {
-      const call = this.#strand.call(write, this.#callingFunction());
+      const call = this.#strand.call(write, this.#callingFunction(), time);
       stop = this.#stopBy(signal, call);
       const { failed, value } = await call.answer;
       if (!failed) return value;
-      throw pythonErrorOf(value, this.#exceptions);
+      const error = pythonErrorOf(value, this.#exceptions);
+      throw instance.deadlines.explained(call.period, error);
     } finally {
       this.#waiting -= 1;
       stop();
@@ -292,6 +360,7 @@ export class Bridge {
   /** What is kept while calls are under way. */
   #tidy(): void {
     if (this.#depth > 0 || this.#waiting > 0) return;
+    this.#hostCalls = 0;
     this.#exceptions.clear();
     this.#releaseAll();
   }
@@ -333,16 +402,20 @@ export class Bridge {
       : undefined;
     const target = held instanceof HostIterable ? held.pull : held;
     if (typeof target !== "function" || !Array.isArray(args)) {
-      throw new InternalError("The guest called what is no host function");
+      throw new ProtocolError("The plugin called what is no host function");
     }
+    this.#hostCalls += 1;
+    if (this.#hostCalls > this.#maxHostCalls) throw this.#tooManyCalls();
     const outer = this.#made;
     this.#made = undefined;
     this.#hostDepth += 1;
     try {
       const call = () => this.#callHost(target as Callable, args);
-      const result = this.teller === undefined
-        ? call()
-        : this.teller.run(target as Callable, args, call);
+      const { deadlines } = this.#demandGuest().instance;
+      const told = this.teller === undefined
+        ? call
+        : () => this.teller?.run(target as Callable, args, call);
+      const result = deadlines.measuresCpu ? deadlines.outside(told) : told();
       if (!isThenable(result) || result instanceof PyObject) {
         this.caller.noteAnswer(target);
         return result;
@@ -353,6 +426,14 @@ export class Bridge {
       this.#hostDepth -= 1;
       this.#made = outer;
     }
+  }
+
+  #tooManyCalls(): LimitError {
+    return new LimitError({
+      limit: "hostCalls",
+      value: this.#maxHostCalls,
+      used: this.#hostCalls,
+    });
   }
 
   #callHost(target: Callable, args: readonly unknown[]): unknown {
@@ -396,7 +477,7 @@ export class Bridge {
   #promise(number: number): HostPromise {
     const promise = this.hostObjects.held(number);
     if (promise instanceof HostPromise) return promise;
-    throw new InternalError("The guest waits for what is no promise");
+    throw new ProtocolError("The plugin waits for what is no promise");
   }
 
   /** Read an answer that nobody wants, to let go of what it names. */
@@ -418,22 +499,20 @@ export class Bridge {
     release: (number) => this.hostObjects.release(number),
     pythonObject: (number, kind, name) =>
       this.#unwanted === undefined
-        ? this.#handle(number, kind, name)
+        ? handleOf(this, number, kind, name)
         : (this.#unwanted.push(number), null),
     hostObject: (number) => this.hostObjects.get(number),
     pythonError: (parts) => pythonErrorOf(parts, this.#exceptions),
   };
 
-  #handle(number: number, kind: number, type: string) {
-    return kind === Kind.AWAITABLE
-      ? new PyAwaitable(this, number, type)
-      : pythonHandle(this, number, kind, type);
-  }
-
   #demandGuest(): Guest {
     if (this.#guest !== undefined) return this.#guest;
     throw new InternalError("The bridge has no Python to call");
   }
+}
+
+function count(number: number, noun: string): string {
+  return number === 1 ? `an ${noun}` : `${number} ${noun}s`;
 }
 
 function writeCall(
@@ -458,32 +537,6 @@ function writeQuestion(
 
 function writeValue(encoder: Encoder, value: unknown): void {
   encoder.value(value);
-}
-
-function writeArguments(
-  encoder: Encoder,
-  args: readonly unknown[],
-  kwargs: Kwargs | undefined,
-): void {
-  try {
-    encoder.value(args);
-  } catch (error) {
-    throw error instanceof CannotPass ? error.asArgument() : error;
-  }
-  if (kwargs === undefined || Object.keys(kwargs).length === 0) return;
-  try {
-    encoder.value(kwargs);
-  } catch (error) {
-    throw error instanceof CannotPass ? error.asKeyword() : error;
-  }
-}
-
-function writeResult(encoder: Encoder, result: unknown): void {
-  try {
-    encoder.value(result);
-  } catch (error) {
-    throw error instanceof CannotPass ? error.asResult() : error;
-  }
 }
 
 /** Real time passes. */

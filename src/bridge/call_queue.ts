@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Period } from "../runtime/mod.ts";
 import type { HostPromise } from "./host_promise.ts";
 import type { Message } from "./mailbox.ts";
 
@@ -27,6 +28,10 @@ export interface Waiting {
 export interface Alone extends Waiting {
   /** Takes the step. */
   run(): Promise<void>;
+  /** Milliseconds that it may take, instead of the limit. */
+  readonly time: number | undefined;
+  /** Its time, from when it begins. */
+  period: Period | undefined;
 }
 
 /** One call, from the queue to its answer. */
@@ -41,6 +46,10 @@ export interface Call extends Waiting {
   message: Message | undefined;
   /** Nobody waits for its answer any more. */
   isAborted: boolean;
+  /** Milliseconds that it may take, instead of the limit. */
+  readonly time: number | undefined;
+  /** Its time, from when it is given to the guest. */
+  period: Period | undefined;
 }
 
 /** The queue of one guest. */
@@ -75,7 +84,7 @@ export class CallQueue {
   }
 
   /** Let a call wait no more; answers whether it did. */
-  remove(call: Call): boolean {
+  remove(call: Call | Alone): boolean {
     const index = this.#waiting.indexOf(call);
     if (index >= 0) this.#waiting.splice(index, 1);
     return index >= 0;

@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { Period } from "../runtime/mod.ts";
 import type { Call } from "./call_queue.ts";
 import type { HostPromise } from "./host_promise.ts";
 
@@ -15,10 +16,12 @@ export type Wait = HostPromise | "calls" | "loop";
 export interface Level {
   /** The call, while it has neither been answered nor become a task. */
   call: Call | undefined;
+  /** Its time; none when tasks are all that it has to do. */
+  period: Period | undefined;
   /** What it waits for; while it is not the top, the top's ground. */
   waits: Wait | undefined;
-  /** Why what it waits for is given up. */
-  aborted: { readonly reason: unknown } | undefined;
+  /** Why what it waits for is given up: the error, made where that is told. */
+  aborted: (() => Error) | undefined;
   /** The level that waits below it. */
   readonly below: Level | undefined;
 }
@@ -27,8 +30,9 @@ export interface Level {
 export function levelOf(
   call: Call | undefined,
   below: Level | undefined,
+  period: Period | undefined = call?.period,
 ): Level {
-  return { call, below, waits: undefined, aborted: undefined };
+  return { call, below, period, waits: undefined, aborted: undefined };
 }
 
 /** The levels of a stack, from its top. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PluginError } from "../errors.ts";
+import { LimitError, PluginError } from "../errors.ts";
 import type { Instance, WrapperExports } from "../runtime/mod.ts";
 import { Decoder } from "./decode.ts";
 import { Encoder, type LiveNumbers } from "./encode.ts";
@@ -21,6 +21,8 @@ const Mail = {
   ATTACHED: 6,
   WORDS: 7,
 } as const;
+/** Bytes that the description of an exception may always have. */
+const LEAST_FOR_EXCEPTIONS = 2 ** 20;
 /** Room that an inbox has at least. */
 const LEAST_ROOM = 4096;
 const NOTHING = new Uint8Array(0);
@@ -28,7 +30,7 @@ const NOTHING = new Uint8Array(0);
 /** What the mailbox asks about values that are no data. */
 export interface Live
   extends
-    Required<Omit<LiveObjects, "attached">>,
+    Required<Pick<LiveObjects, "pythonObject" | "hostObject" | "pythonError">>,
     Required<Omit<LiveNumbers, "attach">> {
   /** Lets go of a host object: the message that names it is not sent. */
   release(number: number): void;
@@ -98,6 +100,9 @@ export class Mailbox {
   readonly #reader = new WireReader();
   readonly #decoder: Decoder;
   readonly #mailAt: number;
+  readonly #maximum: number;
+  /** How many more bytes the message may have that is read. */
+  #left = 0;
   #isWriting = false;
   /** Something of the message that is read stayed where it was. */
   #hasAttached = false;
@@ -114,8 +119,15 @@ export class Mailbox {
    * @param instance The guest.
    * @param wrapper Its exports.
    * @param live What knows live objects.
+   * @param maximum How large a message of the guest's may be.
    */
-  constructor(instance: Instance, wrapper: WrapperExports, live: Live) {
+  constructor(
+    instance: Instance,
+    wrapper: WrapperExports,
+    live: Live,
+    maximum: number = Infinity,
+  ) {
+    this.#maximum = maximum;
     this.#instance = instance;
     this.#wrapper = wrapper;
     this.#live = live;
@@ -193,20 +205,33 @@ export class Mailbox {
     }
   }
 
-  /** A message of the guest's: all of it is read before anything is sent. */
-  open(pointer: number, size: number): Decoder {
+  /**
+   * A message of the guest's: all of it is read before anything is sent.
+   *
+   * @throws {LimitError} When it is too large.
+   */
+  open(pointer: number, size: number, least: number = 0): Decoder {
     const start = pointer >>> 0;
-    this.#hasAttached = false;
+    this.#left = Math.max(least, this.#maximum);
+    this.#hasAttached = size > this.#left; // something may be
+    this.#take(size);
     if (this.#copies.size > 0) this.#copies.clear();
     this.#reader.begin(this.#bytes(), start, start + size);
     return this.#decoder;
   }
 
-  /** The guest's answer to a request: one value of `size` bytes. */
+  /**
+   * The guest's answer to a request: one value.
+   *
+   * @param size How many bytes it has; negative for an exception, which may
+   * need more than other answers.
+   * @throws {LimitError} When it is too large.
+   */
   answer(size: number): unknown {
     const start = this.#words()[Mail.OUTBOX] ?? 0;
+    const least = size < 0 ? LEAST_FOR_EXCEPTIONS : 0;
     try {
-      return this.open(start, size).value();
+      return this.open(start, Math.abs(size), least).value();
     } finally {
       if (this.#hasAttached) {
         this.#copies.clear();
@@ -276,6 +301,7 @@ export class Mailbox {
   ): Uint8Array<ArrayBuffer> | undefined {
     this.#hasAttached = true;
     const { memory } = this.#instance;
+    this.#take(size);
     if (address + size >= 2 ** 32 || !memory.contains(address, size)) {
       return undefined;
     }
@@ -285,6 +311,13 @@ export class Mailbox {
     const copy = memory.bytes(address, size).slice();
     this.#copies.set(address, copy);
     return copy;
+  }
+
+  #take(size: number): void {
+    this.#left -= size;
+    if (this.#left >= 0) return;
+    const value = this.#maximum;
+    throw new LimitError({ limit: "result", value, used: value - this.#left });
   }
 
   #words(): Uint32Array {

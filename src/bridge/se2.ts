@@ -19,6 +19,7 @@
  */
 
 import {
+  LimitError,
   PluginClosed,
   PluginCrashed,
   PluginError,
@@ -57,6 +58,8 @@ export interface Se2Init {
   readonly wrapper?: boolean;
   /** Where idents come from; {@linkcode randomIdent} unless a test says. */
   readonly ident?: () => number;
+  /** How large a result may be. */
+  readonly maxResult?: number;
 }
 
 /**
@@ -87,6 +90,7 @@ export class Se2 {
   readonly #file: string;
   readonly #wrapper: boolean;
   readonly #ident: () => number;
+  readonly #maxResult: number;
   #memory: Instance["memory"] | undefined;
   #call: Call | undefined;
 
@@ -96,6 +100,7 @@ export class Se2 {
     this.#file = init.file;
     this.#wrapper = init.wrapper ?? false;
     this.#ident = init.ident ?? randomIdent;
+    this.#maxResult = init.maxResult ?? Infinity;
   }
 
   /** What the guest imports from `env`. */
@@ -154,15 +159,21 @@ export class Se2 {
   /**
    * Call the guest's `run_e` with a payload.
    *
+   * @param time Milliseconds that a guest which cannot wait may take.
    * @throws {PluginError} One of its classes, for every outcome but a result.
    */
   async run(
     instance: Instance,
     payload: Uint8Array,
+    time?: number,
   ): Promise<PluginResult> {
     const call = this.#begin(this.#ident(), instance);
     try {
-      const crash = await this.#exchange(instance, payload, call.ident);
+      const exchange = () => this.#exchange(instance, payload, call.ident);
+      // Our Python has its time from the bridge.
+      const crash = instance.wrapper === undefined
+        ? await instance.within(exchange, time)
+        : await exchange();
       return this.#outcome(call, crash);
     } finally {
       this.#call = undefined;
@@ -283,6 +294,10 @@ export class Se2 {
 
   #onResult(pointer: number, size: number, ident: number): void {
     const call = this.#answered("return_result", ident);
+    if (call !== undefined && size >>> 0 > this.#maxResult) {
+      call.error ??= this.#tooLarge(size >>> 0);
+      return;
+    }
     const data = call && this.#copy("return_result", call, pointer, size);
     if (data === undefined) return;
     this.trace(
@@ -299,6 +314,10 @@ export class Se2 {
     if (call === undefined) return;
     if (call.result === undefined) call.result = data;
     else call.violation ??= `The plugin returned two results to one call`;
+  }
+
+  #tooLarge(used: number): LimitError {
+    return new LimitError({ limit: "result", value: this.#maxResult, used });
   }
 
   #onError(code: number, pointer: number, size: number, ident: number): void {

@@ -15,9 +15,18 @@
  * @module
  */
 
-import { InternalError, PluginClosed, PluginError } from "../errors.ts";
 import {
+  InternalError,
+  LimitError,
+  PluginClosed,
+  PluginError,
+  ProtocolError,
+} from "../errors.ts";
+import {
+  type Deadlines,
+  Due,
   type Instance,
+  type Period,
   suspending,
   type WrapperExports,
 } from "../runtime/mod.ts";
@@ -50,6 +59,14 @@ const CALLS_LOOP = 0;
 
 /** The numbers of calls begin anew after this one. */
 const MAX_NUMBER = 0x7fffffff;
+
+/** What ends a call before it is done. */
+export interface EarlyEnd {
+  /** Ends it: what it is aborted with is thrown. */
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds that it may take, instead of the limit. */
+  readonly time?: number | undefined;
+}
 
 /** A guest that can be called. */
 export interface Guest {
@@ -96,6 +113,10 @@ export class Strand {
   #last = 0;
   /** The guest has been suspended and has not asked why it goes on. */
   #isSuspended = false;
+  /** The step that has the stack for itself. */
+  #alone: Alone | undefined;
+  /** Forgets when the suspended guest has to be told of its time. */
+  #forgetAlarm: (() => void) | undefined;
 
   /**
    * Make one.
@@ -105,7 +126,11 @@ export class Strand {
    */
   constructor(init: StrandInit, sleep: Sleep) {
     this.#init = init;
-    this.#suspension = new Suspension(sleep);
+    this.#suspension = new Suspension(
+      sleep,
+      (settle) =>
+        this.#init.guest().instance.goOn(this.#periodOfStack(), settle),
+    );
   }
 
   /** The level that runs, or waits, right now. */
@@ -118,9 +143,34 @@ export class Strand {
     return depthOf(this.#top);
   }
 
+  /** Whether the guest waits, or has nothing to do. */
+  get isIdle(): boolean {
+    return this.#top === undefined || this.#isSuspended;
+  }
+
   /** How many calls have no answer yet. */
   get pending(): number {
     return this.#queue.size + this.#given.size;
+  }
+
+  /** The time of what runs on the stack, unless that is suspended. */
+  get period(): Period | undefined {
+    return this.#isSuspended ? undefined : this.#periodOfStack();
+  }
+
+  /**
+   * The shortest time that any level has left. Tasks have one loop, so what
+   * runs there is not known: it has the longest of theirs.
+   */
+  #periodOfStack(): Period | undefined {
+    let least: Period | undefined;
+    for (const level of levelsFrom(this.#top)) {
+      const period = level.period ?? this.#longestGiven();
+      if (least === undefined || (period?.hard ?? Infinity) < least.hard) {
+        least = period;
+      }
+    }
+    return least;
   }
 
   /**
@@ -128,10 +178,15 @@ export class Strand {
    *
    * @param write Writes the request.
    * @param caller The function of the host's that calls.
+   * @param time Milliseconds that it may take, instead of the limit.
    * @throws {TypeError} When the request cannot cross.
    */
-  call(write: WriteMessage, caller: HostPromise | undefined): Call {
-    const call = this.#newCall(caller);
+  call(
+    write: WriteMessage,
+    caller: HostPromise | undefined,
+    time: number | undefined,
+  ): Call {
+    const call = this.#newCall(caller, time);
     const writeAll: WriteMessage = (encoder) => {
       encoder.value(call.number);
       write(encoder);
@@ -149,16 +204,21 @@ export class Strand {
     return call;
   }
 
-  #newCall(caller: HostPromise | undefined): Call {
+  #newCall(
+    caller: HostPromise | undefined,
+    time: number | undefined,
+  ): Call {
     this.#last = (this.#last % MAX_NUMBER) + 1;
     const { promise: answer, ...settle } = Promise.withResolvers<Answer>();
     return {
       number: this.#last,
       caller,
       answer,
-      settle,
+      settle: this.#afterwards(settle),
       message: undefined,
       isAborted: false,
+      time,
+      period: undefined,
     };
   }
 
@@ -167,20 +227,36 @@ export class Strand {
    *
    * @param step The step.
    * @param caller The function of the host's that wants it.
+   * @param end What ends it early.
    * @throws {PluginError} When it would wait for its own caller.
    */
   alone<T>(
-    step: () => Promise<T>,
+    step: (period: Period | undefined) => Promise<T>,
     caller: HostPromise | undefined,
+    { signal, time }: EarlyEnd,
   ): Promise<T> {
     const isInside = this.#init.isInHost() ||
       this.#init.guest().instance.isRunning;
     if (isInside || !this.#isStranger(caller)) throw ownCall();
-    const { promise, ...settle } = Promise.withResolvers<T>();
-    const run = () => step().then(settle.resolve, settle.reject);
-    this.#queue.push({ caller, settle, run });
+    const { promise, ...plain } = Promise.withResolvers<T>();
+    const settle = this.#afterwards(plain);
+    const next: Alone = {
+      caller,
+      settle,
+      time,
+      period: undefined,
+      run: () =>
+        step(next.period).then(
+          settle.resolve,
+          (error) =>
+            settle.reject(this.#deadlines.explained(next.period, error)),
+        ),
+    };
+    const abort = () => this.#abortAlone(next, signal?.reason);
+    signal?.addEventListener("abort", abort);
+    this.#queue.push(next);
     this.#pump();
-    return promise;
+    return promise.finally(() => signal?.removeEventListener("abort", abort));
   }
 
   /** Give up a call: it is rejected now, and what it waits for is let go. */
@@ -189,9 +265,23 @@ export class Strand {
     call.settle.reject(reason);
     if (this.#queue.remove(call)) return this.#forget(call);
     if (!this.#given.has(call.number)) return;
+    if (call.period !== undefined) this.#deadlines.abort(call.period);
+    this.#giveUp(call, () => abortError(reason));
+  }
+
+  /** The same for a step that has the stack for itself. */
+  #abortAlone(next: Alone, reason: unknown): void {
+    next.settle.reject(reason);
+    if (this.#queue.remove(next) || next.period === undefined) return;
+    this.#deadlines.abort(next.period);
+    this.#giveUpAlone(() => abortError(reason));
+  }
+
+  /** What the call waits for is given up, and Python is told why. */
+  #giveUp(call: Call, error: () => Error): void {
     for (const level of levelsFrom(this.#top)) {
       if (level.call !== call) continue;
-      level.aborted = { reason };
+      level.aborted = error;
       if (level === this.#top) this.#suspension.wake();
       return;
     }
@@ -211,6 +301,9 @@ export class Strand {
 
   /** The guest has ended: nothing will be answered any more. */
   end(reason: unknown): void {
+    this.#forgetAlarm?.();
+    // A stack that was cut off says nothing any more.
+    if (reason instanceof LimitError) this.#alone?.settle.reject(reason);
     for (const call of this.#given.values()) call.settle.reject(reason);
     const queued = reason instanceof PluginClosed
       ? reason
@@ -234,6 +327,7 @@ export class Strand {
         this.#answered(number, size),
       "host_later": (number: number) => this.#later(number),
       "host_returned": () => this.#returned(),
+      "host_tick": () => this.#tick(),
     };
   }
 
@@ -257,10 +351,13 @@ export class Strand {
   }
 
   async #startAlone(next: Alone): Promise<void> {
-    const level = levelOf(undefined, undefined);
+    next.period = this.#deadlines.begin(next.time);
+    const level = levelOf(undefined, undefined, next.period);
     this.#top = level;
+    this.#alone = next;
     await next.run();
     if (this.#top !== level) return;
+    this.#alone = undefined;
     this.#top = undefined;
     this.#pump();
   }
@@ -277,6 +374,7 @@ export class Strand {
   /** Enter the guest with a call, which `put` puts into the inbox. */
   #start(call: Call, put: () => void): void {
     const { instance, wrapper } = this.#init.guest();
+    call.period = this.#deadlines.begin(call.time);
     this.#top = levelOf(call, undefined); // what `put` calls has to queue
     try {
       put();
@@ -318,6 +416,7 @@ export class Strand {
     top.waits = this.#waitOf(number);
     this.#isSuspended = true;
     this.#init.suspended();
+    this.#setAlarm();
     return this.#suspension.begin(timeout);
   }
 
@@ -326,6 +425,7 @@ export class Strand {
     const top = this.#demandTop();
     const waits = this.#waitOf(number);
     this.#isSuspended = false;
+    this.#forgetAlarm?.();
     top.waits = waits;
     if (top.aborted !== undefined) return this.#giveAbort(top, number);
     if (this.#deliver(top)) return Taken.REQUEST;
@@ -350,6 +450,7 @@ export class Strand {
       try {
         if (this.depth + this.#init.plainDepth() >= MAX_DEPTH) throw tooDeep();
         this.#put(call);
+        call.period = this.#deadlines.begin(call.time);
         this.#given.set(call.number, call);
         this.#top = levelOf(call, level);
         return true;
@@ -393,10 +494,11 @@ export class Strand {
   #giveAbort(level: Level, number: number): number {
     const { waits, aborted } = level;
     level.waits = level.aborted = undefined;
+    if (level.period !== undefined) level.period.told ??= "time";
     if (waits instanceof HostPromise && waits.object === undefined) {
       this.#init.release(number);
     }
-    this.#send(this.#init.errorParts(abortError(aborted?.reason)), undefined);
+    this.#send(this.#init.errorParts(aborted?.()), undefined);
     return Taken.ABORTED;
   }
 
@@ -414,12 +516,16 @@ export class Strand {
 
   #answered(number: number, size: number): void {
     const call = this.#given.get(number);
-    if (call === undefined) throw new InternalError("Nobody waits for this");
+    if (call === undefined) {
+      throw new ProtocolError(
+        "The plugin answered a call that nobody waits for",
+      );
+    }
     this.#given.delete(number);
     if (this.#top?.call === call) this.#top.call = undefined;
     try {
       if (call.isAborted) return this.#init.discard(Math.abs(size));
-      const value = this.#init.guest().mailbox.answer(Math.abs(size));
+      const value = this.#init.guest().mailbox.answer(size);
       call.settle.resolve({ failed: size < 0, value });
     } catch (error) {
       call.settle.reject(error);
@@ -430,7 +536,7 @@ export class Strand {
     const top = this.#demandTop();
     if (top.call?.number !== number) return;
     const { isAborted } = top.call;
-    top.call = top.aborted = undefined;
+    top.call = top.aborted = top.period = undefined;
     if (isAborted) this.#init.cancel(number);
   }
 
@@ -442,6 +548,77 @@ export class Strand {
     }
   }
 
+  /** What settles a promise of the host's, so that its code is not timed. */
+  #afterwards<T>(
+    { resolve, reject }: Omit<PromiseWithResolvers<T>, "promise">,
+  ): Omit<PromiseWithResolvers<T>, "promise"> {
+    return {
+      resolve: (value) => this.#deadlines.afterwards(() => resolve(value)),
+      reject: (reason) => this.#deadlines.afterwards(() => reject(reason)),
+    };
+  }
+
+  #longestGiven(): Period | undefined {
+    let longest: Period | undefined;
+    for (const { period } of this.#given.values()) {
+      if ((period?.hard ?? 0) > (longest?.hard ?? 0)) longest = period;
+    }
+    return longest;
+  }
+
+  /** What is raised where Python runs is not raised where it waits, too. */
+  #tick(): number {
+    const due = this.#deadlines.tick();
+    if (due !== Due.ABORTED) return due;
+    for (const level of levelsFrom(this.#top)) {
+      if (level.period?.told !== undefined) level.aborted = undefined;
+    }
+    return due;
+  }
+
+  /** While the guest waits, nobody asks `host_tick`. */
+  #setAlarm(): void {
+    const ms = this.#deadlines.untilNext(this.#periods().keys());
+    if (ms === Infinity) return;
+    const timer = setTimeout(() => this.#ring(), ms);
+    this.#forgetAlarm = () => clearTimeout(timer);
+  }
+
+  /** The times of all that is under way, with the calls they belong to. */
+  #periods(): Map<Period, Call | undefined> {
+    const periods = new Map<Period, Call | undefined>();
+    const alone = this.#alone?.period;
+    if (alone !== undefined) periods.set(alone, undefined);
+    for (const call of this.#given.values()) {
+      if (call.period !== undefined) periods.set(call.period, call);
+    }
+    return periods;
+  }
+
+  /** A time is over while the guest waits. */
+  #ring(): void {
+    try {
+      for (const [period, call] of this.#periods()) {
+        if (this.#deadlines.dueOf(period) !== Due.TIME) continue;
+        if (call !== undefined) this.#giveUp(call, timeError);
+        else this.#giveUpAlone(timeError);
+      }
+    } catch {
+      return; // the guest has ended with it
+    }
+    if (this.#suspension.isOn) this.#setAlarm();
+  }
+
+  #giveUpAlone(error: () => Error): void {
+    if (this.#top === undefined) return;
+    this.#top.aborted = error;
+    this.#suspension.wake();
+  }
+
+  get #deadlines(): Deadlines {
+    return this.#init.guest().instance.deadlines;
+  }
+
   #forget(call: Call): void {
     if (call.message !== undefined) {
       this.#init.guest().mailbox.letGo(call.message);
@@ -451,7 +628,7 @@ export class Strand {
 
   #demandTop(): Level {
     if (this.#top !== undefined) return this.#top;
-    throw new InternalError("The guest waits outside of any call");
+    throw new ProtocolError("The plugin waits outside of any call");
   }
 }
 
@@ -468,6 +645,11 @@ export function tooDeep(): PluginError {
     `Cannot call the plugin: host and plugin call each other more than ${MAX_DEPTH} deep`,
     { fault: "caller" },
   );
+}
+
+/** What Python is told when a call has used up its time. */
+function timeError(): Error {
+  return new DOMException("the call has used up its time", "TimeoutError");
 }
 
 /** What Python is told when the host gave up its call. */

@@ -13,6 +13,7 @@ const TURNS = 64;
 /** Suspends one guest, and lets it go on. */
 export class Suspension {
   readonly #sleep: Sleep;
+  readonly #goOn: (settle: () => void) => void;
   #turns = 0;
   #wake: (() => void) | undefined;
   #kill: ((reason: unknown) => void) | undefined;
@@ -21,9 +22,11 @@ export class Suspension {
    * Make one.
    *
    * @param sleep How time passes.
+   * @param goOn Lets the guest go on, by settling what it waits for.
    */
-  constructor(sleep: Sleep) {
+  constructor(sleep: Sleep, goOn: (settle: () => void) => void) {
     this.#sleep = sleep;
+    this.#goOn = goOn;
   }
 
   /** Whether it is suspended, and nothing has woken it yet. */
@@ -43,13 +46,18 @@ export class Suspension {
         this.#wake = this.#kill = undefined;
         cancel();
       };
-      this.#wake = () => {
-        end();
-        resolve();
-      };
       this.#kill = (reason) => {
         end();
         reject(reason);
+      };
+      this.#wake = () => {
+        const kill = this.#kill;
+        end();
+        this.#kill = kill; // until it goes on
+        this.#goOn(() => {
+          this.#kill = undefined;
+          resolve();
+        });
       };
       if (timeout >= 0) cancel = this.#pause(timeout, this.#wake);
     });

@@ -5,13 +5,19 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import { type GrantOptions, LOG_LEVELS, type LogLevel } from "../../mod.ts";
+import {
+  type GrantOptions,
+  type Limits,
+  LOG_LEVELS,
+  type LogLevel,
+} from "../../mod.ts";
 import {
   type GrantFlags,
   grantsOf,
   LIST_FLAGS,
   withBareValues,
 } from "./grant_flags.ts";
+import { LIMIT_FLAGS, type LimitFlags, limitsOf } from "./limit_flags.ts";
 
 /** When the program uses colours. */
 export type ColorMode = "auto" | "always" | "never";
@@ -24,6 +30,11 @@ export type Command =
   | {
     readonly kind: "types";
     /** The words behind `types`. */
+    readonly words: readonly string[];
+  }
+  | {
+    readonly kind: "serve";
+    /** The words behind `serve`. */
     readonly words: readonly string[];
   }
   | {
@@ -46,6 +57,8 @@ export interface RunCommand {
   readonly color: ColorMode;
   /** What the plugin may reach. */
   readonly grants: GrantOptions;
+  /** What it may use up. */
+  readonly limits: Limits;
   /** What all that is random follows from. */
   readonly seed?: number;
   /** When the plugin's time starts. */
@@ -60,13 +73,16 @@ const COLOR_MODES: readonly string[] = ["auto", "always", "never"];
 
 /** Parse the words after the program's name. */
 export function parseCommand(words: readonly string[]): Command {
-  if (words[0] === "types") return { kind: "types", words: words.slice(1) };
+  if (words[0] === "types" || words[0] === "serve") {
+    return { kind: words[0], words: words.slice(1) };
+  }
   const unknown: string[] = [];
   const flags = parseArgs(withBareValues(words), {
     boolean: ["help", "version", "allow-hrtime", "explain-permissions"],
     string: [
       ...["output", "log", "color", "tmp", "seed", "now", "trace"] as const,
       ...LIST_FLAGS,
+      ...LIMIT_FLAGS,
     ],
     collect: LIST_FLAGS,
     alias: { h: "help", V: "version", o: "output" },
@@ -100,7 +116,7 @@ function wordsOfPlugin(words: readonly string[], count: number) {
   return words.slice(words.length - count - (inside ? 1 : 0));
 }
 
-interface Flags extends GrantFlags {
+interface Flags extends GrantFlags, LimitFlags {
   readonly output?: string;
   readonly log?: string;
   readonly color?: string;
@@ -123,6 +139,7 @@ function settingsOf(
     log,
     color,
     grants: grantsOf(flags),
+    limits: limitsOf(flags),
     explain: flags["explain-permissions"],
     ...(output === undefined ? {} : { output }),
     ...(seed === undefined ? {} : { seed: parseSeed(seed) }),

@@ -5,25 +5,56 @@
  */
 
 import {
+  LimitError,
   PermissionError,
+  PluginCrashed,
   type PluginError,
   PluginLoadError,
   PythonError,
   ReturnedError,
 } from "../../mod.ts";
 
+/** The exit status for a limit that was exceeded: that of `timeout(1)`. */
+const LIMIT_STATUS = 124;
+
 /** What standard error says about a failure. */
 export function explain(error: PluginError): string {
+  return printable(explanation(error));
+}
+
+function explanation(error: PluginError): string {
   if (error instanceof PythonError) return error.traceback;
   if (error instanceof ReturnedError) {
     return `error ${error.code}: ${error.message}\n`;
   }
+  if (error instanceof LimitError || error instanceof PluginCrashed) {
+    return `${tracebackOf(error)}error: ${error.message}\n`;
+  }
   return `error: ${error.message}\n`;
+}
+
+/** A plugin's words for a terminal: lines and tabs, and nothing that acts. */
+function printable(text: string): string {
+  return text.replaceAll(
+    /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+}
+
+/** Where Python was, as Python writes it. */
+function tracebackOf(error: LimitError | PluginCrashed): string {
+  if (error.cause instanceof PythonError) return error.cause.traceback;
+  if (error.frames.length === 0) return "";
+  const lines = error.frames.map(({ file, line, function: name }) =>
+    `  File "${file}", line ${line}, in ${name}\n`
+  );
+  return `Most recent call last:\n${lines.join("")}`;
 }
 
 /** The exit status that stands for a failure. */
 export function statusOf(error: PluginError): number {
   if (error.fault === "internal") return 70;
+  if (error instanceof LimitError) return LIMIT_STATUS;
   const notStarted = error instanceof PluginLoadError ||
     error instanceof PermissionError;
   return notStarted ? 2 : 1;

@@ -88,6 +88,7 @@ async function load(command: RunCommand, trace: TraceSink | undefined) {
     log: await logger(command),
     logLevel: command.log,
     grants: command.grants,
+    limits: command.limits,
     ...(seed === undefined ? {} : { seed }),
     ...(now === undefined ? {} : { clock: now }),
     ...(trace === undefined ? {} : { trace }),

@@ -45,6 +45,8 @@ export interface Materials {
   readonly own: ReadonlyMap<string, Directory>;
   /** The guest's time. */
   readonly clock: Clock;
+  /** How many files of the host it may have open at a time. */
+  readonly files?: number | undefined;
 }
 
 /** A place in the tree while its directory is made. */
@@ -78,7 +80,9 @@ export function guestRoot(
     home,
     denials,
     materials,
-    budget: new HostBudget(),
+    budget: new HostBudget(
+      materials.files === undefined ? {} : { files: materials.files },
+    ),
   });
 }
 

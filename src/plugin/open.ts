@@ -8,8 +8,10 @@
 import { PluginLoadError } from "../errors.ts";
 import {
   Bridge,
+  type HostTree,
   loadFile,
   type LoadMode,
+  offerAgain,
   offerHost,
   randomIdent,
   Se2,
@@ -17,21 +19,30 @@ import {
   startPython,
 } from "../bridge/mod.ts";
 import {
+  type Artifact,
+  Deadlines,
   Instance,
+  type LateParts,
   loadArtifact,
+  loadTimed,
+  type MemoryImage,
   type Offer,
-  type RestOfCode,
 } from "../runtime/mod.ts";
 import {
   Context,
   type Directory,
   GuestMemory,
+  OutputBudget,
   ProcessExit,
 } from "../wasi/mod.ts";
+import { inLimits } from "./in_limits.ts";
 import { guestRoot } from "./capabilities.ts";
 import { workingDirectory } from "./grants.ts";
 import { ownDirectories, PLUGIN_DIRECTORY } from "./guest_files.ts";
 import { type ReadyInput, readyInput } from "./input.ts";
+import { lastWords } from "./last_words.ts";
+import { limitedClock } from "./limited_clock.ts";
+import type { ReadyLimits } from "./limits.ts";
 import type { Settings } from "./options.ts";
 import type { PluginSource } from "./read.ts";
 import { sleepOf } from "./sleep.ts";
@@ -49,6 +60,29 @@ export interface OpenGuest {
   readonly se2: Se2;
   /** The line to all else in it, when it is Python. */
   readonly bridge?: Bridge;
+  /** What it may use up. */
+  readonly limits: ReadyLimits;
+  /** What it has written. */
+  readonly output: OutputBudget;
+  /** What it takes to save it, when it is Python. */
+  readonly origin?: Origin;
+  /** Another guest like this one: as it is when loaded, or as it was saved. */
+  readonly again: (saved?: SavedPlugin) => Promise<OpenGuest>;
+}
+
+/** What a guest was opened with, and a snapshot of it says again. */
+export interface Origin {
+  readonly source: Extract<PluginSource, { kind: "python" }>;
+  /** The names of the host functions that it was offered. */
+  readonly offered: readonly string[];
+  /** Whether its calls are held against its annotations. */
+  readonly check: boolean;
+}
+
+/** A loaded plugin as it was, without anything of the run it was in. */
+export interface SavedPlugin extends Origin {
+  /** Its memory. */
+  readonly image: MemoryImage;
 }
 
 /** How a plugin is opened. */
@@ -59,37 +93,71 @@ export interface OpenHow {
   readonly tracer?: Tracer | undefined;
   /** What is to be done in Python before the file is loaded; nothing. */
   readonly prepare?: ((bridge: Bridge) => void) | undefined;
+  /** The artifact, when it is there already. */
+  readonly artifact?: Artifact | undefined;
+  /** What it goes on from, instead of loading its file. */
+  readonly saved?: SavedPlugin | undefined;
 }
 
 type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
   readonly stdin: ReadyInput;
+  readonly deadlines: Deadlines;
+  readonly output: OutputBudget;
 };
 
 /** Start a guest and load the plugin in it. */
 export async function openGuest(
   source: PluginSource,
   settings: Settings,
-  { mode, tracer, prepare }: OpenHow,
+  how: OpenHow,
 ): Promise<OpenGuest> {
   const stdin = await readyInput(settings.stdin);
-  const ready = { ...settings, stdin, tracer };
+  return await openWith(source, settings, stdin, how);
+}
+
+async function openWith(
+  source: PluginSource,
+  settings: Settings,
+  stdin: ReadyInput,
+  how: OpenHow,
+): Promise<OpenGuest> {
+  const { tracer } = how;
+  const deadlines = await deadlinesOf(settings.limits);
+  const output = new OutputBudget(settings.limits.output);
+  const ready = { ...settings, stdin, tracer, deadlines, output };
+  const again: OpenGuest["again"] = (saved) =>
+    openWith(source, settings, stdin, { ...how, saved });
   switch (source.kind) {
     case "python":
-      return await openPython(source, ready, { mode, prepare });
+      return { ...await openPython(source, ready, how), again };
     case "wasm":
-      return await openModule(source, ready);
+      return { ...await openModule(source, ready), again };
     default:
       return source satisfies never;
   }
 }
 
+/** Whether Python is asked for something where it cannot wait for code. */
+function isLimited({ time, cpuTime, depth }: ReadyLimits): boolean {
+  return depth !== undefined || Math.min(time, cpuTime) !== Infinity;
+}
+
+/** Only who limits the time pays for what ends a loop in C. */
+async function deadlinesOf(limits: ReadyLimits): Promise<Deadlines> {
+  const timed = limits.time === Infinity ? undefined : await loadTimed();
+  return new Deadlines({ limits, timed });
+}
+
 async function openPython(
   source: Extract<PluginSource, { kind: "python" }>,
   settings: ReadySettings,
-  { mode, prepare }: Omit<OpenHow, "tracer">,
-): Promise<OpenGuest> {
-  const artifact = await loadArtifact();
-  if (!settings.late) await artifact.rest.load();
+  { mode, prepare, saved, artifact: given }: OpenHow,
+): Promise<Omit<OpenGuest, "again">> {
+  const artifact = given ?? await loadArtifact();
+  const { late, tracer, limits: all } = settings;
+  if (!late || tracer !== undefined || isLimited(all)) {
+    await Promise.all([artifact.rest.load(), artifact.stdlib.load()]);
+  }
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
   const own = ownDirectories(artifact, source.files, settings);
   const cwd = workingDirectory(settings.grants);
@@ -101,10 +169,13 @@ async function openPython(
   const bridge = new Bridge({
     sleep: sleepOf(settings.clock),
     told: settings.tracer?.hostFunction,
+    maxMessage: settings.limits.result,
+    maxHostCalls: settings.limits.hostCalls,
   });
   const instance = await instantiate({
     module: artifact.python,
-    rest: artifact.rest,
+    late: artifact,
+    image: saved?.image,
     context,
     se2,
     settings,
@@ -116,20 +187,45 @@ async function openPython(
     instance,
     logger !== undefined && shows(logger.level, "trace"),
   );
-  if (settings.host !== undefined) await offerHost(bridge, settings.host);
+  const offered = await offer(bridge, settings.host, saved);
   prepare?.(bridge);
+  // What describes an exception is no part of the time there is for it.
+  if (Number.isFinite(settings.limits.time)) bridge.ask("get_ready");
+  const { depth } = settings.limits;
+  if (depth !== undefined) bridge.ask("limit_depth", depth);
   settings.tracer?.begin();
-  const kind = await bridge.alone(() => loadFile(se2, instance, path, mode));
-  if (settings.check) bridge.ask("check");
+  settings.deadlines.arm();
+  const { limits, output } = settings;
+  const guest = { instance, context, se2, bridge, limits, output };
+  const kind = saved !== undefined ? "plugin" : await inLimits(
+    guest,
+    () => bridge.alone(() => loadFile(se2, instance, path, mode)),
+  );
+  const wasChecked = saved?.check ?? false;
+  if (settings.check && !wasChecked) bridge.ask("check");
   unlessOpen.move();
-  return { kind, instance, context, se2, bridge };
+  const check = settings.check || wasChecked;
+  return { ...guest, kind, origin: { source, offered, check } };
+}
+
+/** What was saved holds the host's functions already, by their numbers. */
+async function offer(
+  bridge: Bridge,
+  host: HostTree | undefined,
+  saved: SavedPlugin | undefined,
+): Promise<readonly string[]> {
+  if (saved !== undefined) {
+    await offerAgain(bridge, host ?? {}, saved.offered);
+    return saved.offered;
+  }
+  return host === undefined ? [] : await offerHost(bridge, host);
 }
 
 /** Any other module that speaks SE2: it has no files of its own. */
 async function openModule(
   source: Extract<PluginSource, { kind: "wasm" }>,
   settings: ReadySettings,
-): Promise<OpenGuest> {
+): Promise<Omit<OpenGuest, "again">> {
   const module = await compile(source);
   const se2 = se2Of(source.entry, false, settings);
   se2.trace("open.ts", () => `loading module ${source.entry}`);
@@ -137,16 +233,19 @@ async function openModule(
   using unlessOpen = new DisposableStack();
   unlessOpen.use(context.fds);
   settings.tracer?.begin();
+  settings.deadlines.arm();
   const instance = await instantiate({
     module,
-    rest: undefined,
+    late: undefined,
+    image: undefined,
     context,
     se2,
     settings,
     more: {},
   });
   unlessOpen.move();
-  return { kind: "plugin", instance, context, se2 };
+  const { limits, output } = settings;
+  return { kind: "plugin", instance, context, se2, limits, output };
 }
 
 async function compile(
@@ -175,6 +274,7 @@ function se2Of(file: string, wrapper: boolean, settings: Settings): Se2 {
     wrapper,
     ...(logger === undefined ? {} : { logger }),
     ident: () => randomIdent(settings.random),
+    maxResult: settings.limits.result,
   });
 }
 
@@ -184,8 +284,10 @@ function contextOf(
   first: string,
   own: ReadonlyMap<string, Directory>,
 ): Context {
-  const { grants, clock, tracer } = settings;
-  const root = guestRoot(grants, { own, clock });
+  const { grants, tracer, deadlines, output } = settings;
+  const { files } = settings.limits;
+  const clock = limitedClock(settings.clock, deadlines);
+  const root = guestRoot(grants, { own, clock, files });
   return new Context({
     args: [first, ...settings.args],
     preopens: root === undefined ? {} : { "/": root },
@@ -194,6 +296,8 @@ function contextOf(
     stderr: settings.stderr,
     env: settings.env,
     clock,
+    output,
+    ...(files === undefined ? {} : { files }),
     ...(settings.random === undefined ? {} : { random: settings.random }),
     ...(tracer === undefined ? {} : { trace: tracer.syscall }),
   });
@@ -202,8 +306,10 @@ function contextOf(
 /** What {@linkcode instantiate} puts together. */
 interface Parts {
   readonly module: WebAssembly.Module;
-  /** The rest of its code, when it is our Python. */
-  readonly rest: RestOfCode | undefined;
+  /** What it may have to wait for, when it is our Python. */
+  readonly late: LateParts | undefined;
+  /** What its memory holds besides. */
+  readonly image: MemoryImage | undefined;
   readonly context: Context;
   readonly se2: Se2;
   readonly settings: ReadySettings;
@@ -212,11 +318,14 @@ interface Parts {
 }
 
 async function instantiate(parts: Parts): Promise<Instance> {
-  const { module, rest, context, se2, settings, more } = parts;
+  const { module, late, image, context, se2, settings, more } = parts;
   return await Instance.create({
     module,
-    rest,
-    maximum: settings.maximum,
+    late,
+    image,
+    maximum: settings.limits.memory,
+    deadlines: settings.deadlines,
+    lastWords: (instance) => lastWords(instance, context),
     offer: {
       "wasi_snapshot_preview1": context.imports,
       ...toldOf({ "env": se2.imports }, settings.tracer),

@@ -6,12 +6,13 @@
 
 import {
   type HostNamespace,
+  type HostTree,
+  hostTree,
   LOG_LEVELS,
   type LogEvent,
   type Logger,
   type LogLevel,
 } from "../bridge/mod.ts";
-import { DEFAULT_MAXIMUM } from "../runtime/mod.ts";
 import {
   type Clock,
   type Random,
@@ -23,8 +24,14 @@ import { readEnvironment } from "./environment.ts";
 import { type GrantOptions, type Grants, parseGrants } from "./grants.ts";
 import { currentHome } from "./host_path.ts";
 import type { InputOption } from "./input.ts";
+import { type Limits, parseLimits, type ReadyLimits } from "./limits.ts";
 import type { OutputOption } from "./output.ts";
 import type { TraceSink } from "./trace.ts";
+
+/** Where a plugin runs, and for how long an instance of it. */
+export type Isolation = "thread" | "call" | "worker";
+
+const ISOLATIONS: readonly string[] = ["thread", "call", "worker"];
 
 /** Options of {@linkcode loadPlugin} and {@linkcode runScript}. */
 export interface PluginOptions {
@@ -76,20 +83,27 @@ export interface PluginOptions {
   /** Is told of all that the plugin does; it costs a little time for each. */
   readonly trace?: TraceSink;
   /**
-   * Whether code of Python that few plugins need is loaded when it is first
-   * needed, instead of before the plugin: a start is some 12 ms faster. Until
-   * then only what may wait can need it: a `callSync()` that does ends the
-   * plugin. No.
+   * Whether what few plugins need of Python is loaded when it is first needed,
+   * instead of before the plugin: a start is some 20 ms faster. Until then
+   * only what may wait can need it: a `callSync()` that does ends the plugin.
+   * No.
    */
   readonly late?: boolean;
   /** What the plugin may use up. */
-  readonly limits?: {
-    /**
-     * Bytes of memory; 1 GiB. Python may grow to it; a `.wasm` guest with a
-     * memory of its own is refused when that is larger from the start.
-     */
-    readonly memory?: number;
-  };
+  readonly limits?: Limits;
+  /**
+   * What is done when a call has ended the plugin's instance. `"never"`: every
+   * further call is refused. `"auto"`: the next call is made to a new one, in
+   * which the plugin has been loaded anew and remembers nothing. `"never"`.
+   */
+  readonly restart?: "never" | "auto";
+  /**
+   * Where it runs. `"thread"`: in this thread. `"call"`: as well, and every
+   * call finds the plugin as it was when it was loaded, and leaves nothing
+   * behind. `"worker"`: in a thread of its own, beside this one, which can be
+   * ended whatever it does. `"thread"`.
+   */
+  readonly isolation?: Isolation;
 }
 
 /** Options with every choice made. */
@@ -99,13 +113,13 @@ export interface Settings {
   readonly stdout: OutputOption;
   readonly stderr: OutputOption;
   readonly logger: Logger | undefined;
-  readonly maximum: number;
+  readonly limits: ReadyLimits;
   readonly grants: Grants;
   readonly env: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly random: Random | undefined;
   readonly trace: TraceSink | undefined;
-  readonly host: HostNamespace | undefined;
+  readonly host: HostTree | undefined;
   readonly check: boolean;
   readonly late: boolean;
 }
@@ -124,6 +138,19 @@ export function settingsOf(options: PluginOptions): Settings {
       }`,
     );
   }
+  const { isolation = "thread", restart = "never" } = options;
+  if (!ISOLATIONS.includes(isolation)) {
+    throw new TypeError(
+      `Cannot isolate ${Deno.inspect(isolation)}: it must be one of ${
+        ISOLATIONS.join(", ")
+      }`,
+    );
+  }
+  if (restart !== "never" && restart !== "auto") {
+    throw new TypeError(
+      `Cannot restart ${Deno.inspect(restart)}: it must be "never" or "auto"`,
+    );
+  }
   const grants = parseGrants(options.grants ?? {}, currentHome());
   return {
     args: options.args ?? [],
@@ -131,13 +158,13 @@ export function settingsOf(options: PluginOptions): Settings {
     stdout: options.stdout ?? "inherit",
     stderr: options.stderr ?? "inherit",
     logger: log && { level: logLevel, write: log },
-    maximum: options.limits?.memory ?? DEFAULT_MAXIMUM,
+    limits: parseLimits(options.limits ?? {}),
     grants,
     env: readEnvironment(grants),
     clock: clockOf(options, grants.hrtime),
     random: randomOf(options),
     trace: options.trace,
-    host: options.host,
+    host: options.host && hostTree(options.host),
     check: options.check ?? false,
     late: options.late ?? false,
   };

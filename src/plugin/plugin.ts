@@ -6,7 +6,13 @@
 
 import type { PluginResult } from "../bridge/mod.ts";
 import { type PluginApi, typedView, type UntypedApi } from "./api.ts";
-import type { Backend, CallOptions } from "./backend.ts";
+import type {
+  Backend,
+  CallOptions,
+  RunOptions,
+  SyncCallOptions,
+} from "./backend.ts";
+import type { PluginSnapshot } from "./plugin_snapshot.ts";
 
 /**
  * A plugin that is loaded and waits for calls.
@@ -58,16 +64,21 @@ export class Plugin implements AsyncDisposable {
    *
    * @param payload What it is given: text, or bytes. A plugin that annotates
    * `payload: bytes` gets bytes, any other gets `str`.
+   * @param options How to end it early.
    * @returns What it gave to `sdk.return_result`, empty when it gave nothing.
    * @throws {PythonError} When it raised an exception and did not catch it.
    * @throws {ReturnedError} When it called `sdk.return_error`.
    * @throws {ProtocolError} When it answered twice, or to another call.
+   * @throws {LimitError} When it used up what it was allowed.
    * @throws {PluginCrashed} When it ended its instance; load it anew.
    * @throws {PluginClosed} When it was closed, or had crashed before.
    * @throws {TypeError} When the payload is text with a lone surrogate.
    */
-  async run(payload: string | Uint8Array = ""): Promise<PluginResult> {
-    return await this.#backend.run(payload);
+  async run(
+    payload: string | Uint8Array = "",
+    options: RunOptions = {},
+  ): Promise<PluginResult> {
+    return await this.#backend.run(payload, options);
   }
 
   /**
@@ -91,6 +102,7 @@ export class Plugin implements AsyncDisposable {
    * @throws {PythonError} When it raises an exception, or there is none with
    * this name.
    * @throws {TypeError} When an argument cannot cross.
+   * @throws {LimitError} When it used up what it was allowed.
    * @throws {PluginCrashed} When it ended its instance; load it anew.
    * @throws {PluginClosed} When the plugin was closed, or had crashed before.
    */
@@ -110,19 +122,20 @@ export class Plugin implements AsyncDisposable {
    *
    * @param name Its name in the plugin's module, perhaps with dots.
    * @param args Its arguments.
-   * @param options Its keyword arguments.
+   * @param options Its keyword arguments, and how long it may take.
    * @returns Its result.
    * @throws {PythonError} When it raises an exception.
    * @throws {TypeError} When an argument cannot cross.
+   * @throws {LimitError} When it used up what it was allowed.
    * @throws {PluginCrashed} When it ended its instance; load it anew.
    * @throws {PluginClosed} When the plugin was closed, or had crashed before.
    */
   callSync<T = unknown>(
     name: string,
     args: readonly unknown[] = [],
-    options: Pick<CallOptions, "kwargs"> = {},
+    options: SyncCallOptions = {},
   ): T {
-    return this.#backend.callSync(name, args, options.kwargs) as T;
+    return this.#backend.callSync(name, args, options) as T;
   }
 
   /**
@@ -205,6 +218,42 @@ export class Plugin implements AsyncDisposable {
    */
   async exec(source: string): Promise<void> {
     await this.#backend.ask("execute", [source]);
+  }
+
+  /**
+   * Save the plugin as it is now, to go on from there in other instances, in
+   * this process or another one.
+   *
+   * @returns The snapshot.
+   * @throws {PluginError} When something of this run is in the plugin, which no
+   * other run can have: an open file, an object of the host's that it holds,
+   * one of its own that the host holds. The message names it.
+   * @throws {PluginClosed} When the plugin was closed, or had crashed before.
+   */
+  async snapshot(): Promise<PluginSnapshot> {
+    const { PluginSnapshot } = await import("./plugin_snapshot.ts");
+    return new PluginSnapshot(await this.#backend.snapshot());
+  }
+
+  /**
+   * Go back to where the last {@linkcode snapshot} was taken; without one, to
+   * where the plugin was loaded. Calls under way are ended, objects of it that
+   * the host holds are gone. It brings back a plugin that has crashed.
+   *
+   * ```ts
+   * import { loadPlugin } from "@x/py-plugin";
+   * import { assertEquals } from "@std/assert";
+   * await using plugin = await loadPlugin({ source: "n = 1" });
+   * await plugin.snapshot();
+   * await plugin.exec("n = 2");
+   * await plugin.reset();
+   * assertEquals(await plugin.get("n"), 1);
+   * ```
+   *
+   * @throws {PluginClosed} When the plugin was closed.
+   */
+  async reset(): Promise<void> {
+    await this.#backend.reset();
   }
 
   /** Let go of the instance, its memory and what it has open. */

@@ -6,7 +6,9 @@
 
 import { runScriptFile } from "../bridge/mod.ts";
 import { PluginCrashed } from "../errors.ts";
+import type { Period } from "../runtime/mod.ts";
 import { ProcessExit } from "../wasi/mod.ts";
+import { inLimits } from "./in_limits.ts";
 import type { OpenGuest } from "./open.ts";
 import { afterOutput } from "./output.ts";
 
@@ -35,7 +37,11 @@ export class Script implements AsyncDisposable {
    */
   async run(): Promise<number> {
     try {
-      return await afterOutput(this.#guest.context, () => this.#status());
+      const guest = this.#guest;
+      return await afterOutput(
+        guest.context,
+        () => inLimits(guest, () => this.#status()),
+      );
     } finally {
       this.#dispose();
     }
@@ -49,7 +55,11 @@ export class Script implements AsyncDisposable {
 
   async #status(): Promise<number> {
     const { se2, instance, bridge } = this.#guest;
-    const run = () => runScriptFile(se2, instance);
+    const run = async (period?: Period) => {
+      const status = await runScriptFile(se2, instance);
+      if (status === 0 || period?.told === undefined) return status;
+      throw instance.deadlines.errorOf(period);
+    };
     try {
       return await (bridge?.alone(run) ?? run());
     } catch (error) {

@@ -4,21 +4,30 @@
  * @module
  */
 
-import {
-  type Bridge,
-  type Kwargs,
-  payloadBytes,
-  type PluginResult,
-} from "../bridge/mod.ts";
+import { type Bridge, payloadBytes, type PluginResult } from "../bridge/mod.ts";
 import { PluginError, PythonError } from "../errors.ts";
-import type { Backend, CallOptions, Question } from "./backend.ts";
-import type { OpenGuest } from "./open.ts";
+import type {
+  Backend,
+  CallOptions,
+  Question,
+  RunOptions,
+  SyncCallOptions,
+} from "./backend.ts";
+import { type Duration, parseTimeout } from "./limits.ts";
+import { inLimits, inLimitsSync } from "./in_limits.ts";
+import type { OpenGuest, SavedPlugin } from "./open.ts";
 import { afterOutput } from "./output.ts";
+import type { Saved } from "./plugin_snapshot.ts";
 
-/** One guest; when it has ended, so has this. */
+/** One guest after the other; when one has ended, so has this until a reset. */
 export class ThreadBackend implements Backend {
-  readonly #guest: OpenGuest;
+  #guest: OpenGuest;
+  /** What reset() goes back to. */
+  #saved: SavedPlugin | undefined;
+  #isClosed = false;
   #willFlush = false;
+  /** Calls under way. */
+  #waiting = 0;
 
   /** @param guest The guest, with the plugin loaded in it. */
   constructor(guest: OpenGuest) {
@@ -29,15 +38,26 @@ export class ThreadBackend implements Backend {
     return this.#guest.instance.alive;
   }
 
+  /** Whether it is called from a function that it has called. */
+  get isCalledBack(): boolean {
+    return this.#guest.bridge?.isCalledBack ?? false;
+  }
+
   get handles(): number {
     return this.#bridge().handles;
   }
 
-  async run(payload: string | Uint8Array): Promise<PluginResult> {
+  async run(
+    payload: string | Uint8Array,
+    { signal, timeout }: RunOptions,
+  ): Promise<PluginResult> {
     const { se2, instance, bridge } = this.#guest;
     const bytes = payloadBytes(payload);
-    const run = () => se2.run(instance, bytes);
-    return await this.#awaited(() => bridge?.alone(run) ?? run());
+    const time = timeOf(timeout);
+    const run = () => se2.run(instance, bytes, time);
+    return await this.#awaited(async () =>
+      await (bridge?.alone(run, { signal, time }) ?? run())
+    );
   }
 
   call(
@@ -45,16 +65,23 @@ export class ThreadBackend implements Backend {
     args: readonly unknown[],
     options: CallOptions,
   ): Promise<unknown> {
-    return this.#called(() => this.#bridge().callWaiting(name, args, options));
+    const { kwargs, signal, timeout } = options;
+    const end = { signal, time: timeOf(timeout) };
+    return this.#called(() =>
+      this.#bridge().callWaiting(name, args, { kwargs, ...end })
+    );
   }
 
   callSync(
     name: string,
     args: readonly unknown[],
-    kwargs: Kwargs | undefined,
+    options: SyncCallOptions,
   ): unknown {
+    const time = timeOf(options.timeout);
+    const call = () => this.#bridge().call(name, args, options.kwargs, time);
+    if (this.#guest.limits.output !== Infinity) return this.#flushed(call);
     try {
-      return this.#bridge().call(name, args, kwargs);
+      return inLimitsSync(this.#guest, call);
     } finally {
       this.#flushSoon();
     }
@@ -68,15 +95,53 @@ export class ThreadBackend implements Backend {
     this.#bridge();
   }
 
+  async snapshot(): Promise<Saved> {
+    const { savePlugin } = await import("./save.ts");
+    const { SavedHere } = await import("./saved.ts");
+    this.#saved = await this.#awaited(() => savePlugin(this.#guest));
+    return new SavedHere(this.#saved);
+  }
+
+  async reset(): Promise<void> {
+    if (this.#isClosed) this.#guest.instance.demandAlive();
+    if (this.isCalledBack) {
+      throw new PluginError(
+        "Cannot reset the plugin: one of its own calls is under way",
+        { fault: "caller" },
+      );
+    }
+    const { again } = this.#guest;
+    disposeOf(this.#guest); // a stream is no two guests' at once
+    const guest = this.#guest = await again(this.#saved);
+    if (this.#isClosed) disposeOf(guest); // meanwhile
+  }
+
   close(): Promise<void> {
-    this.#guest.instance[Symbol.dispose]();
-    this.#guest.context.fds[Symbol.dispose]();
+    this.#isClosed = true;
+    disposeOf(this.#guest);
     return Promise.resolve();
   }
 
   /** Take a step, and wait until streams took what it wrote. */
-  #awaited<T>(step: () => T | Promise<T>): Promise<T> {
-    return afterOutput(this.#guest.context, step);
+  #awaited<T>(step: () => Promise<T>): Promise<T> {
+    if (this.#waiting === 0) this.#guest.output.reset();
+    this.#waiting += 1;
+    return afterOutput(
+      this.#guest.context,
+      () => inLimits(this.#guest, step),
+    ).finally(() => void (this.#waiting -= 1));
+  }
+
+  /** The same for a call that is answered at once, when output is counted. */
+  #flushed<T>(call: () => T): T {
+    if (this.#waiting === 0) this.#guest.output.reset();
+    return inLimitsSync(this.#guest, () => {
+      try {
+        return call();
+      } finally {
+        this.#flush();
+      }
+    });
   }
 
   /** The same for a call by name; `run()` flushes by itself. */
@@ -97,11 +162,17 @@ export class ThreadBackend implements Backend {
     queueMicrotask(() => {
       this.#willFlush = false;
       try {
-        this.#flush();
+        this.flushIdle();
       } catch {
         // The guest has ended with it; the next call says so.
       }
     });
+  }
+
+  /** Pass on what was printed, when the guest has come back. */
+  flushIdle(): void {
+    // A guest that is neither idle nor below in the stack has trapped.
+    if (this.#guest.bridge?.isIdle) this.#flush();
   }
 
   /** Pass on what the plugin has printed and Python holds back. */
@@ -121,4 +192,14 @@ export class ThreadBackend implements Backend {
       { fault: "caller" },
     );
   }
+}
+
+/** Nothing when the limit of all calls holds. */
+function timeOf(timeout: Duration | undefined): number | undefined {
+  return timeout === undefined ? undefined : parseTimeout(timeout);
+}
+
+function disposeOf({ instance, context }: OpenGuest): void {
+  instance[Symbol.dispose]();
+  context.fds[Symbol.dispose]();
 }

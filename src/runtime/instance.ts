@@ -4,8 +4,16 @@
  * @module
  */
 
-import { PluginClosed, PluginCrashed, PluginLoadError } from "../errors.ts";
+import {
+  type CrashInit,
+  LimitError,
+  PluginClosed,
+  PluginCrashed,
+  PluginError,
+  PluginLoadError,
+} from "../errors.ts";
 import { GuestMemory, ProcessExit } from "../wasi/mod.ts";
+import { Deadlines, type Period } from "./deadlines.ts";
 import {
   exportedMemory,
   type Se2Exports,
@@ -14,15 +22,25 @@ import {
   wrapperExports,
 } from "./exports.ts";
 import { importObject, importsMemory, type Offer } from "./imports.ts";
-import { LateCode, type RestOfCode } from "./late_code.ts";
-import { INITIAL_PAGES, pagesFor } from "./memory_size.ts";
+import { LateImports, type LateParts } from "./late_parts.ts";
+import { type MemoryImage, placeImage } from "./memory_image.ts";
+import { INITIAL_PAGES, PAGE_SIZE, pagesFor } from "./memory_size.ts";
+
+/**
+ * The guests whose code is below in the stack, the lowest first. A thread has
+ * one stack, so this is one list: what a timed step has cut off is in it.
+ */
+const entered: Instance[] = [];
+
+/** What is known of a guest that has ended. */
+export type LastWords = Required<Pick<CrashInit, "frames" | "syscalls">>;
 
 /** What an instance is made from. */
 export interface InstanceInit {
   /** The guest. */
   readonly module: WebAssembly.Module;
-  /** The rest of its code, when it is our Python, with the wrapper's exports. */
-  readonly rest: RestOfCode | undefined;
+  /** What it may have to wait for, when it is our Python. */
+  readonly late: LateParts | undefined;
   /** What it may import. */
   readonly offer: Offer;
   /**
@@ -30,6 +48,12 @@ export interface InstanceInit {
    * that is larger to begin with; how it grows is its own affair.
    */
   readonly maximum: number;
+  /** What its memory holds besides, before any guest code runs; nothing. */
+  readonly image?: MemoryImage | undefined;
+  /** How long it may run; for ever by default. */
+  readonly deadlines?: Deadlines | undefined;
+  /** Tells what is known of the guest's end; it is asked after that. */
+  readonly lastWords?: ((instance: Instance) => LastWords) | undefined;
   /** Called with the memory before any guest code runs. */
   readonly bind: (memory: WebAssembly.Memory) => void;
   /** Calls `_start` or `_initialize`, by SE2's rule. */
@@ -49,19 +73,32 @@ export class Instance implements Disposable {
   readonly se2: Se2Exports;
   /** The Python wrapper's exports; absent when the guest is another module. */
   readonly wrapper: WrapperExports | undefined;
+  /** How long it may run. */
+  readonly deadlines: Deadlines;
+  readonly #lastWords: () => LastWords;
   readonly #onEnd: ((error: unknown) => void)[] = [];
-  #ended: "crashed" | "closed" | undefined;
+  #ended: "has crashed" | "ran too long" | "is closed" | undefined;
+  #endReason: unknown;
   #inside = 0;
   #starting = 0;
+  /**
+   * Whether it is suspended in the middle of C, where no state of Python's can
+   * be relied on: it waits for a part of itself that is being loaded.
+   */
+  isStill = false;
 
   private constructor(
     memory: WebAssembly.Memory,
     instance: WebAssembly.Instance,
-    python: boolean,
+    { late, deadlines, lastWords }: InstanceInit,
   ) {
+    this.deadlines = deadlines ?? new Deadlines();
+    this.#lastWords = () => lastWords?.(this) ?? { frames: [], syscalls: [] };
+    this.deadlines.where = () => this.#lastWords().frames;
+    this.deadlines.onOver = (error) => this.fail(error);
     this.memory = new GuestMemory(memory);
     this.se2 = se2Exports(instance);
-    this.wrapper = python ? wrapperExports(instance) : undefined;
+    this.wrapper = late && wrapperExports(instance);
   }
 
   /** Instantiate a guest and run its initialisation. */
@@ -73,10 +110,13 @@ export class Instance implements Disposable {
       })
       : undefined;
     if (imported !== undefined) init.bind(imported);
-    const code = init.rest && new LateCode(init.rest);
-    const offer = withCode(withMemory(init.offer, imported), code);
+    const guest: { of?: Instance } = {};
+    const late = init.late && new LateImports(init.late, (isStill) => {
+      if (guest.of !== undefined) guest.of.isStill = isStill;
+    });
+    const offer = withLate(withMemory(init.offer, imported), late);
     const imports = importObject(init.module, offer);
-    const raw = await instantiate(init.module, imports);
+    const raw = await instantiate(init, imports);
     const memory = imported ?? exportedMemory(raw);
     if (memory === undefined) {
       throw new PluginLoadError(
@@ -89,8 +129,9 @@ export class Instance implements Disposable {
       );
     }
     if (imported === undefined) init.bind(memory);
-    code?.attach(raw);
-    const instance = new Instance(memory, raw, code !== undefined);
+    if (init.image !== undefined) place(memory, init.image);
+    late?.attach(raw);
+    const instance = guest.of = new Instance(memory, raw, init);
     instance.enter("its initialisation", () => init.begin(raw));
     return instance;
   }
@@ -121,18 +162,46 @@ export class Instance implements Disposable {
    * @param what What the guest is doing, for the error's message.
    * @param step The calls into the guest.
    * @throws {PluginCrashed} When the guest trapped or exited: it is dead.
+   * @throws {LimitError} When it ran too long: it is dead.
    * @throws {PluginClosed} When it was dead, or closed, before.
    */
   enter<T>(what: string, step: () => T): T {
     this.demandAlive();
+    this.#demandMoving();
     this.#inside += 1;
+    entered.push(this);
     try {
-      return step();
+      return this.within(step);
     } catch (error) {
       throw this.#crashed(what, error);
     } finally {
+      entered.pop();
       this.#inside -= 1;
     }
+  }
+
+  /**
+   * Take a step in which the guest is entered several times, and which has a
+   * time for all of it.
+   *
+   * @param step The step.
+   * @param time Milliseconds that it may take, instead of the limit.
+   * @throws {LimitError} When it took longer: the guest is dead.
+   */
+  within<T>(step: () => T, time?: number): T {
+    const { deadlines } = this;
+    if (time === undefined && !deadlines.isLimited) return step();
+    return deadlines.plain(step, this.#cutFrom(entered.length), time);
+  }
+
+  /** Let the suspended guest go on, by settling what it waits for. */
+  goOn(period: Period | undefined, settle: () => void): void {
+    this.deadlines.goOn(period, settle, this.#cutFrom(0));
+  }
+
+  /** End the guest from outside. */
+  fail(error: unknown): void {
+    if (this.#ended === undefined) this.#end("has crashed", error);
   }
 
   /**
@@ -146,6 +215,7 @@ export class Instance implements Disposable {
    */
   async enterWaiting<T>(what: string, step: () => Promise<T>): Promise<T> {
     this.demandAlive();
+    this.#demandMoving();
     try {
       return await this.#begin(step);
     } catch (error) {
@@ -155,19 +225,31 @@ export class Instance implements Disposable {
 
   /** What runs before the guest waits for the first time is below the host. */
   #begin<T>(step: () => Promise<T>): Promise<T> {
+    const { deadlines } = this;
     this.#starting += 1;
+    entered.push(this);
+    const cut = this.#cutFrom(entered.length);
     try {
-      return step();
+      return deadlines.timed(deadlines.current, step, cut);
     } finally {
+      entered.pop();
       this.#starting -= 1;
     }
+  }
+
+  /** What ends this guest and all in the stack above, from a depth on. */
+  #cutFrom(depth: number): (error: LimitError) => void {
+    return (error) => {
+      for (const guest of entered.splice(depth)) guest.fail(error);
+      this.fail(error);
+    };
   }
 
   /** Let go of the guest. Its memory goes when nothing refers to it. */
   [Symbol.dispose](): void {
     if (this.#ended !== undefined) return;
     this.#end(
-      "closed",
+      "is closed",
       new PluginClosed("Cannot go on with the call: the plugin was closed"),
     );
   }
@@ -179,34 +261,67 @@ export class Instance implements Disposable {
    */
   demandAlive(): void {
     if (this.#ended === undefined) return;
-    throw new PluginClosed(
-      `Cannot call the plugin: it ${
-        this.#ended === "closed" ? "is closed" : "has crashed"
-      }`,
+    throw new PluginClosed(`Cannot call the plugin: it ${this.#ended}`);
+  }
+
+  /**
+   * Refuse when what is under way has ended the guest, or let it be closed.
+   *
+   * @throws What ended it.
+   */
+  demandNotEnded(): void {
+    if (this.#ended !== undefined) throw this.#endReason;
+  }
+
+  #demandMoving(): void {
+    if (!this.isStill) return;
+    throw new PluginError(
+      "Cannot call the plugin: it waits for a part of Python that is being loaded; wait for the call that it is in",
+      { fault: "caller" },
     );
   }
 
   #crashed(what: string, error: unknown): unknown {
-    const reason = crash(what, error);
-    if (this.#ended === undefined) this.#end("crashed", reason);
+    const reason = crash(what, error, this.#lastWords);
+    this.fail(reason);
     return reason;
   }
 
-  #end(how: "crashed" | "closed", error: unknown): void {
-    this.#ended = how;
+  #end(how: "has crashed" | "is closed", error: unknown): void {
+    this.#endReason = error;
+    this.#ended = error instanceof LimitError ? "ran too long" : how;
     for (const listener of this.#onEnd.splice(0)) listener(error);
   }
 }
 
+/** A memory that was saved may be larger than what is allowed now. */
+function place(memory: WebAssembly.Memory, image: MemoryImage): void {
+  try {
+    placeImage(memory, image);
+  } catch (cause) {
+    throw new PluginLoadError(
+      `Cannot start the plugin: its snapshot has ${
+        image.size * PAGE_SIZE
+      } bytes of memory, and fewer are allowed; raise limits.memory`,
+      { cause },
+    );
+  }
+}
+
 async function instantiate(
-  module: WebAssembly.Module,
+  { module, late, deadlines }: InstanceInit,
   imports: WebAssembly.Imports,
 ): Promise<WebAssembly.Instance> {
   try {
-    return await WebAssembly.instantiate(module, imports);
+    if (late !== undefined || !deadlines?.isLimited) {
+      return await WebAssembly.instantiate(module, imports);
+    }
+    // Its start function runs in this, and may run for ever.
+    const start = () => new WebAssembly.Instance(module, imports);
+    return deadlines.plain(start, () => {});
   } catch (error) {
     if (!(error instanceof WebAssembly.LinkError)) {
-      throw crash("its start function", error);
+      throw crash("its start function", error, () => ({}));
     }
     throw new PluginLoadError(
       `Cannot instantiate the plugin: ${error.message}`,
@@ -221,29 +336,33 @@ function withMemory(offer: Offer, memory: WebAssembly.Memory | undefined) {
     : { ...offer, "env": { ...offer["env"], "memory": memory } };
 }
 
-function withCode(offer: Offer, code: LateCode | undefined): Offer {
-  if (code === undefined) return offer;
-  return { ...offer, "py_plugin": { ...offer["py_plugin"], ...code.imports } };
+function withLate(offer: Offer, late: LateImports | undefined): Offer {
+  if (late === undefined) return offer;
+  return { ...offer, "py_plugin": { ...offer["py_plugin"], ...late.imports } };
 }
 
 /** What V8 or WASI threw through the guest, as an error that says so. */
-function crash(what: string, error: unknown): unknown {
+function crash(
+  what: string,
+  error: unknown,
+  lastWords: () => CrashInit,
+): unknown {
   if (error instanceof ProcessExit) {
     return new PluginCrashed(
       `The plugin ended itself in ${what}: it exited with status ${error.code}`,
-      { cause: error },
+      { cause: error, ...lastWords() },
     );
   }
   if (error instanceof WebAssembly.RuntimeError) {
     return new PluginCrashed(
       `The plugin crashed in ${what}: ${error.message}`,
-      { cause: error },
+      { cause: error, ...lastWords() },
     );
   }
   if (error instanceof RangeError && /call stack/i.test(error.message)) {
     return new PluginCrashed(
       `The plugin crashed in ${what}: it used up the call stack`,
-      { cause: error },
+      { cause: error, ...lastWords() },
     );
   }
   return error; // a bug of the host's, thrown through the guest

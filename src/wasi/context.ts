@@ -4,11 +4,21 @@ import { FdTable } from "./fd_table.ts";
 import { wasiImports } from "./host.ts";
 import { GuestMemory } from "./memory.ts";
 import type { Directory } from "./node.ts";
+import type { OutputBudget } from "./output_budget.ts";
 import { type Random, systemRandom } from "./random.ts";
-import { openSink, openSource, type Sink, type Source } from "./stdio.ts";
+import {
+  concat,
+  openSink,
+  openSource,
+  type Sink,
+  type Source,
+} from "./stdio.ts";
 import { StreamSink } from "./stream_sink.ts";
 import { ProcessExit } from "./syscalls/proc.ts";
 import { type Trace, traced } from "./trace.ts";
+
+/** How many syscalls are remembered; a power of two. */
+const REMEMBERED = 8;
 
 /** What one guest is given. What is left out it does not have. */
 export interface ContextOptions {
@@ -24,6 +34,10 @@ export interface ContextOptions {
   readonly stdout?: Sink;
   /** Its standard error, the host's own by default. */
   readonly stderr?: Sink;
+  /** How much it may write to both together; no end by default. */
+  readonly output?: OutputBudget;
+  /** How many descriptors it may have at a time, 512 by default. */
+  readonly files?: number;
   /** Its time, the host's in steps of 0.1 ms by default. */
   readonly clock?: Clock;
   /** Its random bytes, `crypto.getRandomValues()` by default. */
@@ -58,7 +72,7 @@ export class Context {
   /** The functions of `wasi_snapshot_preview1`, for the import object. */
   readonly imports: WebAssembly.ModuleImports;
   /** The guest's numbers and what they stand for. */
-  readonly fds: FdTable = new FdTable();
+  readonly fds: FdTable;
   /** The arguments, each as UTF-8 with a NUL at the end. */
   readonly args: readonly Uint8Array[];
   /** The variables, each as `NAME=VALUE` in UTF-8 with a NUL at the end. */
@@ -70,6 +84,8 @@ export class Context {
   readonly #streams = new Map<WritableStream<Uint8Array>, StreamSink>();
   readonly #serials = new WeakMap<object, bigint>();
   #lastSerial = 0n;
+  readonly #syscalls: string[] = new Array(REMEMBERED).fill("");
+  #syscallCount = 0;
   #memory: GuestMemory | undefined;
   #started = false;
 
@@ -80,6 +96,7 @@ export class Context {
    * @throws TypeError when a string has a NUL inside, or a stream is locked.
    */
   constructor(options: ContextOptions = {}) {
+    this.fds = new FdTable(options.files);
     this.args = (options.args ?? []).map((each) => cString("argument", each));
     this.environ = Object.entries(options.env ?? {}).map(environString);
     this.clock = options.clock ?? new SystemClock();
@@ -174,11 +191,51 @@ export class Context {
     return this.#lastSerial;
   }
 
+  /** The names of the last syscalls, the last one last. */
+  get lastSyscalls(): string[] {
+    const first = Math.max(0, this.#syscallCount - REMEMBERED);
+    return Array.from(
+      { length: this.#syscallCount - first },
+      (_, at) => this.#syscalls[(first + at) % REMEMBERED] ?? "",
+    );
+  }
+
+  /**
+   * Remember a syscall.
+   *
+   * @internal
+   */
+  note(name: string): void {
+    this.#syscalls[this.#syscallCount++ % REMEMBERED] = name;
+  }
+
+  /**
+   * What the guest writes to a descriptor of its own in a step.
+   *
+   * @param step The step; it is given the descriptor's number.
+   * @returns The bytes.
+   * @throws `MFILE` when it has no number left.
+   */
+  captured(step: (fd: number) => void): Uint8Array {
+    const chunks: Uint8Array[] = [];
+    const sink = openSink(
+      (chunk) => void chunks.push(chunk),
+      () => Deno.stderr,
+    );
+    const fd = this.fds.add(sink);
+    try {
+      step(fd);
+    } finally {
+      this.fds.close(fd);
+    }
+    return concat(chunks);
+  }
+
   #openStdio(options: ContextOptions): void {
-    const { stdin, stdout, stderr } = options;
+    const { stdin, stdout, stderr, output } = options;
     this.fds.add(openSource(stdin ?? "inherit", () => Deno.stdin));
-    this.fds.add(openSink(this.#sink(stdout), () => Deno.stdout));
-    this.fds.add(openSink(this.#sink(stderr), () => Deno.stderr));
+    this.fds.add(openSink(this.#sink(stdout), () => Deno.stdout, output));
+    this.fds.add(openSink(this.#sink(stderr), () => Deno.stderr, output));
   }
 
   /** One stream may be both standard output and standard error. */

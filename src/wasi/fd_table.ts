@@ -20,9 +20,20 @@ const MAX_OPEN = 512;
  * ```
  */
 export class FdTable implements Disposable {
+  /** How many there may be at a time. */
+  readonly maximum: number;
   readonly #slots: (Descriptor | undefined)[] = [];
   /** No number below this one is free. */
   #lowest = 0;
+
+  /**
+   * Make one that is empty.
+   *
+   * @param maximum How many descriptors there may be at a time.
+   */
+  constructor(maximum: number = MAX_OPEN) {
+    this.maximum = maximum;
+  }
 
   /** How many numbers are in use. */
   get size(): number {
@@ -39,7 +50,7 @@ export class FdTable implements Disposable {
   add(descriptor: Descriptor): number {
     let fd = this.#lowest;
     while (this.#slots[fd] !== undefined) fd++;
-    if (fd >= MAX_OPEN) {
+    if (fd >= this.maximum) {
       descriptor.close();
       throw new WasiError(Errno.MFILE);
     }

@@ -83,7 +83,7 @@ const SYSCALLS: Readonly<Record<string, Syscall>> = {
 export function wasiImports(ctx: Context): WebAssembly.ModuleImports {
   const imports: WebAssembly.ModuleImports = {};
   for (const [name, syscall] of Object.entries(SYSCALLS)) {
-    imports[name] = entrance(syscall, ctx);
+    imports[name] = entrance(name, syscall, ctx);
   }
   return imports;
 }
@@ -94,10 +94,12 @@ export function wasiImports(ctx: Context): WebAssembly.ModuleImports {
  * costs less than to gather and spread them; what is missing stays missing.
  */
 function entrance(
+  name: string,
   syscall: Syscall,
   ctx: Context,
 ): (...words: Word[]) => Errno {
   return (a, b, c, d, e, f, g, h, i) => {
+    ctx.note(name);
     try {
       syscall(ctx, a, b, c, d, e, f, g, h, i);
       return Errno.SUCCESS;

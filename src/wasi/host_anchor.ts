@@ -39,9 +39,10 @@ export class OpenFiles {
    */
   static available(): boolean {
     return Deno.build.os === "linux" &&
-      EVERYTHING.every((name) =>
-        Deno.permissions.querySync({ name }).state === "granted"
-      );
+      EVERYTHING.every((name) => {
+        const { state, partial } = Deno.permissions.querySync({ name });
+        return state === "granted" && !partial;
+      });
   }
 
   /**

@@ -1,11 +1,12 @@
-import { FdFlags, Filetype } from "./abi.ts";
-import { SeekableDescriptor } from "./seekable.ts";
+import { Filetype } from "./abi.ts";
 import { Errno, WasiError } from "./errno.ts";
 import type { Access, Refusal } from "./host_access.ts";
+import { HostFileDescriptor } from "./host_file_descriptor.ts";
+import type { HostHandle } from "./host_handle.ts";
 import type { FoundDirectory } from "./host_hold.ts";
 import { readLink } from "./host_links.ts";
 import { type HostMount, join, split } from "./host_mount.ts";
-import { hostFiletype, hostTimes } from "./host_stat.ts";
+import { type HostEntry, hostFiletype, hostTimes } from "./host_stat.ts";
 import { Link, Node, type OpenMode, type Stat, type Times } from "./node.ts";
 
 /** A place on the host. */
@@ -21,7 +22,7 @@ export interface HostPlace {
 /** A place where a walk found something. */
 export interface FoundPlace extends HostPlace {
   /** What the host told when the walk came by. */
-  readonly seen: Deno.FileInfo;
+  readonly seen: HostEntry;
   /** Where it lies. */
   readonly directory: FoundDirectory;
 }
@@ -32,19 +33,19 @@ export class HostFile extends Node {
   override readonly filetype: Filetype = Filetype.REGULAR_FILE;
   /** Where it was found. */
   readonly place: FoundPlace;
-  /** The file itself, when it was made just now. */
-  #made: Deno.FsFile | undefined;
+  /** The file itself, when it was made or opened just now. */
+  #opened: HostHandle | undefined;
 
   /**
    * A file that a walk found.
    *
    * @param place Where.
-   * @param made The open file, when it was made just now.
+   * @param opened The open file, when it was made, or opened when it was found.
    */
-  constructor(place: FoundPlace, made?: Deno.FsFile) {
+  constructor(place: FoundPlace, opened?: HostHandle) {
     super();
     this.place = place;
-    this.#made = made;
+    this.#opened = opened;
   }
 
   /** What `filestat` tells. */
@@ -64,24 +65,24 @@ export class HostFile extends Node {
    * @returns A new descriptor.
    * @throws `ACCES` when that was not granted.
    */
-  override open(mode: OpenMode): SeekableDescriptor {
+  override open(mode: OpenMode): HostFileDescriptor {
     const write = mode.write || mode.truncate;
-    const made = this.#take();
+    const opened = this.#take();
     try {
       if (mode.read) demandAccess("open", this.place, "read");
       if (write) demandAccess("open", this.place, "write");
     } catch (error) {
-      made?.close();
+      opened?.close();
       throw error;
     }
-    const file = made ?? this.#reopen(mode.read, write);
+    const file = opened ?? this.#reopen(mode.read, write);
     try {
-      if (mode.truncate) this.#call(() => file.truncateSync());
+      if (mode.truncate) this.#call(() => file.truncate(0));
     } catch (error) {
       file.close();
       throw error;
     }
-    return new HostFileDescriptor(this, file);
+    return new HostFileDescriptor(this, file, { read: mode.read, write });
   }
 
   /**
@@ -94,14 +95,14 @@ export class HostFile extends Node {
     setOpenTimes(this.place, times);
   }
 
-  #take(): Deno.FsFile | undefined {
-    const file = this.#made;
-    this.#made = undefined;
+  #take(): HostHandle | undefined {
+    const file = this.#opened;
+    this.#opened = undefined;
     return file;
   }
 
   /** Without any right it is opened for what was granted, and never used. */
-  #reopen(read: boolean, write: boolean): Deno.FsFile {
+  #reopen(read: boolean, write: boolean): HostHandle {
     const { mount, path, access } = this.place;
     mount.budget.demandFile();
     const idle = !read && !write;
@@ -226,110 +227,6 @@ export class HostSpecial extends Node {
   /** Refuse: they could not be set without opening it. */
   override setTimes(): never {
     return refuse("utime", this.place, "write");
-  }
-}
-
-/** An open file of the host. */
-class HostFileDescriptor extends SeekableDescriptor {
-  override readonly node: HostFile;
-  readonly #file: Deno.FsFile;
-  /** Where the host stands; it is moved only when it must be. */
-  #offset = 0;
-  #closed = false;
-
-  constructor(node: HostFile, file: Deno.FsFile) {
-    super();
-    this.node = node;
-    this.#file = file;
-    node.place.mount.budget.opened();
-  }
-
-  override stat(): Stat {
-    const { times } = this.node.place.mount;
-    return this.#call("stat", "read", () => times.stat(this.#file.statSync()));
-  }
-
-  override setTimes(times: Times): void {
-    demandAccess("utime", this.node.place, "write");
-    this.#call("utime", "write", () => {
-      const seen = this.#file.statSync();
-      this.#file.utimeSync(...hostTimes(times, seen));
-      this.node.place.mount.times.remember(seen, times);
-    });
-  }
-
-  override setSize(size: number): void {
-    this.#call("truncate", "write", () => this.#file.truncateSync(size));
-  }
-
-  override allocate(size: number): void {
-    if (size > this.size()) this.setSize(size);
-  }
-
-  override sync(): void {
-    this.#call("sync", "read", () => this.#file.syncSync());
-  }
-
-  override close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#file.close();
-    this.node.place.mount.budget.closed();
-  }
-
-  protected override size(): number {
-    return this.#call("stat", "read", () => this.#file.statSync().size);
-  }
-
-  protected override readAt(buffer: Uint8Array, offset: number): number {
-    if (buffer.length === 0) return 0;
-    try {
-      this.#moveTo(offset);
-      const count = this.#file.readSync(buffer) ?? 0;
-      this.#offset += count;
-      return count;
-    } catch (error) {
-      throw this.#failure(error, "read", "read");
-    }
-  }
-
-  protected override writeAt(buffer: Uint8Array, offset: number): number {
-    if (buffer.length === 0) return 0;
-    try {
-      this.#moveTo(offset);
-      const count = this.#file.writeSync(buffer);
-      this.#offset += count;
-      if (this.flags & (FdFlags.SYNC | FdFlags.DSYNC)) {
-        this.#file.syncDataSync();
-      }
-      return count;
-    } catch (error) {
-      throw this.#failure(error, "write", "write");
-    }
-  }
-
-  #moveTo(offset: number): void {
-    if (offset === this.#offset) return;
-    this.#file.seekSync(offset, Deno.SeekMode.Start);
-    this.#offset = offset;
-  }
-
-  #call<T>(operation: string, need: Refusal["need"], action: () => T): T {
-    try {
-      return action();
-    } catch (error) {
-      throw this.#failure(error, operation, need);
-    }
-  }
-
-  #failure(
-    error: unknown,
-    operation: string,
-    need: Refusal["need"],
-  ): unknown {
-    this.#offset = -1; // nobody knows how far it came
-    const { mount, path } = this.node.place;
-    return mount.failure(error, { operation, path, need });
   }
 }
 

@@ -30,10 +30,10 @@ export class HostListing {
    */
   renew(after: number, read: () => readonly string[]): void {
     if (after >= FIRST_COOKIE && this.#next > FIRST_COOKIE) return;
-    const names = new Set(read());
-    const kept = this.#entries.filter(({ name }) => names.delete(name));
-    for (const name of names) kept.push({ name, cookie: this.#next++ });
-    this.#entries = kept;
+    const names = read();
+    this.#entries = this.#entries.length === 0
+      ? this.#number(names)
+      : this.#merge(new Set(names));
   }
 
   /**
@@ -46,6 +46,15 @@ export class HostListing {
   after(cookie: number, count: number): Listed[] {
     const index = this.#indexAfter(cookie);
     return this.#entries.slice(index, index + count);
+  }
+
+  #merge(names: Set<string>): Listed[] {
+    const kept = this.#entries.filter(({ name }) => names.delete(name));
+    return kept.concat(this.#number([...names]));
+  }
+
+  #number(names: readonly string[]): Listed[] {
+    return names.map((name) => ({ name, cookie: this.#next++ }));
   }
 
   #indexAfter(cookie: number): number {

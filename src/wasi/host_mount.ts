@@ -5,11 +5,13 @@ import {
   READ_ONLY,
   type Refusal,
 } from "./host_access.ts";
+import { Beneath } from "./host_beneath.ts";
 import { HostBudget } from "./host_budget.ts";
+import { DenoHandle, type HostHandle } from "./host_handle.ts";
 import { type FoundDirectory, Holds, leadsTo } from "./host_hold.ts";
 import { HostMoves } from "./host_moves.ts";
 import { MAX_TRIES, openSame, unmake } from "./host_open.ts";
-import { type Identity, isSameFile } from "./host_stat.ts";
+import { type HostEntry, type Identity, isSameFile } from "./host_stat.ts";
 import { HostTimes } from "./host_times.ts";
 
 /** What the nodes of one host directory share. */
@@ -27,6 +29,7 @@ export class HostMount {
   readonly mounted: Identity | undefined;
   readonly #allowed: { read?: boolean; write?: boolean } = {};
   readonly #holds = new Holds();
+  #beneath: Beneath | undefined;
   /** What the guest may take of the host. */
   readonly budget: HostBudget;
   /** Where the guest moved directories to. */
@@ -125,6 +128,14 @@ export class HostMount {
     }
   }
 
+  /** Looks names up in one go, for a guest that looks at many. */
+  get beneath(): Beneath | undefined {
+    if (!this.anchors || this.mounted === undefined) return undefined;
+    const { kernel } = this.budget;
+    if (kernel === undefined) return undefined;
+    return this.#beneath ??= new Beneath(kernel, this.root, this.mounted);
+  }
+
   /** Whether a path that was looked at once is verified by what follows. */
   get anchors(): boolean {
     return this.#holds.openFiles !== null;
@@ -138,7 +149,7 @@ export class HostMount {
    * @param asked The path for Deno's permissions and for refusals.
    * @returns What the host tells; nothing when nothing is there.
    */
-  look(path: string, asked: string = path): Deno.FileInfo | undefined {
+  look(path: string, asked: string = path): HostEntry | undefined {
     const [operation, need] = ["find", "read"] as const;
     this.#demandAllowed(operation, asked, need);
     try {
@@ -245,7 +256,7 @@ export class HostMount {
     path: string,
     options: Deno.OpenOptions,
     found: { readonly directory: FoundDirectory; readonly seen: Identity },
-  ): Deno.FsFile {
+  ): HostHandle {
     const need = options.write ? "write" : "read";
     const [, name] = split(path);
     const file = this.within(
@@ -254,7 +265,7 @@ export class HostMount {
       (at) => openSame(join(at, name), options, found.seen),
       (opened) => opened.close(),
     );
-    if (this.anchors || this.#isAt(file, path)) return file;
+    if (this.anchors || this.#isAt(file, path)) return new DenoHandle(file);
     file.close();
     throw new WasiError(Errno.NOENT);
   }

@@ -11,6 +11,24 @@ export interface Identity {
   readonly ino: number | null;
 }
 
+/** What the host tells of a file, as far as it matters here. */
+export type HostEntry =
+  & Identity
+  & Pick<
+    Deno.FileInfo,
+    | "isFile"
+    | "isDirectory"
+    | "isSymlink"
+    | "isCharDevice"
+    | "isBlockDevice"
+    | "isSocket"
+    | "nlink"
+    | "size"
+    | "atime"
+    | "mtime"
+    | "ctime"
+  >;
+
 /**
  * Whether two looks saw the same file.
  *
@@ -28,7 +46,7 @@ export function isSameFile(one: Identity, other: Identity): boolean {
  * @param entry What is known of it.
  * @returns Its type; preview 1 has none for a FIFO.
  */
-export function hostFiletype(entry: Deno.FileInfo): Filetype {
+export function hostFiletype(entry: HostEntry): Filetype {
   if (entry.isFile) return Filetype.REGULAR_FILE;
   if (entry.isDirectory) return Filetype.DIRECTORY;
   if (entry.isSymlink) return Filetype.SYMBOLIC_LINK;
@@ -43,7 +61,7 @@ export function hostFiletype(entry: Deno.FileInfo): Filetype {
  * @param entry What the host tells.
  * @returns The same for the guest; times have milliseconds, as Deno has.
  */
-export function hostStat(entry: Deno.FileInfo): Stat {
+export function hostStat(entry: HostEntry): Stat {
   const stat = {
     dev: BigInt(entry.dev),
     filetype: hostFiletype(entry),
@@ -65,7 +83,7 @@ export function hostStat(entry: Deno.FileInfo): Stat {
  */
 export function hostTimes(
   times: Times,
-  entry: Deno.FileInfo,
+  entry: HostEntry,
 ): [atime: number, mtime: number] {
   return [
     seconds(times.atim ?? nanoseconds(entry.atime)),

@@ -1,4 +1,4 @@
-import { hostStat, type Identity } from "./host_stat.ts";
+import { type HostEntry, hostStat, type Identity } from "./host_stat.ts";
 import type { Stat, Times } from "./node.ts";
 
 /** More files than any program sets times of and looks at again. */
@@ -38,7 +38,7 @@ export class HostTimes {
    * @param entry What the host tells.
    * @returns The same, with the nanoseconds that the host has forgotten.
    */
-  stat(entry: Deno.FileInfo): Stat {
+  stat(entry: HostEntry): Stat {
     const stat = hostStat(entry);
     if (this.#known.size === 0) return stat;
     const known = this.#known.get(keyOf(entry));

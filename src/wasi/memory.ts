@@ -37,6 +37,11 @@ export class GuestMemory {
     this.#memory = memory;
   }
 
+  /** How many bytes it has now. */
+  get size(): number {
+    return this.#memory.buffer.byteLength;
+  }
+
   /**
    * Whether a range of bytes is all inside memory.
    *

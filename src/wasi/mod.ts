@@ -51,12 +51,14 @@ export {
   type Allows,
   Directory,
   type DirectoryEntry,
+  type FileMode,
   Link,
   Node,
   type OpenMode,
   type Stat,
   type Times,
 } from "./node.ts";
+export { OutputBudget } from "./output_budget.ts";
 export { OverlayDirectory } from "./overlay.ts";
 export { fillRandom, type Random, seededRandom } from "./random.ts";
 export { SeekableDescriptor } from "./seekable.ts";

@@ -30,17 +30,27 @@ export interface Times {
   readonly mtim?: bigint;
 }
 
-/** How a node is opened. */
-export interface OpenMode {
+/** What a file is opened for. */
+export interface FileMode {
   /** The descriptor will be read through. */
   readonly read: boolean;
   /** The descriptor will be written through. */
   readonly write: boolean;
   /** The content is dropped first. */
   readonly truncate: boolean;
+}
+
+/** How a node is opened. */
+export interface OpenMode extends FileMode {
   /** The directory it was found in; itself, when none may be known. */
   readonly parent: Directory;
 }
+
+/**
+ * What a lookup throws in a directory that was passed unseen: there may be a
+ * link on the way to it, so that it must be walked to name by name.
+ */
+export class Passed {}
 
 /** A thing with a place in a guest's tree; many names may lead to it. */
 export abstract class Node {
@@ -168,9 +178,21 @@ export abstract class Directory extends Node {
 
   /**
    * The node with this name, on the way to one below it: a directory may be
-   * looked at less closely than it will be when something in it is looked up.
+   * looked at less closely than it will be when something in it is looked up,
+   * which may throw {@linkcode Passed} then.
    */
   pass(name: string): Node | undefined {
+    return this.lookup(name);
+  }
+
+  /**
+   * The node with this name, which is opened at once when it is a file: to
+   * look and to open may be one thing.
+   *
+   * @param name The name.
+   * @param _mode How a file will be opened.
+   */
+  lookupFile(name: string, _mode: FileMode): Node | undefined {
     return this.lookup(name);
   }
 

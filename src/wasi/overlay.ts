@@ -3,6 +3,7 @@ import {
   type Allows,
   Directory,
   type DirectoryEntry,
+  type FileMode,
   FIRST_COOKIE,
   type Node,
   type Stat,
@@ -101,6 +102,11 @@ export class OverlayDirectory extends Directory {
   /** The node with this name, on the way to one below it. */
   override pass(name: string): Node | undefined {
     return this.holderOf(name).pass(name);
+  }
+
+  /** The node with this name, which is opened at once when it is a file. */
+  override lookupFile(name: string, mode: FileMode): Node | undefined {
+    return this.holderOf(name).lookupFile(name, mode);
   }
 
   /** The names laid over it first, then the others. */

@@ -1,6 +1,6 @@
 import { Errno, WasiError } from "./errno.ts";
 import { type GuestPath, parsePath } from "./guest_path.ts";
-import { Directory, Link, type Node } from "./node.ts";
+import { Directory, type FileMode, Link, type Node, Passed } from "./node.ts";
 
 /** As many links as Linux follows in one path. */
 const MAX_LINKS = 40;
@@ -46,6 +46,7 @@ export interface Place {
  * @param root The directory that paths can't leave.
  * @param path The path.
  * @param lastLink What happens to a link at the end.
+ * @param mode How a file at the end will be opened, if that is next.
  * @returns The place, whose node may be missing.
  * @throws `PERM` for an absolute path or one that climbs out, `NOENT`,
  * `NOTDIR`, `LOOP`.
@@ -54,11 +55,39 @@ export function resolve(
   root: Directory,
   path: GuestPath,
   lastLink: LastLink,
+  mode?: FileMode,
 ): Place {
   if (path.absolute) throw new WasiError(Errno.PERM);
+  // With `..` after it, a name that was passed may never be looked at.
+  if (path.names.includes("..")) return walk(root, path, lastLink);
+  try {
+    return walk(root, path, lastLink, { passing: true, mode });
+  } catch (error) {
+    if (!(error instanceof Passed)) throw error;
+    return walk(root, path, lastLink);
+  }
+}
+
+/** What may be left out on the way. */
+interface Haste {
+  /** A directory on the way is looked at with what lies in it. */
+  readonly passing: boolean;
+  /** A file at the end is opened when it is found. */
+  readonly mode: FileMode | undefined;
+}
+
+const CAREFUL: Haste = { passing: false, mode: undefined };
+
+function walk(
+  root: Directory,
+  path: GuestPath,
+  lastLink: LastLink,
+  haste: Haste = CAREFUL,
+): Place {
   const stack = [root];
   const pending = path.names.toReversed().map((name) => ({ name, floor: 1 }));
   let trailingSlash = path.trailingSlash;
+  let { passing, mode } = haste;
   let links = 0;
   for (;;) {
     const directory = stack.at(-1) ?? root;
@@ -79,12 +108,17 @@ export function resolve(
       continue;
     }
     const last = pending.length === 0;
-    // What only `.` or `..` comes after is not looked at again.
-    const passed = !last && !/^\.\.?$/.test(pending.at(-1)?.name ?? "");
-    const node = passed ? directory.pass(name) : directory.lookup(name);
+    // What only `.` comes after is not looked at again.
+    const passed = passing && !last && pending.at(-1)?.name !== ".";
+    const node = passed
+      ? directory.pass(name)
+      : last && mode !== undefined && !trailingSlash
+      ? directory.lookupFile(name, mode)
+      : directory.lookup(name);
     if (node instanceof Link && (!last || follows(lastLink, trailingSlash))) {
       if (++links > MAX_LINKS) throw new WasiError(Errno.LOOP);
       const target = linkTarget(node);
+      ({ passing, mode } = CAREFUL);
       const lowest = Math.max(floor, stack.length - depthOf(stack));
       for (const each of target.names.toReversed()) {
         pending.push({ name: each, floor: lowest });

@@ -19,7 +19,10 @@ export abstract class SeekableDescriptor extends Descriptor {
   protected abstract size(): number;
 
   /** Fill one buffer from an offset; fewer bytes only at the end. */
-  protected abstract readAt(buffer: Uint8Array, offset: number): number;
+  protected abstract readAt(
+    buffer: Uint8Array,
+    offset: number,
+  ): number;
 
   /** Write one buffer at an offset. */
   protected writeAt(_buffer: Uint8Array, _offset: number): number {
@@ -75,7 +78,10 @@ export abstract class SeekableDescriptor extends Descriptor {
   }
 
   /** Fill buffers from an offset. */
-  override pread(buffers: readonly Uint8Array[], offset: number): number {
+  override pread(
+    buffers: readonly Uint8Array[],
+    offset: number,
+  ): number {
     let total = 0;
     for (const buffer of buffers) {
       const count = this.readAt(buffer, offset + total);
@@ -94,7 +100,10 @@ export abstract class SeekableDescriptor extends Descriptor {
   }
 
   /** Write buffers at an offset, or at the end. */
-  override pwrite(buffers: readonly Uint8Array[], offset: number): number {
+  override pwrite(
+    buffers: readonly Uint8Array[],
+    offset: number,
+  ): number {
     // As Linux does, and as the conformance tests expect: append wins.
     const appends = (this.flags & FdFlags.APPEND) !== 0;
     return this.#writeAll(buffers, appends ? this.size() : offset);
@@ -130,7 +139,10 @@ export abstract class SeekableDescriptor extends Descriptor {
   }
 
   /** Write what fits; fail only when nothing did. */
-  #writeAll(buffers: readonly Uint8Array[], offset: number): number {
+  #writeAll(
+    buffers: readonly Uint8Array[],
+    offset: number,
+  ): number {
     let total = 0;
     try {
       for (const buffer of buffers) {

@@ -2,6 +2,7 @@ import { Filetype, Rights, STREAM_RIGHTS } from "./abi.ts";
 import { Descriptor, type Readiness } from "./descriptor.ts";
 import { Errno, hostErrno, WasiError } from "./errno.ts";
 import type { Stat } from "./node.ts";
+import { lengthOf, type OutputBudget } from "./output_budget.ts";
 import { StreamSink } from "./stream_sink.ts";
 
 /**
@@ -59,12 +60,23 @@ export function openSource(source: Source, host: () => HostStream): Descriptor {
  *
  * @param sink Where output goes.
  * @param host What `"inherit"` means.
+ * @param budget How much may be written; no end by default.
  * @returns The descriptor, which is only written.
  */
 export function openSink(
   sink: Exclude<Sink, WritableStream<Uint8Array>> | StreamSink,
   host: () => HostStream,
+  budget?: OutputBudget,
 ): Descriptor {
+  const output = outputOf(sink, host);
+  output.budget = budget;
+  return output;
+}
+
+function outputOf(
+  sink: Parameters<typeof openSink>[0],
+  host: () => HostStream,
+): Output {
   if (sink === "null") return new NullOutput();
   if (sink === "inherit") return new HostOutput(host());
   if (sink instanceof StreamSink) return new StreamOutput(sink);
@@ -165,17 +177,26 @@ class HostInput extends Input {
 }
 
 abstract class Output extends Stream {
+  /** How much may be written; no end when there is none. */
+  budget: OutputBudget | undefined;
+
   constructor() {
     super(STREAM_RIGHTS & ~Rights.FD_READ);
+  }
+
+  /** Pass on all of the bytes. */
+  protected abstract pass(buffers: readonly Uint8Array[]): void;
+
+  override write(buffers: readonly Uint8Array[]): number {
+    this.pass(this.budget?.take(buffers) ?? buffers);
+    return lengthOf(buffers);
   }
 
   override sync(): void {}
 }
 
 class NullOutput extends Output {
-  override write(buffers: readonly Uint8Array[]): number {
-    return buffers.reduce((sum, buffer) => sum + buffer.length, 0);
-  }
+  protected override pass(): void {}
 }
 
 class CallbackOutput extends Output {
@@ -186,10 +207,9 @@ class CallbackOutput extends Output {
     this.#write = write;
   }
 
-  override write(buffers: readonly Uint8Array[]): number {
+  protected override pass(buffers: readonly Uint8Array[]): void {
     const chunk = concat(buffers);
     if (chunk.length > 0) this.#write(chunk);
-    return chunk.length;
   }
 }
 
@@ -223,13 +243,8 @@ class HostOutput extends Output {
     return streamType(this.#stream);
   }
 
-  override write(buffers: readonly Uint8Array[]): number {
-    let total = 0;
-    for (const buffer of buffers) {
-      this.#writeAll(buffer);
-      total += buffer.length;
-    }
-    return total;
+  protected override pass(buffers: readonly Uint8Array[]): void {
+    for (const buffer of buffers) this.#writeAll(buffer);
   }
 
   #writeAll(buffer: Uint8Array): void {
@@ -270,11 +285,10 @@ function streamType(stream: HostStream): Filetype {
 }
 
 /** A copy of all the bytes, which guest memory can't change any more. */
-function concat(buffers: readonly Uint8Array[]): Uint8Array {
+export function concat(buffers: readonly Uint8Array[]): Uint8Array {
   const [first] = buffers;
   if (buffers.length === 1 && first !== undefined) return first.slice();
-  const length = buffers.reduce((sum, buffer) => sum + buffer.length, 0);
-  const chunk = new Uint8Array(length);
+  const chunk = new Uint8Array(lengthOf(buffers));
   let at = 0;
   for (const buffer of buffers) {
     chunk.set(buffer, at);

@@ -7,6 +7,7 @@ const RUN = {
   log: "info",
   color: "auto",
   grants: {},
+  limits: {},
   explain: false,
 } as const;
 
@@ -134,5 +135,50 @@ Deno.test("parseCommand() says what is wrong", () => {
   };
   for (const [reason, words] of Object.entries(cases)) {
     assertEquals(parseCommand(words), { kind: "wrong", reason });
+  }
+});
+
+Deno.test("parseCommand() reads limits as people write them", () => {
+  const words = [
+    "--timeout=5s",
+    "--cpu-time",
+    "1.5s",
+    "--memory=256MB",
+    "--max-output=1KiB",
+    "--max-result=2MB",
+    "--max-host-calls=10",
+    "--max-files=20",
+    "--max-depth=300",
+    "p.py",
+  ];
+  assertEquals(parseCommand(words), {
+    ...RUN,
+    plugin: "p.py",
+    args: [],
+    limits: {
+      time: 5000,
+      cpuTime: 1500,
+      memory: 256e6,
+      output: 1024,
+      result: 2e6,
+      hostCalls: 10,
+      files: 20,
+      depth: 300,
+    },
+  });
+});
+
+Deno.test("parseCommand() says what is wrong with a limit", () => {
+  const wrong: [word: string, reason: string][] = [
+    [
+      "--timeout=5",
+      '--timeout takes a duration as in 200ms, 5s or 2m, not "5"',
+    ],
+    ["--memory=much", '--memory takes a size as in 64MB or 1GiB, not "much"'],
+    ["--max-files=-1", '--max-files takes a number, not "-1"'],
+    ["--max-depth=", '--max-depth takes a number, not ""'],
+  ];
+  for (const [word, reason] of wrong) {
+    assertEquals(parseCommand([word, "p.py"]), { kind: "wrong", reason });
   }
 });

@@ -4,7 +4,9 @@
  * @module
  */
 
-/** All calls that the host's nodes make. */
+import { Kernel } from "../../src/wasi/host_kernel.ts";
+
+/** All calls that the host's nodes make through Deno. */
 const CALLS = [
   "linkSync",
   "lstatSync",
@@ -19,7 +21,10 @@ const CALLS = [
   "symlinkSync",
 ] as const;
 
-/** Deno as far as it is replaced for a while. */
+/** And those that they make themselves. */
+const KERNEL_CALLS = ["open", "look", "lookAt", "read", "write"] as const;
+
+/** What is replaced for a while. */
 type Calls = Record<string, (...args: unknown[]) => unknown>;
 
 /**
@@ -34,26 +39,35 @@ export function interrupted<T>(
   action: () => T,
   before: (call: number) => void,
 ): { result: T; calls: number } {
-  const host = Deno as unknown as Calls;
-  const real = Object.fromEntries(CALLS.map((name) => [name, host[name]]));
   let calls = 0;
   let inside = false;
+  const tell = () => {
+    if (inside) return;
+    inside = true;
+    try {
+      before(calls++);
+    } finally {
+      inside = false;
+    }
+  };
+  using _denos = replaced(Deno, CALLS, tell);
+  using _ours = replaced(Kernel.prototype, KERNEL_CALLS, tell);
+  return { result: action(), calls };
+}
+
+/** Functions that tell before they are called, until that is disposed. */
+function replaced(
+  holder: object,
+  names: readonly string[],
+  tell: () => void,
+): Disposable {
+  const calls = holder as Calls;
+  const real = Object.fromEntries(names.map((name) => [name, calls[name]]));
   for (const [name, call] of Object.entries(real)) {
-    host[name] = (...args) => {
-      if (!inside) {
-        inside = true;
-        try {
-          before(calls++);
-        } finally {
-          inside = false;
-        }
-      }
-      return call?.(...args);
+    calls[name] = function (this: unknown, ...args) {
+      tell();
+      return call?.apply(this, args);
     };
   }
-  try {
-    return { result: action(), calls };
-  } finally {
-    Object.assign(host, real);
-  }
+  return { [Symbol.dispose]: () => Object.assign(calls, real) };
 }

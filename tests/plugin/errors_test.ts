@@ -6,10 +6,10 @@ import {
   assertStringIncludes,
 } from "@std/assert";
 import {
+  LimitError,
   loadPlugin,
   PluginClosed,
   PluginCrashed,
-  PluginError,
   PluginLoadError,
   PythonError,
 } from "../../mod.ts";
@@ -120,8 +120,9 @@ Deno.test("a full memory is a MemoryError and no more", async () => {
     ),
     { limits: { memory: 64 * 1024 * 1024 } },
   );
-  const error = await assertRejects(() => plugin.run("100000000"), PythonError);
-  assertEquals(error.type, "MemoryError");
+  const error = await assertRejects(() => plugin.run("100000000"), LimitError);
+  const cause = error.cause as PythonError;
+  assertEquals([error.limit, cause.type], ["memory", "MemoryError"]);
   assertEquals((await plugin.run("1000000")).text(), "1000000");
 });
 
@@ -201,9 +202,9 @@ Deno.test("a payload too large for the plugin's memory is no bad payload", async
   });
   const error = await assertRejects(
     () => plugin.run("é".repeat(7 * 1024 * 1024)),
-    PluginError,
+    LimitError,
   );
-  assertEquals(error instanceof PythonError && error.code, 500);
+  assertEquals(error.limit, "memory");
 });
 
 Deno.test("a very long traceback keeps its ends", async () => {

@@ -171,6 +171,27 @@ def flush():
             pass  # the plugin saw, or will see, its own write fail
 
 
+def get_ready():
+    """Import what describes an exception: later there may be little time."""
+    from _py_plugin import parts
+
+    parts(TimeoutError())
+
+
+def limit_depth(depth):
+    """Let Python functions call each other `depth` deep, whatever they say."""
+    set_limit = sys.setrecursionlimit
+
+    def setrecursionlimit(limit, /):
+        """Set the maximum depth of the Python interpreter stack."""
+        if limit > depth:
+            raise ValueError(f"recursion limit must be {depth} or less here")
+        set_limit(limit)
+
+    set_limit(depth)
+    sys.setrecursionlimit = setrecursionlimit
+
+
 def check():
     """From now on hold calls against the plugin's annotations."""
     import _plug

@@ -115,8 +115,16 @@ def _run(loop):
                 loop.run_forever()
             except (SystemExit, KeyboardInterrupt):
                 pass  # a task's, which answers its call with it
+            except TimeoutError:
+                _cancel_calls(loop)  # time is up, and no task was running
     finally:
         _running.discard(loop)
+
+
+def _cancel_calls(loop):
+    for task in list(_tasks.values()):
+        if task.get_loop() is loop:
+            task.cancel()
 
 
 def _run_aside(call, awaitable):

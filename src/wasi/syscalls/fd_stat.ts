@@ -147,9 +147,10 @@ export function fdReaddir(
   ctx.memory.check(result, 4);
   const out = ctx.memory.bytes(buf, length);
   const after = Number(BigInt.asUintN(64, cookie));
+  const encoder = new TextEncoder();
   let used = 0;
   for (const entry of entries(directory, after)) {
-    used += copyPart(encodeEntry(ctx, entry), out.subarray(used));
+    used += writeEntry(ctx, entry, out.subarray(used), encoder);
     if (used === out.length) break;
   }
   ctx.memory.setUint32(result, used);
@@ -182,21 +183,39 @@ function* entries(
   yield* node.list(Math.max(after, FIRST_COOKIE - 1));
 }
 
-function encodeEntry(ctx: Context, entry: DirectoryEntry): Uint8Array {
-  const name = new TextEncoder().encode(entry.name);
-  const bytes = new Uint8Array(DIRENT.size + name.length);
-  const view = new DataView(bytes.buffer);
-  view.setBigUint64(DIRENT.dNext, BigInt(entry.cookie), true);
-  const inode = entry.node.inode() ?? ctx.serial(entry.node);
-  view.setBigUint64(DIRENT.dIno, inode, true);
-  view.setUint32(DIRENT.dNamlen, name.length, true);
-  view.setUint8(DIRENT.dType, entry.node.filetype);
-  bytes.set(name, DIRENT.size);
-  return bytes;
+/** Write as much of an entry as there is room for; how many bytes. */
+function writeEntry(
+  ctx: Context,
+  entry: DirectoryEntry,
+  out: Uint8Array,
+  encoder: TextEncoder,
+): number {
+  const { name } = entry;
+  const { read, written } = encoder.encodeInto(name, out.subarray(DIRENT.size));
+  if (read === name.length && out.length >= DIRENT.size) {
+    writeDirent(ctx, entry, out, written);
+    return DIRENT.size + written;
+  }
+  const whole = new Uint8Array(DIRENT.size + name.length * 3);
+  out.set(
+    whole.subarray(0, writeEntry(ctx, entry, whole, encoder)).subarray(
+      0,
+      out.length,
+    ),
+  );
+  return out.length;
 }
 
-function copyPart(from: Uint8Array, to: Uint8Array): number {
-  const part = from.subarray(0, to.length);
-  to.set(part);
-  return part.length;
+/** What comes before an entry's name. */
+function writeDirent(
+  ctx: Context,
+  { node, cookie }: DirectoryEntry,
+  out: Uint8Array,
+  nameLength: number,
+): void {
+  const view = new DataView(out.buffer, out.byteOffset, DIRENT.size);
+  view.setBigUint64(DIRENT.dNext, BigInt(cookie), true);
+  view.setBigUint64(DIRENT.dIno, node.inode() ?? ctx.serial(node), true);
+  view.setUint32(DIRENT.dNamlen, nameLength, true);
+  view.setUint32(DIRENT.dType, node.filetype, true);
 }

@@ -2,7 +2,7 @@ import { ALL_FD_FLAGS, ALL_O_FLAGS, OFlags, Rights } from "../abi.ts";
 import type { Context } from "../context.ts";
 import type { Descriptor } from "../descriptor.ts";
 import { Errno, WasiError } from "../errno.ts";
-import { Directory, Link, type Node } from "../node.ts";
+import { Directory, type FileMode, Link, type Node } from "../node.ts";
 import { type Place, resolve } from "../resolve.ts";
 import { guestPath, lastLink } from "./path.ts";
 
@@ -31,8 +31,12 @@ export function pathOpen(
   const passedOn = narrow(inheriting, from.inheriting);
   const exclusive = (oflags & OFlags.CREAT) && (oflags & OFlags.EXCL);
   const last = exclusive ? "entry" : lastLink(dirflags);
-  const place = resolve(from.node, guestPath(ctx, path, length), last);
-  const descriptor = openPlace(place, oflags, rights);
+  const mode = fileMode(oflags, rights);
+  // Nothing but a file that is there can be meant, if there is one.
+  const finds = (oflags & (OFlags.DIRECTORY | OFlags.EXCL)) === 0;
+  const found = guestPath(ctx, path, length);
+  const place = resolve(from.node, found, last, finds ? mode : undefined);
+  const descriptor = openPlace(place, oflags, mode);
   descriptor.rights &= rights;
   descriptor.inheriting &= passedOn;
   descriptor.flags = fdflags;
@@ -61,12 +65,18 @@ function narrow(wanted: bigint, inheriting: number): number {
   return Number(wanted);
 }
 
+function fileMode(oflags: number, rights: number): FileMode {
+  return {
+    read: (rights & Rights.FD_READ) !== 0,
+    write: (rights & Rights.FD_WRITE) !== 0,
+    truncate: (oflags & OFlags.TRUNC) !== 0,
+  };
+}
+
 /** Open what is at a place, or make a file there. */
-function openPlace(place: Place, oflags: number, rights: number): Descriptor {
+function openPlace(place: Place, oflags: number, mode: FileMode): Descriptor {
   const wantsDirectory = (oflags & OFlags.DIRECTORY) !== 0;
-  const truncate = (oflags & OFlags.TRUNC) !== 0;
-  const read = (rights & Rights.FD_READ) !== 0;
-  const write = (rights & Rights.FD_WRITE) !== 0;
+  const { write, truncate } = mode;
   const node = place.node === undefined
     ? createAt(place, oflags)
     : checkFound(place.node, oflags);
@@ -79,7 +89,7 @@ function openPlace(place: Place, oflags: number, rights: number): Descriptor {
   }
   // Of a path that ends in `.` or `..`, the directory is the node itself:
   // what lies above it may lie outside.
-  return node.open({ read, write, truncate, parent: place.directory });
+  return node.open({ ...mode, parent: place.directory });
 }
 
 function createAt(place: Place, oflags: number): Node {

@@ -1,0 +1,72 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { parseDuration } from "../../mod.ts";
+import { parseLimits, parseTimeout } from "../../src/plugin/limits.ts";
+
+Deno.test("parseDuration() reads durations as people write them", () => {
+  const durations: Record<string, number> = {
+    "0s": 0,
+    "200ms": 200,
+    "1.5 s": 1500,
+    "5S": 5000,
+    "2m": 120_000,
+    "2min": 120_000,
+    "1h": 3_600_000,
+  };
+  for (const [text, ms] of Object.entries(durations)) {
+    assertEquals(parseDuration(text), ms, text);
+  }
+  for (const text of ["", "5", "s", "-1s", "1e3s", "5 weeks", "0x10s"]) {
+    assertThrows(() => parseDuration(text), TypeError, "as a duration", text);
+  }
+});
+
+Deno.test("limits are numbers or text, and have no limit when left out", () => {
+  assertEquals(parseLimits({}), {
+    time: Infinity,
+    grace: 50,
+    cpuTime: Infinity,
+    memory: 2 ** 30,
+    output: Infinity,
+    result: Infinity,
+    hostCalls: Infinity,
+    files: undefined,
+    depth: undefined,
+  });
+  assertEquals(
+    parseLimits({
+      time: "2s",
+      grace: 0,
+      memory: "64MB",
+      output: 10,
+      depth: 90,
+    }),
+    {
+      time: 2000,
+      grace: 0,
+      cpuTime: Infinity,
+      memory: 64e6,
+      output: 10,
+      result: Infinity,
+      hostCalls: Infinity,
+      files: undefined,
+      depth: 90,
+    },
+  );
+});
+
+Deno.test("a limit that is none is a TypeError that names it", () => {
+  const wrong: [limits: Parameters<typeof parseLimits>[0], message: string][] =
+    [
+      [{ time: "5" }, 'Cannot read "5" as a duration'],
+      [{ time: -1 }, "Cannot limit time to -1"],
+      [{ time: NaN }, "Cannot limit time to NaN"],
+      [{ memory: "much" }, 'Cannot read "much" as a size'],
+      [{ hostCalls: 1.5 }, "Cannot limit hostCalls to 1.5"],
+      [{ depth: 3 }, "Cannot limit depth to 3"],
+      [{ files: true as unknown as number }, "Cannot limit files to true"],
+    ];
+  for (const [limits, message] of wrong) {
+    assertThrows(() => parseLimits(limits), TypeError, message);
+  }
+  assertThrows(() => parseTimeout("soon"), TypeError, "as a duration");
+});
