@@ -10,7 +10,6 @@ import {
   loadPlugin,
   PluginClosed,
   PluginCrashed,
-  PluginError,
   PluginLoadError,
   PythonError,
 } from "../../mod.ts";
