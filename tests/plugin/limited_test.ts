@@ -158,6 +158,7 @@ Deno.test("a script that uses up a limit ends with a LimitError", async () => {
 });
 
 Deno.test("a signal that is aborted while Python runs is told to it", async () => {
+  const notes: string[] = [];
   const abort = new AbortController();
   await using plugin = await loadPlugin({
     source:
@@ -168,7 +169,6 @@ Deno.test("a signal that is aborted while Python runs is told to it", async () =
       note: (text: string) => void notes.push(text),
     },
   });
-  const notes: string[] = [];
   const call = plugin.call("f", [], { signal: abort.signal });
   await assertRejects(() => call, Error, "enough");
   assertEquals(notes, ["the host aborted the call"]);
