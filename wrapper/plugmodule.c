@@ -9,6 +9,8 @@
  *
  *     def args() -> list[bytes]: ...   # this run's, as the host gave them: the
  *                                      # working directory, then sys.argv[1:]
+ *     def wipe(values: dict[bytes, bytes]):
+ *         for the values that nobody else has: their bytes become zeros
  *     def to_wire(value) -> bytes: ...
  *     def from_wire(wire: bytes): ...  # all of it
  *
@@ -20,6 +22,7 @@
  */
 #include "wrapper.h"
 
+#include <string.h>
 #include <wasi/api.h>
 
 #include "bridge.h"
@@ -137,6 +140,26 @@ done:
     return list;
 }
 
+static void
+wipe(PyObject *value)
+{
+    /* What others have as well, or what stands for all its equals, stays. */
+    if (PyBytes_CheckExact(value) && Py_REFCNT(value) == 1) {
+        memset(PyBytes_AS_STRING(value), 0, (size_t)PyBytes_GET_SIZE(value));
+    }
+}
+
+static PyObject *
+plug_wipe(PyObject *Py_UNUSED(module), PyObject *dict)
+{
+    PyObject *key, *value;
+    Py_ssize_t at = 0;
+    while (PyDict_Check(dict) && PyDict_Next(dict, &at, &key, &value)) {
+        wipe(value);
+    }
+    Py_RETURN_NONE;
+}
+
 PyDoc_STRVAR(to_wire_doc,
 "to_wire($module, value, /)\n--\n\n"
 "The bytes that stand for a value between host and guest.");
@@ -181,6 +204,9 @@ static PyMethodDef methods[] = {
     {"find_spec", _PyCFunction_CAST(plug_find_spec), METH_FASTCALL,
      find_spec_doc},
     {"args", plug_args, METH_NOARGS, args_doc},
+    {"wipe", plug_wipe, METH_O,
+     "wipe($module, values, /)\n--\n\n"
+     "Zero the values of a dict that are bytes and that nobody else has."},
     {"to_wire", plug_to_wire, METH_O, to_wire_doc},
     {"from_wire", plug_from_wire, METH_O, from_wire_doc},
     {"idle", plug_idle, METH_VARARGS,

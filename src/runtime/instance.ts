@@ -23,7 +23,8 @@ import {
 } from "./exports.ts";
 import { importObject, importsMemory, type Offer } from "./imports.ts";
 import { LateImports, type LateParts } from "./late_parts.ts";
-import { INITIAL_PAGES, pagesFor } from "./memory_size.ts";
+import { type MemoryImage, placeImage } from "./memory_image.ts";
+import { INITIAL_PAGES, PAGE_SIZE, pagesFor } from "./memory_size.ts";
 
 /**
  * The guests whose code is below in the stack, the lowest first. A thread has
@@ -47,6 +48,8 @@ export interface InstanceInit {
    * that is larger to begin with; how it grows is its own affair.
    */
   readonly maximum: number;
+  /** What its memory holds besides, before any guest code runs; nothing. */
+  readonly image?: MemoryImage | undefined;
   /** How long it may run; for ever by default. */
   readonly deadlines?: Deadlines | undefined;
   /** Tells what is known of the guest's end; it is asked after that. */
@@ -126,6 +129,7 @@ export class Instance implements Disposable {
       );
     }
     if (imported === undefined) init.bind(memory);
+    if (init.image !== undefined) place(memory, init.image);
     late?.attach(raw);
     const instance = guest.of = new Instance(memory, raw, init);
     instance.enter("its initialisation", () => init.begin(raw));
@@ -287,6 +291,20 @@ export class Instance implements Disposable {
     this.#endReason = error;
     this.#ended = error instanceof LimitError ? "ran too long" : how;
     for (const listener of this.#onEnd.splice(0)) listener(error);
+  }
+}
+
+/** A memory that was saved may be larger than what is allowed now. */
+function place(memory: WebAssembly.Memory, image: MemoryImage): void {
+  try {
+    placeImage(memory, image);
+  } catch (cause) {
+    throw new PluginLoadError(
+      `Cannot start the plugin: its snapshot has ${
+        image.size * PAGE_SIZE
+      } bytes of memory, and fewer are allowed; raise limits.memory`,
+      { cause },
+    );
   }
 }
 

@@ -10,6 +10,7 @@
  */
 
 import {
+  FREEZE,
   INITIAL_PAGES,
   Instance,
   Library,
@@ -98,13 +99,13 @@ async function startedMemory(
   const { wrapper } = instance;
   if (wrapper === undefined) throw new BuildError("Cannot start: no wrapper");
   demand(instance, wrapper, "starting Python", await wrapper.init());
-  demand(instance, wrapper, "getting ready", wrapper.freeze(1));
-  const memory = instance.memory.bytes(0, INITIAL_PAGES * PAGE_SIZE);
-  if (memory.buffer.byteLength === memory.length) return memory;
+  const frozen = await wrapper.freeze(FREEZE.image);
+  demand(instance, wrapper, "getting ready", frozen);
+  const { buffer } = instance.memory.bytes(0, 0);
+  const pages = buffer.byteLength / PAGE_SIZE;
+  if (pages <= INITIAL_PAGES) return new Uint8Array(buffer);
   throw new BuildError(
-    `Cannot save a memory of ${
-      memory.buffer.byteLength / PAGE_SIZE
-    } pages: a module starts with ${INITIAL_PAGES}; raise INITIAL_PAGES`,
+    `Cannot save a memory of ${pages} pages: a module starts with ${INITIAL_PAGES}; raise INITIAL_PAGES`,
   );
 }
 
