@@ -14,10 +14,25 @@ import {
 import type { Goal, Unit } from "./row.ts";
 import { spreadOf } from "./sample.ts";
 
+/** From so many on, a figure is easier to read in the next larger unit. */
+const MANY = 10_000;
+const LARGER: Readonly<Record<Unit, string>> = {
+  "ns": "µs",
+  "µs": "ms",
+  "ms": "s",
+  "MB": "GB",
+};
+
 /** Three digits that count. */
 export function figure(value: number, unit: Unit): string {
-  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
-  return `${value.toFixed(digits)} ${unit}`;
+  return value >= MANY
+    ? digits(value / 1000, LARGER[unit])
+    : digits(value, unit);
+}
+
+function digits(value: number, unit: string): string {
+  const after = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  return `${value.toFixed(after)} ${unit}`;
 }
 
 /** This project's figure. */
@@ -43,7 +58,8 @@ export function spreads({ ours, peers }: Result): string {
   const texts = samples.map((sample) =>
     "missing" in sample ? "–" : `+${Math.round(spreadOf(sample) * 100)}`
   );
-  return `${texts.join("/")} %`;
+  const told = texts.some((text) => text !== "–");
+  return told ? `${texts.join("/")} %` : "";
 }
 
 /** Each goal, and whether it is met. */

@@ -17,7 +17,7 @@ const QUICKJS = "QuickJS";
 /** How many instances. */
 const CYCLES: Readonly<Record<Size, readonly [few: number, many: number]>> = {
   full: [50, 1000],
-  quick: [20, 200],
+  quick: [20, 100],
   tiny: [1, 2],
 };
 const MORE: Readonly<Record<Size, number>> = { full: 20, quick: 10, tiny: 1 };

@@ -22,6 +22,8 @@ export interface Request {
 
 /** One live interpreter: it answered once. */
 interface Live {
+  /** What lives, and must not be collected while it counts. */
+  readonly held: unknown;
   close(): Promise<void> | void;
 }
 
@@ -32,14 +34,14 @@ const SIDES: Readonly<Record<string, () => Promise<Live>>> = {
   "py-plugin": async () => {
     const plugin = await loadPlugin({ source: SOURCE });
     check(plugin.callSync("answer"));
-    return { close: () => plugin[Symbol.asyncDispose]() };
+    return { held: plugin, close: () => plugin[Symbol.asyncDispose]() };
   },
   "Pyodide": async () => {
     const { loadPyodide } = await import(PYODIDE);
     const pyodide = await loadPyodide();
     pyodide.runPython(SOURCE);
     check(pyodide.runPython("answer()"));
-    return { close: () => {} }; // it has no way to end
+    return { held: pyodide, close: () => {} }; // it has no way to end
   },
   "QuickJS": async () => {
     const { newQuickJSWASMModule } = await import(QUICKJS);
@@ -47,7 +49,7 @@ const SIDES: Readonly<Record<string, () => Promise<Live>>> = {
     const result = context.unwrapResult(context.evalCode("(() => 42)()"));
     check(context.dump(result));
     result.dispose();
-    return { close: () => context.dispose() };
+    return { held: context, close: () => context.dispose() };
   },
 };
 

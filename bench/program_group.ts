@@ -12,10 +12,14 @@ import type { Goal, Group, Row, Size } from "./row.ts";
 import { sharedRuns } from "./shared_runs.ts";
 
 const HERE = new URL("./", import.meta.url);
+const FIRST = "first second";
+const STEADY = "steady";
 const AHEAD: Goal = { ratio: 1, against: PYODIDES };
 
 /** How long a process repeats its program. */
 interface Windows {
+  /** What the report calls the first of them. */
+  readonly title: string;
   /** Seconds from the start, warm-up included. */
   readonly first: number;
   /** Seconds after that. */
@@ -23,13 +27,10 @@ interface Windows {
 }
 
 const WINDOWS: Readonly<Record<Size, Windows>> = {
-  full: { first: 1, steady: 1 },
-  quick: { first: 0.3, steady: 0.3 },
-  tiny: { first: 0, steady: 0 },
+  full: { title: FIRST, first: 1, steady: 1 },
+  quick: { title: "first half second", first: 0.5, steady: 0.5 },
+  tiny: { title: "first time", first: 0, steady: 0 },
 };
-
-/** The two figures of a program, in the order that it prints them. */
-const FIGURES = ["first second", "steady"] as const;
 
 /** What makes a group of programs. */
 export interface ProgramGroup {
@@ -37,8 +38,10 @@ export interface ProgramGroup {
   readonly name: string;
   /** What the report says above its rows. */
   readonly about: string;
-  /** What is promised of the geometric means against native: first second, steady. */
-  readonly goals: readonly [number, number] | undefined;
+  /** What is promised of the geometric means, as times native. */
+  readonly goals:
+    | { readonly first: number; readonly steady: number }
+    | undefined;
   /** Of so many programs one is measured in a quick run. */
   readonly quickly: number;
 }
@@ -63,8 +66,16 @@ export function programGroup(options: ProgramGroup): Group {
         [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
       };
     },
-    sum: (results) =>
-      FIGURES.map((figure, at) => geomean(results, figure, goals?.[at])),
+    sum: (results) => {
+      const promised: Record<string, number | undefined> = {
+        [FIRST]: goals?.first,
+        [STEADY]: goals?.steady,
+      };
+      const figures = Map.groupBy(results, figureOf);
+      return [...figures].map(([figure, rows]) =>
+        mean(rows, figure, promised[figure])
+      );
+    },
   };
 }
 
@@ -86,7 +97,7 @@ function rowsOf(
   folder: string,
   size: Size,
 ): Row[] {
-  const { first, steady } = WINDOWS[size];
+  const { title: firstTitle, first, steady } = WINDOWS[size];
   const file = `${folder}/${title}.py`;
   const measure = Deno.readTextFileSync(new URL("python/measure.py", HERE));
   const text = programText(group, title);
@@ -98,7 +109,8 @@ function rowsOf(
     sharedRuns(async () => JSON.parse((await run(how(file))).stdout));
   const mine = figures(ours);
   const theirs = PEERS.map(([name, how]) => [name, figures(how)] as const);
-  return FIGURES.map((figure, at): Row => ({
+  // In the order that the program prints them.
+  return [firstTitle, STEADY].map((figure, at): Row => ({
     name: `${title}, ${figure}`,
     unit: "ms",
     goals: [AHEAD],
@@ -110,13 +122,17 @@ function rowsOf(
   }));
 }
 
-function geomean(
-  results: readonly Result[],
+function mean(
+  rows: readonly Result[],
   figure: string,
   ratio: number | undefined,
 ): Result {
-  const rows = results.filter(({ name }) => name.endsWith(`, ${figure}`));
   const goals = ratio === undefined ? [] : [{ ratio, against: NATIVES }];
   const name = `geometric mean of ${rows.length}, ${figure}`;
   return geomeanOf(rows, name, [AHEAD, ...goals]);
+}
+
+/** What stands behind the program in a row's name. */
+function figureOf({ name }: Result): string {
+  return name.slice(name.indexOf(", ") + 2);
 }

@@ -117,7 +117,7 @@ function section(
   return [
     `## ${group.name}`,
     group.about,
-    ...charts.map((file) => `![${group.name}: the table as bars](./${file})`),
+    ...charts.map((file) => `![${group.name} as a picture](./${file})`),
     table(["what", "py-plugin", ...peers, "spread", "goals"], rows),
     ...results.flatMap(reasons),
   ];

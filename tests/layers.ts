@@ -25,6 +25,8 @@ const FACTS: readonly string[] = ["deno.json", "wrapper/dist/manifest.json"];
 /** Files that an upper floor may name; every other file is private to its floor. */
 const DOORS: readonly string[] = [
   "mod.ts",
+  "src/bridge/data.ts",
+  "src/bridge/link/mod.ts",
   "src/errors.ts",
   "wrapper/modules.js",
   "wrapper/rest.js",

@@ -21,7 +21,7 @@ import { InternalError, LimitError, ProtocolError } from "../errors.ts";
 import type { Instance, Period } from "../runtime/mod.ts";
 import { CallTeller, type TellCall } from "./call_teller.ts";
 import { Caller } from "./caller.ts";
-import { CannotPass, type Encoder } from "./encode.ts";
+import type { Encoder } from "./encode.ts";
 import { pythonErrorOf } from "./failure.ts";
 import { errorParts } from "./host_error.ts";
 import { HeldExceptions } from "./held_exceptions.ts";
@@ -29,9 +29,9 @@ import { HostIterable } from "./host_iterable.ts";
 import { type HostObjectParts, HostObjects } from "./host_objects.ts";
 import { HostPromise, isThenable, type Outcome } from "./host_promise.ts";
 import { type Live, Mailbox, type WriteMessage } from "./mailbox.ts";
-import { Kind } from "./kinds.ts";
-import { PyAwaitable } from "./py_awaitable.ts";
-import { numberOfHandle, PyObject, pythonHandle } from "./py_object.ts";
+import { handleOf, PyAwaitable } from "./py_awaitable.ts";
+import type { ObjectLine } from "./object_line.ts";
+import { numberOfHandle, PyObject } from "./py_object.ts";
 import type { Call } from "./call_queue.ts";
 import {
   type EarlyEnd,
@@ -41,16 +41,14 @@ import {
   tooDeep,
 } from "./strand.ts";
 import type { Sleep } from "./suspension.ts";
+import { type Kwargs, writeArguments, writeResult } from "./write_arguments.ts";
 
 /** The first item of a message that calls something; others are named. */
 const CALL = 0;
-/** The longest that one timer waits; then there is another. */
 /** How much Python lets go of in one call before it is let go of here. */
 const MAX_RELEASED = 1000;
+/** The longest that one timer waits; then there is another. */
 const MAX_SLEEP_MS = 0x7fffffff;
-
-/** Keyword arguments of a call, by name. */
-export type Kwargs = Readonly<Record<string, unknown>>;
 
 /** How a call that may wait is made. */
 export interface WaitingCallOptions extends EarlyEnd {
@@ -73,7 +71,7 @@ export interface BridgeInit {
 type Callable = (...args: unknown[]) => unknown;
 
 /** Calls across the line for one instance. */
-export class Bridge {
+export class Bridge implements ObjectLine {
   /** The host's objects that Python holds. */
   readonly hostObjects: HostObjects = new HostObjects();
   /** Tells of calls of the host's functions, if anybody wants to know. */
@@ -501,17 +499,11 @@ export class Bridge {
     release: (number) => this.hostObjects.release(number),
     pythonObject: (number, kind, name) =>
       this.#unwanted === undefined
-        ? this.#handle(number, kind, name)
+        ? handleOf(this, number, kind, name)
         : (this.#unwanted.push(number), null),
     hostObject: (number) => this.hostObjects.get(number),
     pythonError: (parts) => pythonErrorOf(parts, this.#exceptions),
   };
-
-  #handle(number: number, kind: number, type: string) {
-    return kind === Kind.AWAITABLE
-      ? new PyAwaitable(this, number, type)
-      : pythonHandle(this, number, kind, type);
-  }
 
   #demandGuest(): Guest {
     if (this.#guest !== undefined) return this.#guest;
@@ -545,32 +537,6 @@ function writeQuestion(
 
 function writeValue(encoder: Encoder, value: unknown): void {
   encoder.value(value);
-}
-
-function writeArguments(
-  encoder: Encoder,
-  args: readonly unknown[],
-  kwargs: Kwargs | undefined,
-): void {
-  try {
-    encoder.value(args);
-  } catch (error) {
-    throw error instanceof CannotPass ? error.asArgument() : error;
-  }
-  if (kwargs === undefined || Object.keys(kwargs).length === 0) return;
-  try {
-    encoder.value(kwargs);
-  } catch (error) {
-    throw error instanceof CannotPass ? error.asKeyword() : error;
-  }
-}
-
-function writeResult(encoder: Encoder, result: unknown): void {
-  try {
-    encoder.value(result);
-  } catch (error) {
-    throw error instanceof CannotPass ? error.asResult() : error;
-  }
 }
 
 /** Real time passes. */

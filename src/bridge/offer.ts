@@ -6,10 +6,10 @@
 
 import type { Bridge } from "./bridge.ts";
 import { CannotPass } from "./encode.ts";
-import { type HostNamespace, type HostTree, hostTree } from "./host_tree.ts";
+import type { HostTree } from "./host_tree.ts";
 
 /**
- * Make `offered` importable as the module `host`.
+ * Make what a tree offers importable as the module `host`.
  *
  * @returns The names of its functions.
  * @throws {TypeError} When something in it cannot cross, or has a name that
@@ -17,9 +17,8 @@ import { type HostNamespace, type HostTree, hostTree } from "./host_tree.ts";
  */
 export async function offerHost(
   bridge: Bridge,
-  offered: HostNamespace,
+  tree: HostTree,
 ): Promise<readonly string[]> {
-  const tree = hostTree(offered);
   bridge.teller?.learn(tree);
   if (hasFunction(tree)) await bridge.caller.load();
   try {
@@ -28,13 +27,18 @@ export async function offerHost(
     bridge.hostObjects.noteOffered(functions.map(([, each]) => each));
     return functions.map(([name]) => name);
   } catch (error) {
-    if (!(error instanceof CannotPass)) throw error;
-    // The tree's own steps say nothing to who wrote the namespace.
-    const where = error.where.replace(/\.(namespace|value)(?=\.|\[|$)/g, "");
-    throw new TypeError(
-      `Cannot offer host${where} to a plugin: cannot pass ${error.reason}`,
-    );
+    throw asOffer(error);
   }
+}
+
+/** The error for what cannot be offered, when it is about a value. */
+export function asOffer(error: unknown): unknown {
+  if (!(error instanceof CannotPass)) return error;
+  // The tree's own steps say nothing to who wrote the namespace.
+  const where = error.where.replace(/\.(namespace|value)(?=\.|\[|$)/g, "");
+  return new TypeError(
+    `Cannot offer host${where} to a plugin: cannot pass ${error.reason}`,
+  );
 }
 
 /**
@@ -45,10 +49,9 @@ export async function offerHost(
  */
 export async function offerAgain(
   bridge: Bridge,
-  offered: HostNamespace,
+  tree: HostTree,
   names: readonly string[],
 ): Promise<void> {
-  const tree = hostTree(offered);
   const functions = new Map(functionsOf(tree));
   const missing = names.filter((name) => !functions.has(name));
   const strange = [...functions.keys()].filter((name) => !names.includes(name));

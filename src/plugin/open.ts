@@ -8,7 +8,7 @@
 import { PluginLoadError } from "../errors.ts";
 import {
   Bridge,
-  type HostNamespace,
+  type HostTree,
   loadFile,
   type LoadMode,
   offerAgain,
@@ -19,6 +19,7 @@ import {
   startPython,
 } from "../bridge/mod.ts";
 import {
+  type Artifact,
   Deadlines,
   Instance,
   type LateParts,
@@ -92,6 +93,8 @@ export interface OpenHow {
   readonly tracer?: Tracer | undefined;
   /** What is to be done in Python before the file is loaded; nothing. */
   readonly prepare?: ((bridge: Bridge) => void) | undefined;
+  /** The artifact, when it is there already. */
+  readonly artifact?: Artifact | undefined;
   /** What it goes on from, instead of loading its file. */
   readonly saved?: SavedPlugin | undefined;
 }
@@ -148,9 +151,9 @@ async function deadlinesOf(limits: ReadyLimits): Promise<Deadlines> {
 async function openPython(
   source: Extract<PluginSource, { kind: "python" }>,
   settings: ReadySettings,
-  { mode, prepare, saved }: OpenHow,
+  { mode, prepare, saved, artifact: given }: OpenHow,
 ): Promise<Omit<OpenGuest, "again">> {
-  const artifact = await loadArtifact();
+  const artifact = given ?? await loadArtifact();
   const { late, tracer, limits: all } = settings;
   if (!late || tracer !== undefined || isLimited(all)) {
     await Promise.all([artifact.rest.load(), artifact.stdlib.load()]);
@@ -208,7 +211,7 @@ async function openPython(
 /** What was saved holds the host's functions already, by their numbers. */
 async function offer(
   bridge: Bridge,
-  host: HostNamespace | undefined,
+  host: HostTree | undefined,
   saved: SavedPlugin | undefined,
 ): Promise<readonly string[]> {
   if (saved !== undefined) {

@@ -6,6 +6,8 @@
 
 import {
   type HostNamespace,
+  type HostTree,
+  hostTree,
   LOG_LEVELS,
   type LogEvent,
   type Logger,
@@ -25,6 +27,11 @@ import type { InputOption } from "./input.ts";
 import { type Limits, parseLimits, type ReadyLimits } from "./limits.ts";
 import type { OutputOption } from "./output.ts";
 import type { TraceSink } from "./trace.ts";
+
+/** Where a plugin runs, and for how long an instance of it. */
+export type Isolation = "thread" | "call" | "worker";
+
+const ISOLATIONS: readonly string[] = ["thread", "call", "worker"];
 
 /** Options of {@linkcode loadPlugin} and {@linkcode runScript}. */
 export interface PluginOptions {
@@ -82,11 +89,6 @@ export interface PluginOptions {
    * No.
    */
   readonly late?: boolean;
-  /**
-   * `"call"`: every call finds the plugin as it was when it was loaded, and
-   * leaves nothing behind. `"none"`: it keeps its state.
-   */
-  readonly isolation?: "none" | "call";
   /** What the plugin may use up. */
   readonly limits?: Limits;
   /**
@@ -95,6 +97,13 @@ export interface PluginOptions {
    * which the plugin has been loaded anew and remembers nothing. `"never"`.
    */
   readonly restart?: "never" | "auto";
+  /**
+   * Where it runs. `"thread"`: in this thread. `"call"`: as well, and every
+   * call finds the plugin as it was when it was loaded, and leaves nothing
+   * behind. `"worker"`: in a thread of its own, beside this one, which can be
+   * ended whatever it does. `"thread"`.
+   */
+  readonly isolation?: Isolation;
 }
 
 /** Options with every choice made. */
@@ -110,7 +119,7 @@ export interface Settings {
   readonly clock: Clock;
   readonly random: Random | undefined;
   readonly trace: TraceSink | undefined;
-  readonly host: HostNamespace | undefined;
+  readonly host: HostTree | undefined;
   readonly check: boolean;
   readonly late: boolean;
 }
@@ -129,10 +138,12 @@ export function settingsOf(options: PluginOptions): Settings {
       }`,
     );
   }
-  const { isolation = "none", restart = "never" } = options;
-  if (isolation !== "none" && isolation !== "call") {
+  const { isolation = "thread", restart = "never" } = options;
+  if (!ISOLATIONS.includes(isolation)) {
     throw new TypeError(
-      `Cannot isolate ${Deno.inspect(isolation)}: it must be "none" or "call"`,
+      `Cannot isolate ${Deno.inspect(isolation)}: it must be one of ${
+        ISOLATIONS.join(", ")
+      }`,
     );
   }
   if (restart !== "never" && restart !== "auto") {
@@ -153,7 +164,7 @@ export function settingsOf(options: PluginOptions): Settings {
     clock: clockOf(options, grants.hrtime),
     random: randomOf(options),
     trace: options.trace,
-    host: options.host,
+    host: options.host && hostTree(options.host),
     check: options.check ?? false,
     late: options.late ?? false,
   };

@@ -162,12 +162,17 @@ export class ThreadBackend implements Backend {
     queueMicrotask(() => {
       this.#willFlush = false;
       try {
-        // A guest that is neither idle nor below in the stack has trapped.
-        if (this.#guest.bridge?.isIdle) this.#flush();
+        this.flushIdle();
       } catch {
         // The guest has ended with it; the next call says so.
       }
     });
+  }
+
+  /** Pass on what was printed, when the guest has come back. */
+  flushIdle(): void {
+    // A guest that is neither idle nor below in the stack has trapped.
+    if (this.#guest.bridge?.isIdle) this.#flush();
   }
 
   /** Pass on what the plugin has printed and Python holds back. */

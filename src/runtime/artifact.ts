@@ -27,11 +27,47 @@ export interface Artifact {
  */
 const artifacts = new WeakMap<WebAssembly.Module, Artifact>();
 
+/** The compiled modules of the artifact; they may be sent to a worker. */
+export interface ArtifactModules {
+  readonly python: WebAssembly.Module;
+  readonly stdlib: WebAssembly.Module;
+  /** The code that a start does without. */
+  readonly rest: WebAssembly.Module;
+}
+
 /** Load the artifact through the module graph, which needs no permission. */
 export async function loadArtifact(): Promise<Artifact> {
   const { python } = await import("../../wrapper/modules.js");
   const known = artifacts.get(python);
   if (known !== undefined) return known;
+  return kept(python, loadRest, loadLibrary);
+}
+
+/** The modules of all of it. */
+export async function loadModules(): Promise<ArtifactModules> {
+  const [{ python }, rest, { stdlib }] = await Promise.all([
+    import("../../wrapper/modules.js"),
+    loadRest(),
+    import("../../wrapper/stdlib.js"),
+  ]);
+  return { python, rest, stdlib };
+}
+
+/** The artifact of modules that another thread has loaded. */
+export function artifactOf(modules: ArtifactModules): Artifact {
+  const { python, rest, stdlib } = modules;
+  return kept(
+    python,
+    () => Promise.resolve(rest),
+    () => Promise.resolve(new StdlibImage(stdlib)),
+  );
+}
+
+function kept(
+  python: WebAssembly.Module,
+  loadRest: () => Promise<WebAssembly.Module>,
+  loadLibrary: () => Promise<StdlibImage>,
+): Artifact {
   const rest = new RestOfCode(loadRest);
   let base: Promise<Uint8Array> | undefined;
   const artifact = {

@@ -4,7 +4,13 @@
  * @module
  */
 
-export { type Artifact, loadArtifact } from "./artifact.ts";
+export {
+  type Artifact,
+  type ArtifactModules,
+  artifactOf,
+  loadArtifact,
+  loadModules,
+} from "./artifact.ts";
 export {
   Deadlines,
   type DeadlinesInit,

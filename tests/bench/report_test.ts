@@ -29,6 +29,8 @@ Deno.test("figures have three digits that count", () => {
   assertEquals(figure(1234.4, "ms"), "1234 ms");
   assertEquals(figure(12.34, "MB"), "12.3 MB");
   assertEquals(figure(0.123, "µs"), "0.12 µs");
+  assertEquals(figure(367_619, "µs"), "368 ms");
+  assertEquals(figure(12_345, "ms"), "12.3 s");
 });
 
 Deno.test("a line tells the figures, ratio, spread and goal, and who is missing", () => {

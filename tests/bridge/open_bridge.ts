@@ -8,6 +8,7 @@ import {
   Bridge,
   type BridgeInit,
   type HostNamespace,
+  hostTree,
   loadFile,
   offerHost,
   Se2,
@@ -74,7 +75,7 @@ export async function openBridge(
   seen(instance);
   bridge.attach(instance);
   await startPython(instance, false);
-  await offerHost(bridge, host);
+  await offerHost(bridge, hostTree(host));
   await bridge.alone(() =>
     loadFile(se2, instance, "/plugin/plugin.py", "plugin")
   );

@@ -10,7 +10,6 @@ import {
   loadPlugin,
   PluginClosed,
   PluginCrashed,
-  type PluginError,
   PluginLoadError,
   PythonError,
 } from "../../mod.ts";

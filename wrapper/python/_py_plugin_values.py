@@ -54,7 +54,14 @@ def reduce(value):
 
 
 #: What content of another shape makes of a builder.
-_WRONG = TypeError, ValueError, ArithmeticError, AttributeError, LookupError
+_WRONG = (
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    OSError,  # a time that is out of the platform's range
+)
 
 
 def rebuild(tag, content):
