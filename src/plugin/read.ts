@@ -33,8 +33,6 @@ export type PluginSource =
 
 /** How much a plugin's directory may hold. */
 const MAX_FILES = 4096;
-/** Bytes of a file that is read without letting others have a turn. */
-const AT_ONCE = 256 * 1024;
 const MAX_BYTES = 64 * 1024 * 1024;
 /** Directories that are never part of a plugin. */
 const SKIPPED = new Set(["__pycache__", "node_modules"]);
@@ -69,9 +67,8 @@ async function readJsr(
   return singleFile(nameOf(url), await fetchFile(url));
 }
 
-/** One small file is read at once: that takes less than waiting for it. */
 async function readPath(path: string): Promise<PluginSource> {
-  const { isDirectory, isFile, size } = await at(path, Deno.statSync);
+  const { isDirectory, isFile, size } = await at(path, Deno.stat);
   if (isDirectory) return await readDirectory(path);
   if (!isFile) {
     throw new PluginLoadError(
@@ -79,14 +76,13 @@ async function readPath(path: string): Promise<PluginSource> {
     );
   }
   if (size > MAX_BYTES) throw tooMuch(path);
-  const read = size > AT_ONCE ? Deno.readFile : Deno.readFileSync;
-  return singleFile(lastPart(path), await at(path, read));
+  return singleFile(lastPart(path), await at(path, Deno.readFile));
 }
 
 /** Do something with a path; what goes wrong is a load error that names it. */
 async function at<T>(
   path: string,
-  step: (path: string) => T | Promise<T>,
+  step: (path: string) => Promise<T>,
 ): Promise<T> {
   try {
     return await step(path);
