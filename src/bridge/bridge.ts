@@ -336,8 +336,9 @@ export class Bridge implements ObjectLine {
     this.#waiting += 1;
     let stop = () => {};
     try {
-      const call = this.#strand.call(write, this.#callingFunction(), time);
-      stop = this.#stopBy(signal, call);
+      const onCall = (call: Call) => void (stop = this.#stopBy(signal, call));
+      const caller = this.#callingFunction();
+      const call = this.#strand.call(write, caller, time, onCall);
       const { failed, value } = await call.answer;
       if (!failed) return value;
       const error = pythonErrorOf(value, this.#exceptions);

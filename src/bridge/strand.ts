@@ -179,14 +179,17 @@ export class Strand {
    * @param write Writes the request.
    * @param caller The function of the host's that calls.
    * @param time Milliseconds that it may take, instead of the limit.
+   * @param onCall Is given the call before it begins.
    * @throws {TypeError} When the request cannot cross.
    */
   call(
     write: WriteMessage,
     caller: HostPromise | undefined,
     time: number | undefined,
+    onCall: (call: Call) => void,
   ): Call {
     const call = this.#newCall(caller, time);
+    onCall(call);
     const writeAll: WriteMessage = (encoder) => {
       encoder.value(call.number);
       write(encoder);
@@ -264,8 +267,8 @@ export class Strand {
     call.isAborted = true;
     call.settle.reject(reason);
     if (this.#queue.remove(call)) return this.#forget(call);
-    if (!this.#given.has(call.number)) return;
     if (call.period !== undefined) this.#deadlines.abort(call.period);
+    if (!this.#given.has(call.number)) return;
     this.#giveUp(call, () => abortError(reason));
   }
 

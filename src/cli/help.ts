@@ -50,6 +50,16 @@ Deno uses, for the plugin; what Deno itself may not do no flag here can grant.
   --tmp[=SIZE]              an empty /tmp in memory (default: 64MiB)
   --allow-hrtime            clocks in full resolution, not in steps of 0.1 ms
 
+Limits: what it may use up. There is none but 1 GiB of memory.
+  --timeout=TIME            how long it may take in all: 200ms, 5s, 2m
+  --cpu-time=TIME           how long it may run, without waiting
+  --memory=SIZE             its memory: 256MB, 1GiB
+  --max-output=SIZE         what it may print
+  --max-result=SIZE         what its result may have
+  --max-host-calls=N        calls of the host's functions
+  --max-files=N             files that are open at a time
+  --max-depth=N             how deep Python functions call each other
+
 Runs that can be repeated, and looked into
   --seed N                  draw all that is random from N
   --now TIME                start the clock at TIME (2026-01-31T12:00:00Z); it
@@ -64,9 +74,10 @@ Examples
   py-plugin --output=report.json plugins/csv_summary < sales.csv
   py-plugin --allow-read=data --allow-write=data/out convert.py
   py-plugin --mount ./in:/data:ro --tmp=256MB --env LEVEL=2 job.py
+  py-plugin --timeout=5s --memory=256MB --max-output=1MB script.py
   py-plugin --explain-permissions script-from-the-net.py
 
 Exit status: 0 success, 1 the plugin failed, 2 wrong usage, no such plugin or
-not granted what it asks for, 70 a fault of py-plugin itself; a script's own
-status otherwise.
+not granted what it asks for, 70 a fault of py-plugin itself, 124 a limit was
+exceeded; a script's own status otherwise.
 `;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LimitError, PythonError } from "../errors.ts";
+import { LimitError, PluginError, PythonError } from "../errors.ts";
 import { Errno } from "../wasi/mod.ts";
 import type { OpenGuest } from "./open.ts";
 
@@ -62,12 +62,10 @@ function demandOutput({ output }: LimitedGuest, cause?: unknown): void {
 
 /** The limit that is behind an error of Python's, or else the error. */
 function limitOf(guest: LimitedGuest, error: unknown): unknown {
-  if (!(error instanceof PythonError)) return error;
-  const { limits, instance, context } = guest;
+  const { limits, context } = guest;
+  if (!(error instanceof PythonError)) return fullMemory(guest, error);
   if (error.is("MemoryError") && !PARSERS.test(error.message)) {
-    const { memory: value } = limits;
-    const used = instance.memory.size;
-    return new LimitError({ limit: "memory", value, used, cause: error });
+    return memoryError(guest, error);
   }
   if (error.is("OSError") && error.args?.[0] === Errno.MFILE) {
     const value = limits.files ?? context.fds.maximum;
@@ -84,4 +82,21 @@ function limitOf(guest: LimitedGuest, error: unknown): unknown {
     });
   }
   return error;
+}
+
+/** The host finds the memory full when it has something to pass. */
+function fullMemory(guest: LimitedGuest, error: unknown): unknown {
+  const isLimit = error instanceof PluginError && error.fault === "limits";
+  return isLimit && !(error instanceof LimitError)
+    ? memoryError(guest, error)
+    : error;
+}
+
+function memoryError(
+  { limits, instance }: LimitedGuest,
+  cause: unknown,
+): LimitError {
+  const { memory: value } = limits;
+  const used = instance.memory.size;
+  return new LimitError({ limit: "memory", value, used, cause });
 }

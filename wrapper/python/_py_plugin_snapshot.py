@@ -28,7 +28,6 @@ COMMON = (
     "json",
     "dataclasses",
     "typing",
-    "asyncio",
     "_py_plugin_bridge",
 )
 

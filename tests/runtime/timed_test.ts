@@ -1,0 +1,67 @@
+import { assertEquals, assertStrictEquals, assertThrows } from "@std/assert";
+import { loadTimed, Timed, TimeUp } from "../../src/runtime/timed.ts";
+
+const LONG = 60_000;
+
+Deno.test("a timed step gives what the step gives", async () => {
+  const timed = await loadTimed();
+  assertEquals(timed.run(LONG, () => 5), 5);
+  const error = new RangeError("own");
+  assertStrictEquals(
+    assertThrows(() =>
+      timed.run(LONG, () => {
+        throw error;
+      })
+    ),
+    error,
+  );
+});
+
+Deno.test("a timed step that does not end is left, and one inside it as well", async () => {
+  const timed = await loadTimed();
+  let finished = false;
+  const endless = () => {
+    try {
+      for (;;);
+    } finally {
+      finished = true;
+    }
+  };
+  assertThrows(() => timed.run(20, endless), TimeUp);
+  assertThrows(() => timed.run(20, () => timed.run(LONG, endless)), TimeUp);
+  assertThrows(() => timed.run(LONG, () => timed.run(20, endless)), TimeUp);
+  assertEquals([finished, timed.run(LONG, () => 1)], [false, 1]);
+});
+
+Deno.test("what waits for a promise is timed when it goes on", async () => {
+  const timed = await loadTimed();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  promise.then(() => {
+    for (;;);
+  });
+  await new Promise<void>((done) => timed.goOn(() => 20, resolve, done));
+});
+
+Deno.test("the host's own code goes on after the timed step", async () => {
+  const timed = await loadTimed();
+  const log: string[] = [];
+  const guest = Promise.withResolvers<void>();
+  const host = Promise.withResolvers<void>();
+  guest.promise.then(() => {
+    timed.afterwards(() => {
+      log.push("afterwards");
+      host.resolve();
+    });
+    log.push("guest");
+  });
+  timed.goOn(() => LONG, guest.resolve, () => log.push("time is up"));
+  await host.promise;
+  assertEquals(log, ["guest", "afterwards"]);
+});
+
+Deno.test("without Deno's own function a promise is simply settled", () => {
+  const timed = new Timed(() => {});
+  let settled = false;
+  timed.goOn(() => LONG, () => void (settled = true), () => {});
+  assertEquals(settled, true);
+});
