@@ -21,7 +21,12 @@ import { compare, install } from "./wrapper/build/dist.ts";
 import { remove } from "./wrapper/build/files.ts";
 import { sourcesFolder, verifySources } from "./wrapper/build/lock.ts";
 import { forgetHot } from "./wrapper/build/hot.ts";
-import { buildPlan, hotPlan, trainPlan } from "./wrapper/build/plan.ts";
+import {
+  buildPlan,
+  hotPlan,
+  nativePlan,
+  trainPlan,
+} from "./wrapper/build/plan.ts";
 import { complain, duration, say } from "./wrapper/build/report.ts";
 import { BUILD, runSteps, type Step } from "./wrapper/build/step.ts";
 import { findToolchain, type Toolchain } from "./wrapper/build/toolchain.ts";
@@ -56,6 +61,12 @@ async function perform(command: Command): Promise<void> {
     case "hot":
       forgetHot();
       return await run(hotPlan, command.options, wasiSdk());
+    case "native":
+      // The system's compiler is enough.
+      return await runSteps(nativePlan(command.options), {
+        path: "/usr/local/bin",
+        jobs: command.options.jobs,
+      });
     case "train":
       forgetTraining();
       // wasi-sdk's compiler makes nothing that runs here: Debian's trains.

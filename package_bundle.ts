@@ -17,6 +17,7 @@ const FOLDER = "src/js";
 const EXTERNAL = [
   "../../wrapper/modules.js",
   "../../wrapper/rest.js",
+  "../../wrapper/stdlib.js",
   "@std/*",
 ];
 /** The end of an export that is a program as well. */

@@ -1,10 +1,15 @@
 /**
- * Calls and values across the line: ours against Pyodide, in one process.
+ * Calls and values across the line: ours against Pyodide, QuickJS and plain
+ * copies, in one process.
  *
  * @module
  */
 
+import { deno } from "./child.ts";
+import { PYODIDES } from "./contenders.ts";
+import { WITH_PACKAGES } from "./packages.ts";
 import type { Goal, Group, Row, Size } from "./row.ts";
+import { Talk } from "./talk.ts";
 
 /** How often each is done for one measurement, for what takes a microsecond. */
 const COUNTS: Readonly<Record<Size, number>> = {
@@ -15,18 +20,73 @@ const COUNTS: Readonly<Record<Size, number>> = {
 /** What takes longer is done less often. */
 const LONGER = 50;
 
-/** What `calls_program.ts` calls it, what the report calls it, what is promised. */
-const WORK: readonly (readonly [string, string, Goal, string?])[] = [
-  ["scalars", "a call to Python with two numbers", { value: 0.35 }],
-  ["host", "a call to the host with one number", { value: 0.5 }],
-  ["later", "a call to an asynchronous host function", { value: 5 }],
-  ["text", "1 KB of text to Python and back", { value: 2 }],
-  ["itemsIn", "100 nested items to Python", { value: 30 }],
-  ["itemsOut", "100 nested items to the host", { value: 30 }],
-  ["bytesIn", "1 MiB of bytes to Python", { ratio: 1 }],
-  ["bytesOut", "1 MiB of bytes to the host", { ratio: 1 }],
-  ["bytesInCopy", "1 MiB of bytes to Python", { ratio: 1.5 }, "set()"],
-  ["bytesOutCopy", "1 MiB of bytes to the host", { ratio: 1.5 }, "slice()"],
+const COPY = "plain copy";
+const BYTES: readonly Goal[] = [
+  { ratio: 1, against: PYODIDES },
+  { ratio: 1.5, against: COPY },
+];
+
+/** A row of the group. */
+interface Work {
+  /** What `calls_program.ts` calls it. */
+  readonly work: string;
+  /** What the report calls it. */
+  readonly name: string;
+  /** What is promised. */
+  readonly goals: readonly Goal[];
+  /** Who does it besides this project. */
+  readonly peers: readonly string[];
+}
+
+const WORKS: readonly Work[] = [
+  {
+    work: "scalars",
+    name: "a call to Python with two numbers",
+    goals: [{ value: 0.35 }],
+    peers: [PYODIDES, "QuickJS"],
+  },
+  {
+    work: "host",
+    name: "a call to the host with one number",
+    goals: [{ value: 0.5 }],
+    peers: [PYODIDES, "QuickJS"],
+  },
+  {
+    work: "later",
+    name: "a call to an asynchronous host function",
+    goals: [{ value: 5 }],
+    peers: [PYODIDES],
+  },
+  {
+    work: "text",
+    name: "1 KB of text to Python and back",
+    goals: [{ value: 2 }],
+    peers: [PYODIDES, "QuickJS"],
+  },
+  {
+    work: "itemsIn",
+    name: "100 nested items to Python",
+    goals: [{ value: 30 }],
+    peers: [PYODIDES],
+  },
+  {
+    work: "itemsOut",
+    name: "100 nested items to the host",
+    goals: [{ value: 30 }],
+    peers: [PYODIDES],
+  },
+  {
+    work: "bytesIn",
+    name: "1 MiB of bytes to Python",
+    goals: BYTES,
+    peers: [PYODIDES, COPY],
+  },
+  {
+    work: "bytesOut",
+    name: "1 MiB of bytes to the host",
+    goals: BYTES,
+    peers: [PYODIDES, COPY],
+  },
 ];
 const FREQUENT = ["scalars", "host", "later", "text"];
 
@@ -34,58 +94,31 @@ const FREQUENT = ["scalars", "host", "later", "text"];
 export const calls: Group = {
   name: "calls",
   about:
-    "Calls both ways and what they carry, in one process: `callSync()` against a function that Pyodide hands out, values against its `toPy()` and `toJs()`, bytes against JavaScript's own copies of a `Uint8Array` as well.",
+    "Calls both ways and what they carry, in one process: `callSync()` against a function that Pyodide hands out, values against its `toPy()` and `toJs()`. A call of QuickJS is one of a JavaScript function in its interpreter. A plain copy is JavaScript's own of a `Uint8Array`: `set()` in, `slice()` out.",
   open: (size) => {
-    const program = new Program();
-    const rows = WORK.map(([work, name, goal, against]): Row => {
-      const count = FREQUENT.includes(work)
-        ? COUNTS[size]
-        : Math.ceil(COUNTS[size] / LONGER);
-      return {
-        name,
-        unit: "µs",
-        against: against ?? "Pyodide",
-        goal,
-        ours: () => program.measure(work, "ours", count),
-        peer: () => program.measure(work, "peer", count),
-      };
-    });
+    const program = deno(...WITH_PACKAGES, "bench/calls_program.ts");
+    const talk = new Talk(program);
     return Promise.resolve({
-      rows,
-      [Symbol.asyncDispose]: () => program.end(),
+      rows: WORKS.map((work) => rowOf(work, size, talk)),
+      [Symbol.asyncDispose]: () => talk.end(),
     });
   },
 };
 
-/** The process that measures. */
-class Program {
-  readonly #process = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "-A", "--no-config", "--no-lock"],
-      ...["--node-modules-dir=none", "bench/calls_program.ts"],
-    ],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  readonly #to = this.#process.stdin.getWriter();
-  readonly #from = this.#process.stdout
-    .pipeThrough(new TextDecoderStream()).getReader();
-
-  /** Microseconds that it takes one side to do `work` once, of `count`. */
-  async measure(work: string, side: string, count: number): Promise<number> {
-    const line = `${work} ${side} ${count}\n`;
-    await this.#to.write(new TextEncoder().encode(line));
-    const { value = "" } = await this.#from.read();
-    const took = Number(value);
-    if (value.trim() !== "" && !Number.isNaN(took)) return took;
-    throw new Error(`no figure for ${work}: Pyodide can't be had`);
-  }
-
-  /** Let it end. */
-  async end(): Promise<void> {
-    await this.#to.close();
-    await this.#from.cancel();
-    await this.#process.status;
-  }
+function rowOf(
+  { work, name, goals, peers }: Work,
+  size: Size,
+  talk: Talk,
+): Row {
+  const count = FREQUENT.includes(work)
+    ? COUNTS[size]
+    : Math.ceil(COUNTS[size] / LONGER);
+  const measure = (side: string) => talk.ask({ work, side, count });
+  return {
+    name,
+    unit: "µs",
+    goals,
+    ours: () => measure("py-plugin"),
+    peers: peers.map((peer) => ({ name: peer, measure: () => measure(peer) })),
+  };
 }

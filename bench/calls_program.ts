@@ -1,15 +1,14 @@
 /**
- * Measures calls and values across the line, ours and Pyodide's in one process:
- * a line `work side count` on standard input, microseconds on standard output.
- * `calls.ts` runs it, without the configuration: Pyodide is no dependency.
+ * Measures calls and values across the line, ours and the peers' in one
+ * process; `calls.ts` asks it how many microseconds one takes.
  *
  * @module
  */
 
 import { loadPlugin } from "../mod.ts";
+import { PYODIDE, QUICKJS } from "./packages.ts";
+import { answerTalk } from "./talk.ts";
 
-/** The peer's version; the name is computed, so that no check fetches it. */
-const PACKAGE = ["npm:pyodide", "314.0.7"].join("@");
 const MIB = 1024 * 1024;
 
 const SOURCE = `
@@ -31,7 +30,7 @@ def up_later(count):
 `;
 
 /** Prepares a piece of work, and answers what does it once. */
-type Prepare = () => (count: number) => unknown;
+type Prepare = (payload: Uint8Array) => (count: number) => unknown;
 type Works = Readonly<Record<string, Prepare>>;
 
 /** Work that one call does as often as it is told. */
@@ -63,18 +62,17 @@ async function ours(): Promise<Works> {
     host: () => (count) => plugin.callSync("up", [count]),
     later: () => (count) => plugin.call("up_later", [count]),
     text: () => () => plugin.callSync("echo", [text]),
+    payload: (payload) => () => plugin.callSync("echo", [payload]),
     itemsIn: () => pass(value),
     itemsOut: () => take(value),
     bytesIn: () => pass(bytes),
     bytesOut: () => take(bytes),
-    bytesInCopy: () => pass(bytes),
-    bytesOutCopy: () => take(bytes),
   };
 }
 
-/** The peers' side. */
-async function peers(): Promise<Works> {
-  const { loadPyodide } = await import(PACKAGE);
+/** Pyodide's side. */
+async function pyodides(): Promise<Works> {
+  const { loadPyodide } = await import(PYODIDE);
   const pyodide = await loadPyodide();
   pyodide.registerJsModule("peer_host", { inc, "inc_later": incLater });
   pyodide.runPython(
@@ -102,13 +100,57 @@ async function peers(): Promise<Works> {
     host: () => (count) => up(count),
     later: () => (count) => upLater.callPromising(count),
     text: () => () => echo(text),
+    payload: (payload) => () => {
+      const passed = pyodide.toPy(payload);
+      const back = echo(passed); // what it handed in itself, it knows again
+      back.toJs();
+      back.destroy();
+      if (back !== passed) passed.destroy();
+    },
     itemsIn: () => pass(value),
     itemsOut: () => take(value),
     bytesIn: () => pass(bytes),
     bytesOut: () => take(bytes),
-    bytesInCopy: () => () => target.set(bytes),
-    bytesOutCopy: () => () => bytes.slice(),
   };
+}
+
+/** QuickJS' side: the same functions, in JavaScript. */
+async function quickJs(): Promise<Works> {
+  const { getQuickJS } = await import(QUICKJS);
+  const context = (await getQuickJS()).newContext();
+  const made = (source: string) =>
+    context.unwrapResult(context.evalCode(source));
+  const host = context.newFunction(
+    "inc",
+    (number: never) => context.newNumber(inc(context.getNumber(number))),
+  );
+  context.setProp(context.global, "inc", host);
+  const add = made("(a, b) => a + b");
+  const echo = made("(value) => value");
+  const up = made("(n) => { let i = 0; while (i < n) i = inc(i); return i; }");
+  /** A call whose arguments and result are given back at once. */
+  const call = (it: unknown, args: readonly { dispose(): void }[]) => {
+    const called = context.callFunction(it, context.undefined, ...args);
+    const result = context.unwrapResult(called);
+    const value = context.dump(result);
+    for (const each of [result, ...args]) each.dispose();
+    return value;
+  };
+  const number = (value: number) => context.newNumber(value);
+  return {
+    scalars: () => () => call(add, [number(1), number(2)]),
+    host: () => (count) => call(up, [number(count)]),
+    text: () => () => call(echo, [context.newString(text)]),
+  };
+}
+
+/** What JavaScript itself takes to copy bytes. */
+function copies(): Promise<Works> {
+  return Promise.resolve({
+    payload: (payload) => () => payload.slice().slice(),
+    bytesIn: () => () => target.set(bytes),
+    bytesOut: () => () => bytes.slice(),
+  });
 }
 
 /** An object with about a hundred items in it. */
@@ -126,25 +168,39 @@ function nested(): Record<string, unknown> {
 /** Microseconds that one takes. */
 async function measure(
   prepare: Prepare,
-  name: string,
-  count: number,
+  { work: name, count, bytes = 0 }: Request,
 ): Promise<number> {
-  const work = prepare();
+  const work = prepare(new Uint8Array(bytes).fill(7));
   const start = performance.now();
   if (COUNTS_ITSELF.includes(name)) await work(count);
   else for (let i = 0; i < count; i++) work(count);
   return (performance.now() - start) * 1000 / count;
 }
 
+/** What is measured: what work, whose, how often. */
+interface Request {
+  readonly work: string;
+  readonly side: string;
+  readonly count: number;
+  /** How large the payload is, where it is not always the same. */
+  readonly bytes?: number;
+}
+
+/** Everybody, by the names that the report has for them. */
+const SIDES: Readonly<Record<string, () => Promise<Works>>> = {
+  "py-plugin": ours,
+  "Pyodide": pyodides,
+  "QuickJS": quickJs,
+  "plain copy": copies,
+};
+
 if (import.meta.main) {
-  const sides: Record<string, Works | undefined> = { ours: await ours() };
-  const lines = Deno.stdin.readable.pipeThrough(new TextDecoderStream());
-  for await (const line of lines) {
-    const [name = "", side = "", count = ""] = line.trim().split(" ");
-    const works = sides[side] ??= await peers();
-    const prepare = works[name];
-    const took = prepare && await measure(prepare, name, Number(count));
-    await Deno.stdout.write(new TextEncoder().encode(`${took}\n`));
-  }
-  Deno.exit(); // Pyodide would keep the process
+  const open: Record<string, Promise<Works> | undefined> = {};
+  await answerTalk(async (request: Request) => {
+    const { work, side } = request;
+    const works = await (open[side] ??= SIDES[side]?.());
+    const prepare = works?.[work];
+    if (prepare === undefined) throw new Error(`it knows no "${work}"`);
+    return await measure(prepare, request);
+  });
 }

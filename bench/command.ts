@@ -30,9 +30,9 @@ const HOME = new URL("./", import.meta.url);
 export function usage(groups: readonly Group[]): string {
   return `deno task bench [--quick] [--only=GROUP,…] [--out=DIR]
 
-  --quick   three rounds of less work
+  --quick   fewer rounds of less work
   --only    ${groups.map(({ name }) => name).join(", ")}
-  --out     folder for RESULTS.md and results.json
+  --out     folder for RESULTS.md, results.json and charts/
             (a full run of all groups writes bench/'s own)`;
 }
 

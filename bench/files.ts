@@ -52,10 +52,12 @@ function rowsOf(
   const row = (name: string, action: (host: Host) => void): Row => ({
     name,
     unit: "ms",
-    against: "node:wasi",
-    goal: { ratio: 1 },
+    goals: [{ ratio: 1, against: peer.name }],
     ours: () => milliseconds(() => action(ours)),
-    peer: () => milliseconds(() => action(peer)),
+    peers: [{
+      name: peer.name,
+      measure: () => milliseconds(() => action(peer)),
+    }],
   });
   return [
     row(`fd_read of 4 KiB, ${small} times`, transfer("fd_read", KIB4, small)),

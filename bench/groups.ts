@@ -7,9 +7,26 @@
 
 import { calls } from "./calls.ts";
 import { files } from "./files.ts";
+import { growth } from "./growth.ts";
 import { imports } from "./imports.ts";
+import { instances } from "./instances.ts";
+import { kernels } from "./kernels.ts";
+import { long } from "./long.ts";
 import { prints } from "./prints.ts";
+import { programs } from "./programs.ts";
+import { start } from "./start.ts";
 import type { Group } from "./row.ts";
 
 /** Every group there is. */
-export const GROUPS: readonly Group[] = [files, imports, prints, calls];
+export const GROUPS: readonly Group[] = [
+  start,
+  instances,
+  calls,
+  kernels,
+  programs,
+  long,
+  growth,
+  prints,
+  imports,
+  files,
+];

@@ -64,7 +64,7 @@ async function ours(payload: string): Promise<number> {
 }
 
 async function peers(folder: string, payload: string): Promise<number> {
-  const { python, rest } = await loadArtifact();
+  const { python, ...late } = await loadArtifact();
   const wasi = new WASI({
     version: "preview1",
     args: ["/"],
@@ -74,7 +74,7 @@ async function peers(folder: string, payload: string): Promise<number> {
   const bridge = new Bridge();
   using instance = await Instance.create({
     module: python,
-    rest,
+    late,
     maximum: DEFAULT_MAXIMUM,
     offer: {
       "env": se2.imports,

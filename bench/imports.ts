@@ -9,7 +9,7 @@ import { dirname } from "@std/path/posix/dirname";
 import { loadPlugin } from "../mod.ts";
 import { loadArtifact } from "../src/runtime/mod.ts";
 import { codePath } from "../wrapper/build/image_tree.ts";
-import { deno } from "./child.ts";
+import { deno, run } from "./child.ts";
 import { LIBRARY, MODULES, NEEDED, PROGRAM, SOURCE } from "./import_guest.ts";
 import type { Group, Row, Size } from "./row.ts";
 import { sharedRuns } from "./shared_runs.ts";
@@ -40,10 +40,12 @@ function rowsOf(folder: string, count: number): Row[] {
   const row = (name: string, instance: number): Row => ({
     name,
     unit: "ms",
-    against: "node:wasi",
-    goal: { ratio: 1 },
+    goals: [{ ratio: 1, against: "node:wasi" }],
     ours: async () => (await ours(instance))[instance] ?? NaN,
-    peer: async () => (await peers(instance))[instance] ?? NaN,
+    peers: [{
+      name: "node:wasi",
+      measure: async () => (await peers(instance))[instance] ?? NaN,
+    }],
   });
   return [
     row(`import ${count} modules, first instance`, 0),
@@ -54,7 +56,7 @@ function rowsOf(folder: string, count: number): Row[] {
 async function timesOf(count: number, ...folder: string[]): Promise<number[]> {
   const program = ["bench/import_guest.ts", String(count), ...folder];
   try {
-    const { stdout } = await deno(["run", "-A", ...program]);
+    const { stdout } = await run(deno("run", "-A", ...program));
     return JSON.parse(stdout);
   } catch (error) {
     // The reason goes into a report, and whose folder it was is no part of it.
@@ -65,6 +67,7 @@ async function timesOf(count: number, ...folder: string[]): Promise<number[]> {
 /** What is imported, and the program, where the guest looks for them. */
 async function unpack(folder: string, count: number): Promise<void> {
   const { stdlib } = await loadArtifact();
+  await stdlib.load();
   const place = (path: string, bytes: Uint8Array) => {
     Deno.mkdirSync(dirname(`${folder}/${path}`), { recursive: true });
     Deno.writeFileSync(`${folder}/${path}`, bytes);

@@ -1,6 +1,6 @@
 /**
  * The benchmarks: `deno task bench`. A full run of all groups renews
- * `bench/RESULTS.md` and `bench/results.json`.
+ * `bench/RESULTS.md`, `bench/results.json` and `bench/charts/`.
  *
  * @module
  */
@@ -8,9 +8,12 @@
 import { parseCommand, usage } from "./command.ts";
 import { GROUPS } from "./groups.ts";
 import { thisMachine } from "./machine.ts";
-import { measureGroup, type Result } from "./measure.ts";
-import { heading, line, markdown, type Run } from "./report.ts";
+import { measureGroup } from "./measure.ts";
+import { heading, line, type Run, tally } from "./report.ts";
+import type { Result } from "./result.ts";
 import type { Group, Size } from "./row.ts";
+import { TerminalProgress } from "./terminal_progress.ts";
+import { writeReport } from "./write_report.ts";
 
 /**
  * Do what the words say.
@@ -33,10 +36,11 @@ export async function main(
       return 2;
     case "run": {
       const { groups, size, out } = command;
+      const date = new Date().toISOString();
       const results = await measureAll(groups, size, say);
       if (out === undefined) return 0;
-      const date = new Date().toISOString();
-      write(out, { date, size, machine: thisMachine(), results });
+      const run: Run = { date, size, machine: thisMachine(), results };
+      writeReport(out, run, GROUPS);
       return 0;
     }
     default:
@@ -50,26 +54,21 @@ async function measureAll(
   say: (text: string) => void,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  say(heading());
+  const progress = new TerminalProgress();
+  const tell = (text: string) => {
+    progress.clear();
+    say(text);
+  };
+  tell(heading());
   for (const group of groups) {
-    await measureGroup(group, size, (result) => {
-      results.push(result);
-      say(line(result));
+    const measured = await measureGroup(group, size, {
+      begins: (what) => progress.show(what),
+      told: (result) => tell(line(result)),
     });
+    results.push(...measured);
   }
+  tell(tally(results));
   return results;
-}
-
-function write(folder: URL, run: Run): void {
-  Deno.mkdirSync(folder, { recursive: true });
-  Deno.writeTextFileSync(
-    new URL("results.json", folder),
-    `${JSON.stringify(run, null, 2)}\n`,
-  );
-  Deno.writeTextFileSync(
-    new URL("RESULTS.md", folder),
-    markdown(run, GROUPS),
-  );
 }
 
 if (import.meta.main) {

@@ -1,38 +1,20 @@
 /**
- * Measure rows in alternation: ours, the peer, ours, the peer. Whatever else
- * the machine does meets both.
+ * Measure rows in alternation: ours, the peers, ours, the peers. Whatever
+ * else the machine does meets all of them.
  *
  * @module
  */
 
-import type { Goal, Group, OpenGroup, Row, Size } from "./row.ts";
+import type { PeerResult, Result } from "./result.ts";
+import type { Group, OpenGroup, Peer, Row, Size } from "./row.ts";
+import { type Sample, sampleOf } from "./sample.ts";
 
-/** What a few measurements of the same thing gave. */
-export interface Sample {
-  /** The smallest: what it takes when nothing gets in its way. */
-  readonly best: number;
-  /** The one in the middle. */
-  readonly median: number;
-  /** All of them, in the order of the rounds. */
-  readonly all: readonly number[];
-}
-
-/** A row with what was measured. */
-export interface Result {
-  /** The group's name. */
-  readonly group: string;
-  /** What was measured. */
-  readonly name: string;
-  /** What it is given in. */
-  readonly unit: Row["unit"];
-  /** Who was measured beside this project. */
-  readonly against: string;
-  /** What is promised. */
-  readonly goal?: Goal;
-  /** This project. */
-  readonly ours: Sample;
-  /** The peer, or why there is none. */
-  readonly peer: Sample | { readonly missing: string };
+/** Who listens while it is measured. */
+export interface Listener {
+  /** Called before each measurement, with what it is. */
+  begins(what: string): void;
+  /** Called with each result as soon as it is there. */
+  told(result: Result): void;
 }
 
 /** How often each is measured. */
@@ -43,64 +25,93 @@ const ROUNDS: Readonly<Record<Size, number>> = { full: 9, quick: 3, tiny: 1 };
  *
  * @param group The group.
  * @param size How much work is done.
- * @param told Called with each result as soon as it is there.
+ * @param listener Told of what is measured.
+ * @returns All of its results.
  */
 export async function measureGroup(
   group: Group,
   size: Size,
-  told: (result: Result) => void,
-): Promise<void> {
+  listener: Listener,
+): Promise<Result[]> {
+  const rounds = group.rounds?.[size] ?? ROUNDS[size];
+  const results: Result[] = [];
+  const tell = (result: Result) => {
+    results.push(result);
+    listener.told(result);
+  };
+  listener.begins(`${group.name}: preparing`);
   await using open: OpenGroup = await group.open(size);
-  for (const row of open.rows) {
-    told(await measureRow(group.name, row, ROUNDS[size]));
+  for (const [at, row] of open.rows.entries()) {
+    const begins = (round: number, who: string) =>
+      listener.begins(
+        `${group.name} ${at + 1}/${open.rows.length}: ${row.name}, ` +
+          `${who}, round ${round + 1} of ${rounds}`,
+      );
+    tell(await measureRow(group.name, row, rounds, begins));
   }
-}
-
-/** How many times the peer's best ours is; nothing without a peer. */
-export function ratioOf({ ours, peer }: Result): number | undefined {
-  return "missing" in peer ? undefined : ours.best / peer.best;
-}
-
-/** Whether the goal is met; nothing when there is none, or it can't be told. */
-export function isMet(result: Result): boolean | undefined {
-  const { goal, ours } = result;
-  if (goal === undefined) return undefined;
-  if ("value" in goal) return ours.best <= goal.value;
-  const ratio = ratioOf(result);
-  return ratio === undefined ? undefined : ratio <= goal.ratio;
+  for (const result of group.sum?.(results) ?? []) tell(result);
+  return results;
 }
 
 async function measureRow(
   group: string,
   row: Row,
   rounds: number,
+  begins: (round: number, who: string) => void,
 ): Promise<Result> {
-  const ours: number[] = [];
-  const peer: number[] = [];
-  let missing: string | undefined;
+  const ours = new Contender({ name: "py-plugin", measure: () => row.ours() });
+  const peers = row.peers.map((peer) => new Contender(peer));
   for (let round = 0; round < rounds; round++) {
-    ours.push(await row.ours());
-    if (missing !== undefined) continue;
-    try {
-      peer.push(await row.peer());
-    } catch (error) {
-      missing = error instanceof Error ? error.message : String(error);
+    for (const one of [ours, ...peers]) {
+      if (one.missing !== undefined || round >= one.rounds) continue;
+      begins(round, one.name);
+      await one.measure();
     }
   }
-  const { name, unit, against, goal } = row;
+  const { name, unit, goals = [], point } = row;
   return {
     group,
     name,
     unit,
-    against,
-    ...(goal === undefined ? {} : { goal }),
-    ours: sampleOf(ours),
-    peer: missing === undefined ? sampleOf(peer) : { missing },
+    goals,
+    ...(point === undefined ? {} : { point }),
+    ours: ours.outcome(),
+    peers: peers.map((peer) => peer.result()),
   };
 }
 
-function sampleOf(all: readonly number[]): Sample {
-  const sorted = all.toSorted((one, other) => one - other);
-  const middle = sorted[sorted.length >> 1] ?? NaN;
-  return { best: sorted[0] ?? NaN, median: middle, all };
+/** Somebody who is measured again and again, until it fails. */
+class Contender {
+  readonly name: string;
+  readonly rounds: number;
+  readonly #peer: Peer;
+  readonly #all: number[] = [];
+  missing: string | undefined;
+
+  constructor(peer: Peer) {
+    this.name = peer.name;
+    this.rounds = peer.rounds ?? Infinity;
+    this.#peer = peer;
+  }
+
+  async measure(): Promise<void> {
+    try {
+      this.#all.push(await this.#peer.measure());
+    } catch (error) {
+      this.missing = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  outcome(): Sample | { readonly missing: string } {
+    const { missing } = this;
+    return missing === undefined ? sampleOf(this.#all) : { missing };
+  }
+
+  result(): PeerResult {
+    const outcome = this.outcome();
+    return {
+      name: this.name,
+      ..."missing" in outcome ? outcome : { sample: outcome },
+    };
+  }
 }

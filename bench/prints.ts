@@ -4,7 +4,8 @@
  * @module
  */
 
-import { deno } from "./child.ts";
+import { type Program, run } from "./child.ts";
+import { ours, PEERS, type RunFile } from "./contenders.ts";
 import type { Group, Row, Size } from "./row.ts";
 import { sharedRuns } from "./shared_runs.ts";
 
@@ -21,6 +22,7 @@ export const prints: Group = {
   name: "prints",
   about:
     "A program that prints its lines eight times to a pipe and measures each time in Python. The first time, V8 is still compiling.",
+  rounds: { full: 5, quick: 2 },
   open: async (size) => {
     const folder = await Deno.makeTempDir();
     const file = `${folder}/prints.py`;
@@ -33,8 +35,9 @@ export const prints: Group = {
 };
 
 function rowsOf(file: string, count: number): Row[] {
-  const mine = sharedRuns(() => ours(file, count));
-  const theirs = sharedRuns(() => pyodides(file, count));
+  const times = (how: RunFile) => sharedRuns(() => timesOf(how(file), count));
+  const mine = times(ours);
+  const theirs = PEERS.map(([name, how]) => [name, times(how)] as const);
   const row = (
     at: number,
     name: string,
@@ -42,10 +45,12 @@ function rowsOf(file: string, count: number): Row[] {
   ): Row => ({
     name,
     unit: "ms",
-    against: "Pyodide",
-    goal: { value: 60 },
+    goals: [{ value: 60 }],
     ours: async () => choose(await mine(at)),
-    peer: async () => choose(await theirs(at)),
+    peers: theirs.map(([name, runs]) => ({
+      name,
+      measure: async () => choose(await runs(at)),
+    })),
   });
   return [
     row(0, `${count} prints, the first time`, ([first = NaN]) => first),
@@ -53,27 +58,12 @@ function rowsOf(file: string, count: number): Row[] {
   ];
 }
 
-async function ours(file: string, count: number): Promise<number[]> {
-  return await timesOf(
-    ["run", "-A", "mod.ts", "--allow-hrtime", file],
-    count,
-  );
-}
-
-async function pyodides(file: string, count: number): Promise<number[]> {
-  const flags = ["--no-config", "--no-lock", "--node-modules-dir=none"];
-  return await timesOf(
-    ["run", "-A", ...flags, "bench/pyodide.ts", file],
-    count,
-  );
-}
-
 /** What the program measured, once all that it printed has come. */
 async function timesOf(
-  args: readonly string[],
+  program: Program,
   count: number,
 ): Promise<number[]> {
-  const { stdout, stderr } = await deno(args);
+  const { stdout, stderr } = await run(program);
   const lines = stdout.split("\n").length - 1;
   if (lines !== count * REPEATS) {
     throw new Error(`${lines} of ${count * REPEATS} lines came`);

@@ -4,9 +4,11 @@
  * @module
  */
 
+import { ourFigure, peerFigure, reasons, spreads, verdict } from "./figure.ts";
 import type { Machine } from "./machine.ts";
-import { isMet, ratioOf, type Result, type Sample } from "./measure.ts";
-import type { Goal, Group } from "./row.ts";
+import { isMet, type Result } from "./result.ts";
+import type { Group } from "./row.ts";
+import { table } from "./table.ts";
 
 /** One run, as it is written as JSON. */
 export interface Run {
@@ -20,128 +22,103 @@ export interface Run {
   readonly results: readonly Result[];
 }
 
+const NAME = 40;
+const OURS = 10;
+const PEERS = 60;
+const SPREADS = 14;
+
 /** One result as a line for a terminal. */
 export function line(result: Result): string {
   const columns = [
-    result.name.padEnd(38),
-    figure(result.ours.best, result.unit).padStart(10),
-    figureOf(result).padStart(10),
-    ratioText(result).padStart(7),
-    result.against.padEnd(14),
-    `${spread(result.ours)} / ${
-      "missing" in result.peer ? "–" : spread(result.peer)
-    }`.padEnd(14),
+    result.name.padEnd(NAME),
+    ourFigure(result).padStart(OURS),
+    result.peers.map((peer) => `${peer.name} ${peerFigure(result, peer)}`)
+      .join(", ").padEnd(PEERS),
+    spreads(result).padEnd(SPREADS),
     verdict(result),
   ];
-  const text = columns.join("  ").trimEnd();
-  return "missing" in result.peer ? `${text}\n    ${reasonOf(result)}` : text;
+  const more = reasons(result).map((reason) => `    ${reason}`);
+  return [columns.join("  ").trimEnd(), ...more].join("\n");
 }
 
 /** What the columns of {@linkcode line} are. */
 export function heading(): string {
   return [
-    "".padEnd(38),
-    "ours".padStart(10),
-    "peer".padStart(10),
-    "ratio".padStart(7),
-    "against".padEnd(14),
-    "spread".padEnd(14),
-    "goal",
+    "".padEnd(NAME),
+    "ours".padStart(OURS),
+    "peers (ours is so many times theirs)".padEnd(PEERS),
+    "spread".padEnd(SPREADS),
+    "goals",
   ].join("  ");
 }
 
-/** A whole run as a Markdown page. */
-export function markdown(run: Run, groups: readonly Group[]): string {
-  const { machine } = run;
+/** How many goals are met, in one line. */
+export function tally(results: readonly Result[]): string {
+  const verdicts = results.flatMap((result) =>
+    result.goals.map((goal) => isMet(result, goal))
+  );
+  const met = verdicts.filter((verdict) => verdict === true).length;
+  const unknown = verdicts.filter((verdict) => verdict === undefined).length;
+  const rest = unknown === 0 ? "" : `, ${unknown} could not be told`;
+  return `${met} of ${verdicts.length} goals are met${rest}.`;
+}
+
+/**
+ * A whole run as a Markdown page.
+ *
+ * @param run The run.
+ * @param groups All groups, in the order of the page.
+ * @param charts The charts of each group: their files, relative to the page.
+ */
+export function markdown(
+  run: Run,
+  groups: readonly Group[],
+  charts: ReadonlyMap<string, readonly string[]>,
+): string {
   const parts = [
     "# Benchmarks",
-    "The last full run of `deno task bench`, which writes this page. Ours and the peer are measured in alternation; a figure is the best of the rounds, the spread is how far the median lies above it. A ratio below 1 means that py-plugin is faster.",
-    `${
-      run.date.slice(0, 10)
-    } · ${machine.processor}, ${machine.cores} cores · ${machine.system} · Deno ${machine.deno}, V8 ${machine.v8}`,
+    "The last full run of `deno task bench`, which writes this page; [README.md](./README.md) says how to read it. All contenders of a row are measured in alternation; a figure is the best of the rounds, and in brackets stands how many times the peer's figure ours is: below 1x, py-plugin is ahead. The spread is how far the median lies above the best: ours, then each peer's.",
+    placeOf(run),
+    tally(run.results),
   ];
   for (const group of groups) {
-    const results = run.results.filter(({ group: name }) =>
-      name === group.name
-    );
-    if (results.length > 0) parts.push(...section(group, results));
+    const results = run.results.filter((one) => one.group === group.name);
+    if (results.length === 0) continue;
+    parts.push(...section(group, results, charts.get(group.name) ?? []));
   }
   return `${parts.join("\n\n")}\n`;
 }
 
-function section(group: Group, results: readonly Result[]): string[] {
+function placeOf({ date, size, machine }: Run): string {
+  const short = size === "full" ? "" : ` · a ${size} run`;
+  const { processor, cores, system, deno, v8 } = machine;
+  return `${date.slice(0, 10)}${short} · ${processor}, ${cores} cores · ` +
+    `${system} · Deno ${deno}, V8 ${v8} · ${machine.peers.join(", ")}`;
+}
+
+function section(
+  group: Group,
+  results: readonly Result[],
+  charts: readonly string[],
+): string[] {
+  const peers = [
+    ...new Set(results.flatMap((one) => one.peers.map(({ name }) => name))),
+  ];
   const rows = results.map((result) => [
     result.name,
-    figure(result.ours.best, result.unit),
-    `${figureOf(result)} (${result.against})`,
-    ratioText(result),
-    `${spread(result.ours)} / ${
-      "missing" in result.peer ? "–" : spread(result.peer)
-    }`,
+    ourFigure(result),
+    ...peers.map((name) => {
+      const peer = result.peers.find((one) => one.name === name);
+      return peer === undefined ? "" : peerFigure(result, peer);
+    }),
+    spreads(result),
     verdict(result),
   ]);
-  const missing = results.filter(({ peer }) => "missing" in peer).map(reasonOf);
-  const titles = ["what", "py-plugin", "peer", "ratio", "spread", "goal"];
   return [
     `## ${group.name}`,
     group.about,
-    table(titles, rows),
-    ...missing,
+    ...charts.map((file) => `![${group.name} as a picture](./${file})`),
+    table(["what", "py-plugin", ...peers, "spread", "goals"], rows),
+    ...results.flatMap(reasons),
   ];
-}
-
-/** Cells as wide as their column, as `deno fmt` leaves them. */
-function table(
-  titles: readonly string[],
-  rows: readonly (readonly string[])[],
-): string {
-  const widths = titles.map((title, at) =>
-    Math.max(...[titles, ...rows].map((row) => [...(row[at] ?? title)].length))
-  );
-  const last = titles.length - 1;
-  const cell = (text: string, at: number) => {
-    const fill = " ".repeat((widths[at] ?? 0) - [...text].length);
-    return at === 0 || at === last ? text + fill : fill + text;
-  };
-  const rule = widths.map((width, at) =>
-    at === 0 || at === last ? "-".repeat(width) : `${"-".repeat(width - 1)}:`
-  );
-  return [titles.map(cell), rule, ...rows.map((row) => row.map(cell))]
-    .map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
-function reasonOf({ name, against, peer }: Result): string {
-  return "missing" in peer ? `${name}: no ${against}: ${peer.missing}` : "";
-}
-
-function figureOf({ peer, unit }: Result): string {
-  return "missing" in peer ? "–" : figure(peer.best, unit);
-}
-
-function ratioText(result: Result): string {
-  const ratio = ratioOf(result);
-  return ratio === undefined ? "–" : `${ratio.toFixed(2)}x`;
-}
-
-/** How far the median lies above the best. */
-function spread({ best, median }: Sample): string {
-  return `+${Math.round((median / best - 1) * 100)} %`;
-}
-
-function verdict(result: Result): string {
-  const { goal, unit } = result;
-  if (goal === undefined) return "";
-  const met = isMet(result);
-  const mark = met === undefined ? "?" : met ? "yes" : "no";
-  return `${goalText(goal, unit)}: ${mark}`;
-}
-
-function goalText(goal: Goal, unit: Result["unit"]): string {
-  return "ratio" in goal ? `<= ${goal.ratio}x` : `<= ${goal.value} ${unit}`;
-}
-
-/** Three digits that count. */
-function figure(value: number, unit: Result["unit"]): string {
-  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
-  return `${value.toFixed(digits)} ${unit}`;
 }

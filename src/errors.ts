@@ -402,6 +402,27 @@ export class PluginClosed extends PluginError {
   }
 }
 
+/** The queue of a pool is full: too many calls wait already; try it later. */
+export class PoolFull extends PluginError {
+  /** Name of the class, as `error.name`. */
+  override readonly name: string = "PoolFull";
+  /** How many calls wait. */
+  readonly queued: number;
+
+  /**
+   * Make one.
+   *
+   * @param queued How many calls wait.
+   */
+  constructor(queued: number) {
+    super(
+      `Cannot take the call: ${queued} calls wait already; try it later, or raise maxQueue (--max-queue)`,
+      { fault: "limits" },
+    );
+    this.queued = queued;
+  }
+}
+
 /** py-plugin itself is at fault; please report it. */
 export class InternalError extends PluginError {
   /** Name of the class, as `error.name`. */

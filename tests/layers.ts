@@ -25,9 +25,12 @@ const FACTS: readonly string[] = ["deno.json", "wrapper/dist/manifest.json"];
 /** Files that an upper floor may name; every other file is private to its floor. */
 const DOORS: readonly string[] = [
   "mod.ts",
+  "src/bridge/data.ts",
+  "src/bridge/link/mod.ts",
   "src/errors.ts",
   "wrapper/modules.js",
   "wrapper/rest.js",
+  "wrapper/stdlib.js",
 ];
 
 /** The build names what it writes as the host's own reader does. It starts Python under the host, too: by the doors. */
@@ -168,7 +171,7 @@ function isDoor(from: string, target: string): boolean {
 
 /** The floor that a file belongs to; `outside` for what no floor may import. */
 function floorOf(path: string): string {
-  if (/^wrapper\/(?:modules|rest)\.js$/.test(path)) return "artifact";
+  if (/^wrapper\/(?:modules|rest|stdlib)\.js$/.test(path)) return "artifact";
   if (FACTS.includes(path)) return "facts";
   if (path === "build.ts" || path.startsWith("wrapper/build/")) return "build";
   return /^(?:src\/)?(errors|mod)\.ts$/.exec(path)?.[1] ??

@@ -40,7 +40,11 @@
  *                                           # raised; limits.c. Does not return
  *                                           # when the instance is to end
  *     def host_code(may_wait) -> int: ...   # 1: all code is there from now on
- *     async def host_code_soon(): ...       # until it is; only where it may wait
+ *     async def host_code_soon(): ...       # until it is loaded; where it may
+ *                                           # wait
+ *     def host_files(may_wait) -> int: ...  # 1: the standard library has to be
+ *                                           # waited for
+ *     async def host_files_soon(): ...      # until it is loaded
  *
  * Instead of a promise's number the event loop of the host's calls gives 0, any
  * other event loop -1; it takes what it has watched.
@@ -65,6 +69,8 @@ PLUG_IMPORT(host_answered) void host_answered(uint32_t call, int32_t size);
 PLUG_IMPORT(host_later) void host_later(uint32_t call);
 PLUG_IMPORT(host_returned) void host_returned(void);
 PLUG_IMPORT(host_tick) int32_t host_tick(void);
+PLUG_IMPORT(host_files) int32_t host_files(int32_t may_wait);
+PLUG_IMPORT(host_files_soon) void host_files_soon(void);
 PLUG_IMPORT(host_code) int32_t host_code(int32_t may_wait);
 PLUG_IMPORT(host_code_soon) void host_code_soon(void);
 

@@ -2,8 +2,8 @@
  * Python:
  *
  *     def plug_bring():
- *         if not host_code(may_wait):    # it is there from now on
- *             host_code_soon()           # the stack is suspended here
+ *         while not host_code(may_wait):    # it is there from now on
+ *             host_code_soon()              # the stack is suspended here
  *
  * After the link, `wrapper/build/split.ts` moves the functions that few runs
  * need into a module of their own. What stands in for each calls plug_bring()
@@ -14,7 +14,7 @@
 void
 plug_bring(void)
 {
-    if (!host_code(plug_may_wait())) {
+    while (!host_code(plug_may_wait())) {
         host_code_soon();
     }
 }

@@ -2,6 +2,5 @@
 // The artifact as the module graph carries it: no permission, no flag.
 // Import this dynamically: V8 starts work on the bytes as soon as it is loaded.
 import source python from "./dist/python.wasm";
-import source stdlib from "./dist/stdlib.wasm";
 
-export { python, stdlib };
+export { python };

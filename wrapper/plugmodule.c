@@ -4,11 +4,13 @@
  *     absent: dict[str, str] = {}      # module name -> why, and what instead
  *
  *     def find_spec(name, path=None, target=None):
- *         if name in absent:
+ *         if name in absent and <an import asks>:  # not one who only looks
  *             raise ModuleNotFoundError(absent[name], name=name)
  *
  *     def args() -> list[bytes]: ...   # this run's, as the host gave them: the
  *                                      # working directory, then sys.argv[1:]
+ *     def wipe(values: dict[bytes, bytes]):
+ *         for the values that nobody else has: their bytes become zeros
  *     def to_wire(value) -> bytes: ...
  *     def from_wire(wire: bytes): ...  # all of it
  *
@@ -20,6 +22,7 @@
  */
 #include "wrapper.h"
 
+#include <string.h>
 #include <wasi/api.h>
 
 #include "bridge.h"
@@ -44,9 +47,39 @@ refuse_absent(PyObject *module, PyObject *name)
     return found;
 }
 
+/* The name of the function that called the finder's caller: 0 without one. */
+static int
+asker_is(const char *name)
+{
+    PyObject *getframe = PySys_GetObject("_getframe");      /* borrowed */
+    PyObject *frame = NULL, *code = NULL, *asker = NULL;
+    int is = 0;
+    frame = getframe == NULL ? NULL : PyObject_CallFunction(getframe, "i", 1);
+    code = frame == NULL ? NULL : PyObject_GetAttrString(frame, "f_code");
+    asker = code == NULL ? NULL : PyObject_GetAttrString(code, "co_name");
+    if (asker != NULL) {
+        const char *text = PyUnicode_AsUTF8(asker);
+        is = text != NULL && strcmp(text, name) == 0;
+    }
+    PyErr_Clear();      /* who has no frames is told nothing */
+    Py_XDECREF(asker);
+    Py_XDECREF(code);
+    Py_XDECREF(frame);
+    return is;
+}
+
+/* Whether the finder was called for an import. importlib.util.find_spec()
+ * and pkgutil want to know only, and to them an absent module is None. */
+static int
+import_asks(void)
+{
+    return asker_is("_find_and_load_unlocked");
+}
+
 PyDoc_STRVAR(find_spec_doc,
 "find_spec($module, name, path=None, target=None, /)\n--\n\n"
-"Raise ModuleNotFoundError with the reason for a module that is absent.");
+"Raise ModuleNotFoundError with the reason for a module that is absent,\n"
+"when it is imported.");
 
 static PyObject *
 plug_find_spec(PyObject *module, PyObject *const *args, Py_ssize_t count)
@@ -56,7 +89,7 @@ plug_find_spec(PyObject *module, PyObject *const *args, Py_ssize_t count)
                         "find_spec() argument 'name' must be str");
         return NULL;
     }
-    if (refuse_absent(module, args[0]) < 0) {
+    if (import_asks() && refuse_absent(module, args[0]) < 0) {
         return NULL;
     }
     Py_RETURN_NONE;
@@ -107,6 +140,26 @@ done:
     return list;
 }
 
+static void
+wipe(PyObject *value)
+{
+    /* What others have as well, or what stands for all its equals, stays. */
+    if (PyBytes_CheckExact(value) && Py_REFCNT(value) == 1) {
+        memset(PyBytes_AS_STRING(value), 0, (size_t)PyBytes_GET_SIZE(value));
+    }
+}
+
+static PyObject *
+plug_wipe(PyObject *Py_UNUSED(module), PyObject *dict)
+{
+    PyObject *key, *value;
+    Py_ssize_t at = 0;
+    while (PyDict_Check(dict) && PyDict_Next(dict, &at, &key, &value)) {
+        wipe(value);
+    }
+    Py_RETURN_NONE;
+}
+
 PyDoc_STRVAR(to_wire_doc,
 "to_wire($module, value, /)\n--\n\n"
 "The bytes that stand for a value between host and guest.");
@@ -151,6 +204,9 @@ static PyMethodDef methods[] = {
     {"find_spec", _PyCFunction_CAST(plug_find_spec), METH_FASTCALL,
      find_spec_doc},
     {"args", plug_args, METH_NOARGS, args_doc},
+    {"wipe", plug_wipe, METH_O,
+     "wipe($module, values, /)\n--\n\n"
+     "Zero the values of a dict that are bytes and that nobody else has."},
     {"to_wire", plug_to_wire, METH_O, to_wire_doc},
     {"from_wire", plug_from_wire, METH_O, from_wire_doc},
     {"idle", plug_idle, METH_VARARGS,
@@ -185,9 +241,16 @@ add_absent(PyObject *module)
     return absent == NULL ? -1 : PyModule_Add(module, "absent", absent);
 }
 
+/* Finders are classes elsewhere, and some code asks where they are from. */
+static int
+add_finder_name(PyObject *module)
+{
+    return PyModule_Add(module, "__module__", PyUnicode_FromString("_plug"));
+}
 
 static PyModuleDef_Slot slots[] = {
     {Py_mod_exec, add_absent},
+    {Py_mod_exec, add_finder_name},
     {Py_mod_exec, plug_add_host_type},
     {Py_mod_multiple_interpreters, Py_MOD_MULTIPLE_INTERPRETERS_NOT_SUPPORTED},
     {0, NULL},

@@ -8,8 +8,8 @@
  *     def plug_script():
  *         status = _py_plugin.run_script()
  *         end the interpreter; return status
- *     def plug_freeze(first):
- *         _py_plugin_snapshot.freeze(first)   # nothing of this run is left
+ *     def plug_freeze(how):
+ *         _py_plugin_snapshot.freeze(how)     # nothing of this run is left
  *
  * A memory that was frozen may be saved, and go on in any number of other
  * instances; there plug_init() does not start Python, but wakes it:
@@ -120,6 +120,7 @@ boot(void)
 static int
 call_snapshot(const char *function, int argument)
 {
+    __wasilibc_ensure_environ();
     PyObject *module = PyImport_ImportModule("_py_plugin_snapshot");
     PyObject *none = module == NULL ? NULL
                    : PyObject_CallMethod(module, function, "i", argument);
@@ -128,24 +129,53 @@ call_snapshot(const char *function, int argument)
     return none == NULL ? -1 : 0;
 }
 
-int32_t
-plug_freeze(int32_t first)
+/* Forget the variables of this run, so that they are not saved. */
+static void
+forget_variables(void)
 {
-    plug_fail_clear();
-    if (runtime.state != STARTED || call_snapshot("freeze", first) < 0) {
-        plug_fail();
+    for (char **at = __wasilibc_get_environ(); *at != NULL; at++) {
+        memset(*at, 0, strlen(*at));
+    }
+    __wasilibc_deinitialize_environ();
+}
+
+/* 0, or -1 with a Python error set. */
+static int
+freeze(int32_t how)
+{
+    if (how == PLUG_FREEZE_UNDO && runtime.state == FROZEN) {
+        runtime.state = STARTED;
+        return call_snapshot("undo", how);
+    }
+    if (runtime.state != STARTED) {
         return -1;
     }
+    forget_variables();     /* the next who asks gets the host's anew */
+    if (call_snapshot("freeze", how) < 0) {
+        return -1;
+    }
+    forget_variables();
     runtime.state = FROZEN;
     return 0;
+}
+
+int32_t
+plug_freeze(int32_t how)
+{
+    int before = plug_enter_as_promised();
+    plug_fail_clear();
+    int32_t status = freeze(how);
+    if (status < 0) {
+        plug_fail();
+    }
+    plug_leave_as_promised(before);
+    return status;
 }
 
 /* This run has its own variables, directories and streams. */
 static int
 thaw(void)
 {
-    __wasilibc_deinitialize_environ();
-    __wasilibc_initialize_environ();
     __wasilibc_reset_preopens();
     if (call_snapshot("thaw", 0) < 0) {
         plug_fail();

@@ -5,7 +5,7 @@
  *
  *     def _initialize(): ...                  # C constructors; once, first
  *     def plug_init() -> int: ...             # start the interpreter: 0, -1
- *     def plug_freeze(first) -> int: ...      # get ready to be saved: 0, -1
+ *     def plug_freeze(how) -> int: ...        # get ready to be saved: 0, -1
  *     def plug_awake(): ...                   # _initialize() of a saved module
  *     def plug_load(path, size, mode) -> int: # PLUG_PLUGIN, PLUG_SCRIPT or -1
  *     def plug_script() -> int: ...           # exit status, or -1; the last call
@@ -65,9 +65,15 @@ void se2_log_msg(const char *text, uint32_t size, int32_t level,
 
 /* runtime.c: the interpreter, from start to the loaded plugin. */
 EXPORT(plug_init) int32_t plug_init(void);
-/* `first` is for the build's own snapshot: common modules are imported, and
-   what is there is frozen for the collector too. */
-EXPORT(plug_freeze) int32_t plug_freeze(int32_t first);
+/* Who saves: the host a plugin, or the build what every start begins with; for
+   that, common modules are imported, and the collector leaves alone what is
+   there. A plugin that was saved goes on after PLUG_FREEZE_UNDO. */
+enum plug_freeze {
+    PLUG_FREEZE_PLUGIN = 0,
+    PLUG_FREEZE_IMAGE = 1,
+    PLUG_FREEZE_UNDO = 2,
+};
+EXPORT(plug_freeze) int32_t plug_freeze(int32_t how);
 EXPORT(plug_awake) void plug_awake(void);
 EXPORT(plug_load) int32_t plug_load(const char *path, uint32_t size,
                                     int32_t mode);

@@ -21,7 +21,7 @@ import { InternalError, LimitError, ProtocolError } from "../errors.ts";
 import type { Instance, Period } from "../runtime/mod.ts";
 import { CallTeller, type TellCall } from "./call_teller.ts";
 import { Caller } from "./caller.ts";
-import { CannotPass, type Encoder } from "./encode.ts";
+import type { Encoder } from "./encode.ts";
 import { pythonErrorOf } from "./failure.ts";
 import { errorParts } from "./host_error.ts";
 import { HeldExceptions } from "./held_exceptions.ts";
@@ -29,9 +29,9 @@ import { HostIterable } from "./host_iterable.ts";
 import { type HostObjectParts, HostObjects } from "./host_objects.ts";
 import { HostPromise, isThenable, type Outcome } from "./host_promise.ts";
 import { type Live, Mailbox, type WriteMessage } from "./mailbox.ts";
-import { Kind } from "./kinds.ts";
-import { PyAwaitable } from "./py_awaitable.ts";
-import { numberOfHandle, PyObject, pythonHandle } from "./py_object.ts";
+import { handleOf, PyAwaitable } from "./py_awaitable.ts";
+import type { ObjectLine } from "./object_line.ts";
+import { numberOfHandle, PyObject } from "./py_object.ts";
 import type { Call } from "./call_queue.ts";
 import {
   type EarlyEnd,
@@ -41,16 +41,14 @@ import {
   tooDeep,
 } from "./strand.ts";
 import type { Sleep } from "./suspension.ts";
+import { type Kwargs, writeArguments, writeResult } from "./write_arguments.ts";
 
 /** The first item of a message that calls something; others are named. */
 const CALL = 0;
-/** The longest that one timer waits; then there is another. */
 /** How much Python lets go of in one call before it is let go of here. */
 const MAX_RELEASED = 1000;
+/** The longest that one timer waits; then there is another. */
 const MAX_SLEEP_MS = 0x7fffffff;
-
-/** Keyword arguments of a call, by name. */
-export type Kwargs = Readonly<Record<string, unknown>>;
 
 /** How a call that may wait is made. */
 export interface WaitingCallOptions extends EarlyEnd {
@@ -73,7 +71,7 @@ export interface BridgeInit {
 type Callable = (...args: unknown[]) => unknown;
 
 /** Calls across the line for one instance. */
-export class Bridge {
+export class Bridge implements ObjectLine {
   /** The host's objects that Python holds. */
   readonly hostObjects: HostObjects = new HostObjects();
   /** Tells of calls of the host's functions, if anybody wants to know. */
@@ -171,6 +169,25 @@ export class Bridge {
     return this.#strand.pending;
   }
 
+  /** Whether it is a function of the host's, called by the plugin, that asks. */
+  get isCalledBack(): boolean {
+    return this.#callingFunction() !== undefined;
+  }
+
+  /** What of the host's is in the guest, or of the guest's in the host. */
+  get entanglements(): string[] {
+    const objects = this.hostObjects.passing;
+    const { handles } = this;
+    return [
+      ...(handles > 0
+        ? [`the host holds ${count(handles, "object")} of it`]
+        : []),
+      ...(objects > 0
+        ? [`it holds ${count(objects, "object")} of the host`]
+        : []),
+    ];
+  }
+
   /**
    * Call a function of the plugin, which cannot wait for the host. Of an
    * `async def` the answer is a promise.
@@ -258,6 +275,7 @@ export class Bridge {
   release(number: number): void {
     const { instance, wrapper } = this.#demandGuest();
     if (!instance.alive) return;
+    if (instance.isStill) return void setTimeout(() => this.release(number));
     instance.enter("releasing", () => wrapper.release(number));
     this.#strand.poke();
   }
@@ -482,22 +500,20 @@ export class Bridge {
     release: (number) => this.hostObjects.release(number),
     pythonObject: (number, kind, name) =>
       this.#unwanted === undefined
-        ? this.#handle(number, kind, name)
+        ? handleOf(this, number, kind, name)
         : (this.#unwanted.push(number), null),
     hostObject: (number) => this.hostObjects.get(number),
     pythonError: (parts) => pythonErrorOf(parts, this.#exceptions),
   };
 
-  #handle(number: number, kind: number, type: string) {
-    return kind === Kind.AWAITABLE
-      ? new PyAwaitable(this, number, type)
-      : pythonHandle(this, number, kind, type);
-  }
-
   #demandGuest(): Guest {
     if (this.#guest !== undefined) return this.#guest;
     throw new InternalError("The bridge has no Python to call");
   }
+}
+
+function count(number: number, noun: string): string {
+  return number === 1 ? `an ${noun}` : `${number} ${noun}s`;
 }
 
 function writeCall(
@@ -522,32 +538,6 @@ function writeQuestion(
 
 function writeValue(encoder: Encoder, value: unknown): void {
   encoder.value(value);
-}
-
-function writeArguments(
-  encoder: Encoder,
-  args: readonly unknown[],
-  kwargs: Kwargs | undefined,
-): void {
-  try {
-    encoder.value(args);
-  } catch (error) {
-    throw error instanceof CannotPass ? error.asArgument() : error;
-  }
-  if (kwargs === undefined || Object.keys(kwargs).length === 0) return;
-  try {
-    encoder.value(kwargs);
-  } catch (error) {
-    throw error instanceof CannotPass ? error.asKeyword() : error;
-  }
-}
-
-function writeResult(encoder: Encoder, result: unknown): void {
-  try {
-    encoder.value(result);
-  } catch (error) {
-    throw error instanceof CannotPass ? error.asResult() : error;
-  }
 }
 
 /** Real time passes. */

@@ -6,6 +6,7 @@
  */
 
 import { isThenable } from "./host_promise.ts";
+import { RemoteIterable } from "./remote_iterable.ts";
 
 /** What Python asks of one, and what it is told. */
 export type Pull = (
@@ -97,6 +98,7 @@ export class HostIterable {
 
   /** A stream is cancelled even when nobody has read from it. */
   #unread(): Iterated | undefined {
+    if (this.object instanceof RemoteIterable) return this.object.iterator();
     return this.object instanceof ReadableStream && !this.object.locked
       ? this.#begin()
       : undefined;

@@ -35,10 +35,31 @@ export class HostReference {
 export class HostObjects {
   readonly #objects = new Map<number, object>();
   #last = 0;
+  /** The last number of what the host offers as a module. */
+  #offered = 0;
 
   /** How many objects Python holds. */
   get size(): number {
     return this.#objects.size;
+  }
+
+  /** How many it holds that are not functions offered from the start. */
+  get passing(): number {
+    let passing = 0;
+    for (const number of this.#objects.keys()) {
+      if (number > this.#offered) passing++;
+    }
+    return passing;
+  }
+
+  /**
+   * What is held now are these functions, which stay as long as the guest: they
+   * have the numbers from 1 on. When something else is among them, none are.
+   */
+  noteOffered(functions: readonly object[]): void {
+    const isAll = this.size === functions.length &&
+      functions.every((each, index) => this.#objects.get(index + 1) === each);
+    this.#offered = isAll ? functions.length : 0;
   }
 
   /**

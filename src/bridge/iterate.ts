@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Bridge } from "./bridge.ts";
+import type { ObjectLine } from "./object_line.ts";
 import type { PyObject } from "./py_object.ts";
 
 /** Whether there is an item, and the item. */
@@ -17,25 +17,25 @@ type Step = [more: boolean, item: unknown];
  * Leaving early closes the iterator.
  */
 export async function* iterateWaiting(
-  bridge: Bridge,
+  line: ObjectLine,
   object: PyObject,
 ): AsyncGenerator<unknown, unknown> {
-  using iterator = await bridge.askWaiting("iterate_waiting", [
+  using iterator = await line.askWaiting("iterate_waiting", [
     object,
   ]) as PyObject;
   let isOver = false;
   try {
     for (;;) {
       isOver = true; // when this throws as well
-      const step = await bridge.askWaiting("advance_waiting", [iterator]);
+      const step = await line.askWaiting("advance_waiting", [iterator]);
       const [more, item] = step as Step;
       if (!more) return item;
       isOver = false;
       yield item;
     }
   } finally {
-    if (!isOver && bridge.isAlive) {
-      await bridge.askWaiting("finish_waiting", [iterator]);
+    if (!isOver && line.isAlive) {
+      await line.askWaiting("finish_waiting", [iterator]);
     }
   }
 }

@@ -22,6 +22,8 @@ export interface LogEvent {
   readonly message: string;
   /** The call it belongs to; absent outside of one. */
   readonly ident?: number;
+  /** What the caller of a pool calls the call; absent when it has no name. */
+  readonly request?: string;
 }
 
 /** Where log events go, and from which level on. */

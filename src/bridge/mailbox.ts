@@ -30,7 +30,7 @@ const NOTHING = new Uint8Array(0);
 /** What the mailbox asks about values that are no data. */
 export interface Live
   extends
-    Required<Omit<LiveObjects, "attached">>,
+    Required<Pick<LiveObjects, "pythonObject" | "hostObject" | "pythonError">>,
     Required<Omit<LiveNumbers, "attach">> {
   /** Lets go of a host object: the message that names it is not sent. */
   release(number: number): void;

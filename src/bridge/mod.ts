@@ -11,19 +11,15 @@ export {
   type LogLevel,
   shows,
 } from "./log.ts";
-export {
-  Bridge,
-  type BridgeInit,
-  type Kwargs,
-  type WaitingCallOptions,
-} from "./bridge.ts";
+export { Bridge, type BridgeInit, type WaitingCallOptions } from "./bridge.ts";
 export {
   type AnyFunction,
   HostFunction,
   type HostFunctionInit,
 } from "./host_function.ts";
-export type { HostNamespace } from "./host_tree.ts";
-export { offerHost } from "./offer.ts";
+export { type HostNamespace, type HostTree, hostTree } from "./host_tree.ts";
+export { asOffer, offerAgain, offerHost } from "./offer.ts";
+export type { Kwargs } from "./write_arguments.ts";
 export { PyAwaitable } from "./py_awaitable.ts";
 export { type PyCallable, PyObject } from "./py_object.ts";
 export { Complex, Decimal, Uuid } from "./value.ts";
@@ -33,6 +29,7 @@ export {
   type LoadMode,
   runScriptFile,
   startPython,
+  whileFrozen,
 } from "./python.ts";
 export { randomIdent, Se2, type Se2Init } from "./se2.ts";
 export type { HostFunctionCall } from "./call_teller.ts";

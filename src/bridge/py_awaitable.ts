@@ -4,8 +4,9 @@
  * @module
  */
 
-import type { Bridge } from "./bridge.ts";
-import { PyObject } from "./py_object.ts";
+import { Kind } from "./kinds.ts";
+import type { ObjectLine } from "./object_line.ts";
+import { type PyCallable, PyObject, pythonHandle } from "./py_object.ts";
 
 /**
  * A Python object that can be awaited, here as there.
@@ -25,19 +26,19 @@ import { PyObject } from "./py_object.ts";
  * ```
  */
 export class PyAwaitable extends PyObject implements PromiseLike<unknown> {
-  readonly #bridge: Bridge;
+  readonly #line: ObjectLine;
   #promise: Promise<unknown> | undefined;
 
   /**
    * Made by the bridge, not by callers.
    *
-   * @param bridge The line to the object.
+   * @param line The line to the object.
    * @param number What the guest calls it.
    * @param type The name of its class.
    */
-  constructor(bridge: Bridge, number: number, type: string) {
-    super(bridge, number, type);
-    this.#bridge = bridge;
+  constructor(line: ObjectLine, number: number, type: string) {
+    super(line, number, type);
+    this.#line = line;
   }
 
   /**
@@ -66,6 +67,18 @@ export class PyAwaitable extends PyObject implements PromiseLike<unknown> {
 
   async #settle(): Promise<unknown> {
     using _held = this;
-    return await this.#bridge.askWaiting("awaited", [this]);
+    return await this.#line.askWaiting("awaited", [this]);
   }
+}
+
+/** What stands for a Python object that is no data. */
+export function handleOf(
+  line: ObjectLine,
+  number: number,
+  kind: number,
+  type: string,
+): PyObject | PyCallable {
+  return kind === Kind.AWAITABLE
+    ? new PyAwaitable(line, number, type)
+    : pythonHandle(line, number, kind, type);
 }

@@ -5,9 +5,9 @@
  */
 
 import { PluginClosed } from "../errors.ts";
-import type { Bridge } from "./bridge.ts";
 import { iterateWaiting } from "./iterate.ts";
 import { Kind } from "./kinds.ts";
+import type { ObjectLine } from "./object_line.ts";
 
 /**
  * A Python object that stays in Python: its methods reach it there.
@@ -29,18 +29,18 @@ import { Kind } from "./kinds.ts";
 export class PyObject implements Disposable {
   /** The name of its class. */
   readonly type: string;
-  readonly #bridge: Bridge;
+  readonly #line: ObjectLine;
   #number: number | undefined;
 
   /**
    * Made by the bridge, not by callers.
    *
-   * @param bridge The line to the object.
+   * @param line The line to the object.
    * @param number What the guest calls it.
    * @param type The name of its class.
    */
-  constructor(bridge: Bridge, number: number, type: string) {
-    this.#bridge = bridge;
+  constructor(line: ObjectLine, number: number, type: string) {
+    this.#line = line;
     this.#number = number;
     this.type = type;
   }
@@ -52,7 +52,7 @@ export class PyObject implements Disposable {
    * @throws {PythonError} When it has none with this name.
    */
   get(name: string): unknown {
-    return this.#bridge.ask("attribute", this, name);
+    return this.#line.ask("attribute", this, name);
   }
 
   /**
@@ -62,7 +62,7 @@ export class PyObject implements Disposable {
    * @param value The new value.
    */
   set(name: string, value: unknown): void {
-    this.#bridge.ask("set_attribute", this, name, value);
+    this.#line.ask("set_attribute", this, name, value);
   }
 
   /**
@@ -73,18 +73,18 @@ export class PyObject implements Disposable {
    * @throws {PythonError} When it raises, or cannot be called.
    */
   call(args: readonly unknown[], kwargs?: Record<string, unknown>): unknown {
-    return this.#bridge.call(this.#live(), args, kwargs);
+    return this.#line.call(this.#live(), args, kwargs);
   }
 
   /** Its items, one after the other; leaving early closes a generator. */
   *[Symbol.iterator](): Generator<unknown, unknown> {
-    const iterator = this.#bridge.ask("iterate", this);
+    const iterator = this.#line.ask("iterate", this);
     if (!(iterator instanceof PyObject)) return;
     using _held = iterator;
     let ended = false;
     try {
       for (;;) {
-        const [more, item] = this.#bridge.ask("advance", iterator, null) as [
+        const [more, item] = this.#line.ask("advance", iterator, null) as [
           boolean,
           unknown,
         ];
@@ -93,7 +93,7 @@ export class PyObject implements Disposable {
         yield item;
       }
     } finally {
-      if (!ended) this.#bridge.ask("finish", iterator);
+      if (!ended) this.#line.ask("finish", iterator);
     }
   }
 
@@ -102,26 +102,24 @@ export class PyObject implements Disposable {
    * asked for when it is wanted. Leaving early closes a generator.
    */
   [Symbol.asyncIterator](): AsyncGenerator<unknown, unknown> {
-    return iterateWaiting(this.#bridge, this);
+    return iterateWaiting(this.#line, this);
   }
 
   /** `str()` of it, in Python. */
   str(): string {
-    return String(this.#bridge.ask("text", this));
+    return String(this.#line.ask("text", this));
   }
 
   /** Let go of it. Doing that twice is fine, using it afterwards is not. */
   [Symbol.dispose](): void {
     if (this.#number === undefined) return;
-    this.#bridge.release(this.#number);
+    this.#line.release(this.#number);
     this.#number = undefined;
   }
 
-  /** The number of a handle that belongs to `bridge`, if `value` is one. */
-  static numberOf(value: object, bridge: Bridge): number | undefined {
-    return #number in value && value.#bridge === bridge
-      ? value.#live()
-      : undefined;
+  /** The number of a handle that belongs to `line`, if `value` is one. */
+  static numberOf(value: object, line: ObjectLine): number | undefined {
+    return #number in value && value.#line === line ? value.#live() : undefined;
   }
 
   #live(): number {
@@ -134,12 +132,12 @@ export class PyObject implements Disposable {
 
 /** What a Python object is to the host: a callable one is a function. */
 export function pythonHandle(
-  bridge: Bridge,
+  line: ObjectLine,
   number: number,
   kind: number,
   type: string,
 ): PyObject | PyCallable {
-  const object = new PyObject(bridge, number, type);
+  const object = new PyObject(line, number, type);
   if (kind !== Kind.CALLABLE) return object;
   const call = (...args: unknown[]) => object.call(args);
   return Object.assign(call, {
@@ -161,7 +159,7 @@ export interface PyCallable extends Disposable {
 }
 
 /** The object that a handle stands for, if `value` is one. */
-function objectOf(value: object): PyObject | undefined {
+export function objectOf(value: object): PyObject | undefined {
   if (value instanceof PyObject) return value;
   const object = typeof value === "function" && "object" in value
     ? value.object
@@ -172,8 +170,8 @@ function objectOf(value: object): PyObject | undefined {
 /** The number of the Python object that `value` stands for, if it does. */
 export function numberOfHandle(
   value: object,
-  bridge: Bridge,
+  line: ObjectLine,
 ): number | undefined {
   const object = objectOf(value);
-  return object && PyObject.numberOf(object, bridge);
+  return object && PyObject.numberOf(object, line);
 }

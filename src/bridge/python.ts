@@ -5,7 +5,7 @@
  */
 
 import { InternalError } from "../errors.ts";
-import type { Instance, WrapperExports } from "../runtime/mod.ts";
+import { FREEZE, type Instance, type WrapperExports } from "../runtime/mod.ts";
 import { failureOf } from "./failure.ts";
 import { payloadBytes } from "./payload.ts";
 import type { Se2 } from "./se2.ts";
@@ -26,12 +26,36 @@ export async function startPython(
   trace: boolean,
 ): Promise<void> {
   const wrapper = wrapperOf(instance);
-  if (trace) instance.enter("plug_trace", () => wrapper.trace(1));
+  // A snapshot may have been taken of one that logs.
+  instance.enter("plug_trace", () => wrapper.trace(trace ? 1 : 0));
   const status = await instance.enterWaiting("start-up", () => wrapper.init());
   if (status !== 0) {
     throw failureOf(instance, "Starting Python");
   }
   instance.enter("plug_ticks", () => wrapper.ticks(1));
+}
+
+/**
+ * Take a step while the guest is ready to be saved.
+ *
+ * @throws {PythonError} When it cannot be: it says what is in the way.
+ */
+export async function whileFrozen<T>(
+  instance: Instance,
+  step: () => T,
+): Promise<T> {
+  const wrapper = wrapperOf(instance);
+  const freeze = async (how: number) => {
+    const call = () => wrapper.freeze(how);
+    if (await instance.enterWaiting("a snapshot", call) === 0) return;
+    throw failureOf(instance, "Taking a snapshot");
+  };
+  await freeze(FREEZE.plugin);
+  try {
+    return step();
+  } finally {
+    await freeze(FREEZE.undo);
+  }
 }
 
 /**

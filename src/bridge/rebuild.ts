@@ -16,6 +16,14 @@ export interface LiveObjects {
   hostObject(number: number): unknown;
   /** The error for a Python exception that was described. */
   pythonError?(parts: object): unknown;
+  /** The receiver's own object, which comes back; between threads only. */
+  ownObject?(number: number): unknown;
+  /** What stands for an object of the sender's; between threads only. */
+  standIn?(number: number, kind: number, name: string): unknown;
+  /** The error that was described; between threads only. */
+  hostError?(parts: object): unknown;
+  /** Bytes that came beside the message; between threads only. */
+  attachment?(number: number): Uint8Array<ArrayBuffer> | undefined;
   /** A copy of bytes that stayed where they were in the guest's memory. */
   attached?(address: number, size: number): Uint8Array<ArrayBuffer> | undefined;
 }
@@ -78,8 +86,17 @@ const BUILDERS: ReadonlyMap<number, Rebuild> = new Map([
   [Tag.PYTHON_OBJECT, pythonObject],
   [
     Tag.HOST_OBJECT,
-    (number, objects) =>
-      typeof number === "number" ? objects.hostObject(number) : undefined,
+    (content, objects) =>
+      typeof content === "number"
+        ? objects.hostObject(content)
+        : standIn(content, objects),
+  ],
+  [
+    Tag.HOST_ERROR,
+    (parts, objects) =>
+      typeof parts === "object" && parts !== null
+        ? objects.hostError?.(parts)
+        : undefined,
   ],
   [
     Tag.PYTHON_ERROR,
@@ -103,7 +120,14 @@ function bytes(read: (bytes: Uint8Array<ArrayBuffer>) => unknown): Rebuild {
       : undefined;
 }
 
+function standIn(content: unknown, objects: LiveObjects): unknown {
+  if (!Array.isArray(content) || content.length !== 4) return undefined;
+  const [number, kind, name] = content;
+  return objects.standIn?.(number, kind, name);
+}
+
 function pythonObject(content: unknown, objects: LiveObjects): unknown {
+  if (typeof content === "number") return objects.ownObject?.(content);
   if (!Array.isArray(content) || content.length !== 3) return undefined;
   const [number, kind, name] = content;
   return typeof number === "number" && typeof kind === "number" &&
@@ -113,6 +137,7 @@ function pythonObject(content: unknown, objects: LiveObjects): unknown {
 }
 
 function attached(content: unknown, objects: LiveObjects): unknown {
+  if (typeof content === "number") return objects.attachment?.(content);
   if (!Array.isArray(content) || content.length !== 2) return undefined;
   const [address, size] = content;
   return typeof address === "number" && typeof size === "number"

@@ -58,7 +58,7 @@ function callers(): string[] {
   Error.stackTraceLimit = MAX_CALLERS;
   const { lines } = partsOf(new Error());
   Error.stackTraceLimit = limit;
-  return withoutOwn(lines);
+  return withoutOwn(here(lines));
 }
 
 function partsOf(error: Error): { header: string; lines: string[] } {
@@ -95,4 +95,34 @@ function pythonLine({ file, line, column, function: name }: PythonFrame) {
   return `    at ${name} (${file}:${line}${
     column === undefined ? "" : `:${column}`
   })`;
+}
+
+/** A frame of the platform's, which brings messages. */
+const PLATFORM = /\bext:/;
+/** The frame that serves another thread's requests. */
+const ACROSS = /\bserveAcross\b/;
+
+/**
+ * An error's stack as another thread is to see it: down to where that thread
+ * asked, without py-plugin's own frames.
+ */
+export function stackAcross(error: Error): string {
+  const { header, lines: all } = partsOf(error);
+  const lines = withoutOwn(here(all)).filter((line) => !PLATFORM.test(line));
+  return [header, ...lines].join("\n");
+}
+
+/** What was called since another thread asked something of this one. */
+function here(lines: string[]): string[] {
+  const end = lines.findIndex((line) => ACROSS.test(line));
+  return end < 0 ? lines : lines.slice(0, end);
+}
+
+/** Give an error the stack that another thread saw, above who asked it. */
+export function showCallers(error: Error, stack: string): void {
+  Object.defineProperty(error, "stack", {
+    value: [stack, ...callers()].join("\n"),
+    writable: true,
+    configurable: true,
+  });
 }

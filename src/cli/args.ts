@@ -33,6 +33,11 @@ export type Command =
     readonly words: readonly string[];
   }
   | {
+    readonly kind: "serve";
+    /** The words behind `serve`. */
+    readonly words: readonly string[];
+  }
+  | {
     readonly kind: "wrong";
     /** What is wrong with the words. */
     readonly reason: string;
@@ -68,7 +73,9 @@ const COLOR_MODES: readonly string[] = ["auto", "always", "never"];
 
 /** Parse the words after the program's name. */
 export function parseCommand(words: readonly string[]): Command {
-  if (words[0] === "types") return { kind: "types", words: words.slice(1) };
+  if (words[0] === "types" || words[0] === "serve") {
+    return { kind: words[0], words: words.slice(1) };
+  }
   const unknown: string[] = [];
   const flags = parseArgs(withBareValues(words), {
     boolean: ["help", "version", "allow-hrtime", "explain-permissions"],

@@ -25,7 +25,8 @@ program's.
 Flags stand before PLUGIN; everything after it belongs to the plugin.
 
 types writes TypeScript declarations of a plugin, or Python stubs of a host;
-py-plugin types --help tells more. A plugin of that name is ./types.
+serve puts a plugin behind HTTP. py-plugin types --help and py-plugin serve
+--help tell more. A plugin of such a name is ./types.
 
 Output
   --output=FILE  write the result's exact bytes to FILE instead of printing it

@@ -5,6 +5,7 @@
  */
 
 import type { Kwargs, PluginResult } from "../bridge/mod.ts";
+import type { Saved } from "./plugin_snapshot.ts";
 import type { Duration } from "./limits.ts";
 
 /** How `run_e` is called. */
@@ -55,6 +56,10 @@ export interface Backend {
   ): unknown;
   /** Ask something of the plugin's module. */
   ask(question: Question, operands: readonly unknown[]): Promise<unknown>;
+  /** Save it as it is. */
+  snapshot(): Promise<Saved>;
+  /** Go back to what was saved last; without that to where it was loaded. */
+  reset(): Promise<void>;
   /** Fail unless functions can be called by name. */
   demandCalls(): void;
   /** Let go of all that it holds; twice is fine. */

@@ -6,15 +6,19 @@
 
 import type { Bridge, LoadMode } from "../bridge/mod.ts";
 import { PluginLoadError } from "../errors.ts";
+import type { Backend } from "./backend.ts";
+import { checkBlock } from "./check_block.ts";
 import type { Grants } from "./grants.ts";
 import type { PluginLocation } from "./location.ts";
 import { type OpenGuest, openGuest, type OpenHow } from "./open.ts";
 import { type PluginOptions, settingsOf } from "./options.ts";
 import { Plugin } from "./plugin.ts";
 import { type PluginSource, readPlugin } from "./read.ts";
+import type { HandlerOptions, PoolHandler } from "./serve/handler.ts";
 import { Script } from "./script.ts";
-import { scriptBlock } from "./script_block.ts";
 import { ThreadBackend } from "./thread_backend.ts";
+import type { Pool } from "./pool/pool.ts";
+import type { PoolOptions } from "./pool/pool_options.ts";
 import type { Tracer, TraceSink } from "./trace.ts";
 
 /**
@@ -42,6 +46,7 @@ export async function loadPlugin(
   location: PluginLocation,
   options: PluginOptions = {},
 ): Promise<Plugin> {
+  if (options.isolation === "worker") return await inWorker(location, options);
   const openAnew = await opener(location, options, "plugin");
   return await pluginOf(await openAnew(), openAnew, options);
 }
@@ -101,6 +106,72 @@ export async function loadPluginOrScript(
 }
 
 /**
+ * Make a pool: several instances of one plugin, each in a thread of its own,
+ * that share its calls.
+ *
+ * ```ts
+ * import { createPool } from "@x/py-plugin";
+ * import { assertEquals } from "@std/assert";
+ * await using pool = await createPool(
+ *   { source: "def square(n): return n * n" },
+ *   { size: 2, limits: { time: "5s" } },
+ * );
+ * const squares = [1, 2, 3].map((n) => pool.call("square", [n]));
+ * assertEquals(await Promise.all(squares), [1, 4, 9]);
+ * ```
+ *
+ * @param location A path, a URL, or the source itself; it is read once.
+ * @param options How many instances, how many calls may wait, and the options
+ * of each plugin.
+ * @returns The pool, with all instances started.
+ * @throws {PluginError} As {@linkcode loadPlugin} does.
+ */
+export async function createPool(
+  location: PluginLocation,
+  options: PoolOptions = {},
+): Promise<Pool> {
+  const { openPool } = await import("./pool/create_pool.ts");
+  return await openPool(location, options);
+}
+
+/**
+ * HTTP in front of a pool: what `Deno.serve` and `deno serve` take.
+ *
+ * `POST /run` gives the body to `run_e`; `POST /call/NAME` calls a function
+ * with arguments as JSON or CBOR; `GET /healthz` and `GET /metrics` are for
+ * those who look after it.
+ *
+ * ```ts
+ * import { createPool, poolHandler } from "@x/py-plugin";
+ * import { assertEquals } from "@std/assert";
+ * await using pool = await createPool(
+ *   { source: "def add(a, b): return a + b" },
+ *   { size: 1 },
+ * );
+ * const handler = await poolHandler(pool);
+ * const answer = await handler(
+ *   new Request("http://localhost/call/add", {
+ *     method: "POST",
+ *     body: "[1, 2]",
+ *     headers: { "content-type": "application/json" },
+ *   }),
+ * );
+ * assertEquals(await answer.json(), 3);
+ * ```
+ *
+ * @param pool Answers the calls.
+ * @param options What a request may be, and who is told of each.
+ * @returns The handler; closing the pool is the caller's.
+ */
+export async function poolHandler(
+  pool: Pool,
+  options: HandlerOptions = {},
+): Promise<PoolHandler> {
+  const { makeHandler } = await import("./serve/handler.ts");
+  return await makeHandler(pool, options);
+}
+
+/**
  * What a plugin's annotations and docstrings say, as it describes itself.
  *
  * @returns The answer of `_py_plugin_types.describe()`; it comes from the
@@ -123,15 +194,38 @@ export async function describePlugin(
 }
 
 /** The plugin in a guest, and in those that take its place. */
-async function pluginOf(
+export async function pluginOf(
   guest: OpenGuest,
   openAnew: () => Promise<OpenGuest>,
+  options: PluginOptions,
+): Promise<Plugin> {
+  if (options.isolation === "call") {
+    const { IsolatedBackend } = await import("./isolated_backend.ts");
+    return new Plugin(await IsolatedBackend.create(guest));
+  }
+  const next = async () => new ThreadBackend(await openAnew());
+  return await renewing(new ThreadBackend(guest), next, options);
+}
+
+/** The plugin in a worker, and in those that take its place. */
+async function inWorker(
+  location: PluginLocation,
+  options: PluginOptions,
+): Promise<Plugin> {
+  const { source, settings } = await read(location, options);
+  if (source.kind === "python") await checkBlock(source, settings.grants);
+  const { openWorker } = await import("./worker/open_worker.ts");
+  const next = () => openWorker(source, settings, options);
+  return await renewing(await next(), next, options);
+}
+
+async function renewing(
+  first: Backend,
+  next: () => Promise<Backend>,
   { restart = "never" }: PluginOptions,
 ): Promise<Plugin> {
-  const first = new ThreadBackend(guest);
   if (restart === "never") return new Plugin(first);
   const { RenewingBackend } = await import("./renewing_backend.ts");
-  const next = async () => new ThreadBackend(await openAnew());
   return new Plugin(new RenewingBackend(first, next));
 }
 
@@ -146,31 +240,38 @@ async function opener(
   mode: LoadMode,
   prepare?: OpenHow["prepare"],
 ): Promise<() => Promise<OpenGuest>> {
-  const source = await readPlugin(location);
+  if (options.isolation === "worker") throw noWorker();
+  return await openerOf(await readPlugin(location), options, { mode, prepare });
+}
+
+/** The same for what was read, or saved, before. */
+export async function openerOf(
+  source: PluginSource,
+  options: PluginOptions,
+  how: Omit<OpenHow, "tracer">,
+): Promise<() => Promise<OpenGuest>> {
   const settings = settingsOf(options);
   const { grants, trace } = settings;
   const tracer = trace && await tracerOf(trace, grants);
   if (source.kind === "python") await checkBlock(source, grants);
-  return () => openGuest(source, settings, { mode, tracer, prepare });
+  return () => openGuest(source, settings, { ...how, tracer });
+}
+
+async function read(location: PluginLocation, options: PluginOptions) {
+  return {
+    source: await readPlugin(location),
+    settings: settingsOf(options),
+  };
+}
+
+function noWorker(): TypeError {
+  return new TypeError(
+    'Cannot use isolation: "worker" here: only loadPlugin() starts one',
+  );
 }
 
 /** Only who wants to look pays for the looking glass. */
 async function tracerOf(sink: TraceSink, grants: Grants): Promise<Tracer> {
   const { Tracer } = await import("./trace.ts");
   return new Tracer(sink, grants);
-}
-
-async function checkBlock(
-  { entry, files }: Extract<PluginSource, { kind: "python" }>,
-  grants: Grants,
-): Promise<void> {
-  const text = new TextDecoder().decode(files.get(entry));
-  const block = scriptBlock(text, entry);
-  if (block === undefined) return;
-  const { parseToml } = await import("./toml.ts");
-  const { checkRequirements, parseRequirements } = await import(
-    "./requirements.ts"
-  );
-  const asked = parseRequirements(await parseToml(block), entry);
-  checkRequirements(asked, grants, entry);
 }

@@ -18,11 +18,32 @@ export {
   sdkStubs,
   STUB_HEAD,
 } from "./host_stubs.ts";
-export { loadPlugin, loadPluginOrScript, runScript } from "./load.ts";
+export {
+  createPool,
+  loadPlugin,
+  loadPluginOrScript,
+  poolHandler,
+  runScript,
+} from "./load.ts";
+export type {
+  HandlerOptions,
+  PoolHandler,
+  RequestInfo,
+  ServedRequest,
+} from "./serve/handler.ts";
+export type { Pool, PoolCloseOptions } from "./pool/pool.ts";
+export type {
+  PoolCallOptions,
+  PoolOptions,
+  PoolRunOptions,
+  RecycleOptions,
+} from "./pool/pool_options.ts";
+export type { DurationsSummary } from "./pool/durations.ts";
+export type { Outcome, PoolMetrics } from "./pool/metrics.ts";
 export type { PluginLocation } from "./location.ts";
 export type { InputFunction, InputOption, ReadyInput } from "./input.ts";
 export type { OutputOption } from "./output.ts";
-export type { PluginOptions } from "./options.ts";
+export type { Isolation, PluginOptions } from "./options.ts";
 export type {
   Backend,
   CallOptions,
@@ -33,6 +54,7 @@ export type {
 export type { Duration, Limits, Size } from "./limits.ts";
 export { parseDuration } from "./duration.ts";
 export { Plugin } from "./plugin.ts";
+export { PluginSnapshot, type Saved } from "./plugin_snapshot.ts";
 export { Script } from "./script.ts";
 export { parseSize } from "./size.ts";
 export { pluginTypes, type TypesOptions } from "./types.ts";

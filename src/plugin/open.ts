@@ -8,8 +8,10 @@
 import { PluginLoadError } from "../errors.ts";
 import {
   Bridge,
+  type HostTree,
   loadFile,
   type LoadMode,
+  offerAgain,
   offerHost,
   randomIdent,
   Se2,
@@ -17,12 +19,14 @@ import {
   startPython,
 } from "../bridge/mod.ts";
 import {
+  type Artifact,
   Deadlines,
   Instance,
+  type LateParts,
   loadArtifact,
   loadTimed,
+  type MemoryImage,
   type Offer,
-  type RestOfCode,
 } from "../runtime/mod.ts";
 import {
   Context,
@@ -60,6 +64,25 @@ export interface OpenGuest {
   readonly limits: ReadyLimits;
   /** What it has written. */
   readonly output: OutputBudget;
+  /** What it takes to save it, when it is Python. */
+  readonly origin?: Origin;
+  /** Another guest like this one: as it is when loaded, or as it was saved. */
+  readonly again: (saved?: SavedPlugin) => Promise<OpenGuest>;
+}
+
+/** What a guest was opened with, and a snapshot of it says again. */
+export interface Origin {
+  readonly source: Extract<PluginSource, { kind: "python" }>;
+  /** The names of the host functions that it was offered. */
+  readonly offered: readonly string[];
+  /** Whether its calls are held against its annotations. */
+  readonly check: boolean;
+}
+
+/** A loaded plugin as it was, without anything of the run it was in. */
+export interface SavedPlugin extends Origin {
+  /** Its memory. */
+  readonly image: MemoryImage;
 }
 
 /** How a plugin is opened. */
@@ -70,6 +93,10 @@ export interface OpenHow {
   readonly tracer?: Tracer | undefined;
   /** What is to be done in Python before the file is loaded; nothing. */
   readonly prepare?: ((bridge: Bridge) => void) | undefined;
+  /** The artifact, when it is there already. */
+  readonly artifact?: Artifact | undefined;
+  /** What it goes on from, instead of loading its file. */
+  readonly saved?: SavedPlugin | undefined;
 }
 
 type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
@@ -82,17 +109,29 @@ type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
 export async function openGuest(
   source: PluginSource,
   settings: Settings,
-  { mode, tracer, prepare }: OpenHow,
+  how: OpenHow,
 ): Promise<OpenGuest> {
   const stdin = await readyInput(settings.stdin);
+  return await openWith(source, settings, stdin, how);
+}
+
+async function openWith(
+  source: PluginSource,
+  settings: Settings,
+  stdin: ReadyInput,
+  how: OpenHow,
+): Promise<OpenGuest> {
+  const { tracer } = how;
   const deadlines = await deadlinesOf(settings.limits);
   const output = new OutputBudget(settings.limits.output);
   const ready = { ...settings, stdin, tracer, deadlines, output };
+  const again: OpenGuest["again"] = (saved) =>
+    openWith(source, settings, stdin, { ...how, saved });
   switch (source.kind) {
     case "python":
-      return await openPython(source, ready, { mode, prepare });
+      return { ...await openPython(source, ready, how), again };
     case "wasm":
-      return await openModule(source, ready);
+      return { ...await openModule(source, ready), again };
     default:
       return source satisfies never;
   }
@@ -112,10 +151,13 @@ async function deadlinesOf(limits: ReadyLimits): Promise<Deadlines> {
 async function openPython(
   source: Extract<PluginSource, { kind: "python" }>,
   settings: ReadySettings,
-  { mode, prepare }: Omit<OpenHow, "tracer">,
-): Promise<OpenGuest> {
-  const artifact = await loadArtifact();
-  if (!settings.late || isLimited(settings.limits)) await artifact.rest.load();
+  { mode, prepare, saved, artifact: given }: OpenHow,
+): Promise<Omit<OpenGuest, "again">> {
+  const artifact = given ?? await loadArtifact();
+  const { late, tracer, limits: all } = settings;
+  if (!late || tracer !== undefined || isLimited(all)) {
+    await Promise.all([artifact.rest.load(), artifact.stdlib.load()]);
+  }
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
   const own = ownDirectories(artifact, source.files, settings);
   const cwd = workingDirectory(settings.grants);
@@ -132,7 +174,8 @@ async function openPython(
   });
   const instance = await instantiate({
     module: artifact.python,
-    rest: artifact.rest,
+    late: artifact,
+    image: saved?.image,
     context,
     se2,
     settings,
@@ -144,7 +187,7 @@ async function openPython(
     instance,
     logger !== undefined && shows(logger.level, "trace"),
   );
-  if (settings.host !== undefined) await offerHost(bridge, settings.host);
+  const offered = await offer(bridge, settings.host, saved);
   prepare?.(bridge);
   // What describes an exception is no part of the time there is for it.
   if (Number.isFinite(settings.limits.time)) bridge.ask("get_ready");
@@ -154,20 +197,35 @@ async function openPython(
   settings.deadlines.arm();
   const { limits, output } = settings;
   const guest = { instance, context, se2, bridge, limits, output };
-  const kind = await inLimits(
+  const kind = saved !== undefined ? "plugin" : await inLimits(
     guest,
     () => bridge.alone(() => loadFile(se2, instance, path, mode)),
   );
-  if (settings.check) bridge.ask("check");
+  const wasChecked = saved?.check ?? false;
+  if (settings.check && !wasChecked) bridge.ask("check");
   unlessOpen.move();
-  return { ...guest, kind };
+  const check = settings.check || wasChecked;
+  return { ...guest, kind, origin: { source, offered, check } };
+}
+
+/** What was saved holds the host's functions already, by their numbers. */
+async function offer(
+  bridge: Bridge,
+  host: HostTree | undefined,
+  saved: SavedPlugin | undefined,
+): Promise<readonly string[]> {
+  if (saved !== undefined) {
+    await offerAgain(bridge, host ?? {}, saved.offered);
+    return saved.offered;
+  }
+  return host === undefined ? [] : await offerHost(bridge, host);
 }
 
 /** Any other module that speaks SE2: it has no files of its own. */
 async function openModule(
   source: Extract<PluginSource, { kind: "wasm" }>,
   settings: ReadySettings,
-): Promise<OpenGuest> {
+): Promise<Omit<OpenGuest, "again">> {
   const module = await compile(source);
   const se2 = se2Of(source.entry, false, settings);
   se2.trace("open.ts", () => `loading module ${source.entry}`);
@@ -178,7 +236,8 @@ async function openModule(
   settings.deadlines.arm();
   const instance = await instantiate({
     module,
-    rest: undefined,
+    late: undefined,
+    image: undefined,
     context,
     se2,
     settings,
@@ -247,8 +306,10 @@ function contextOf(
 /** What {@linkcode instantiate} puts together. */
 interface Parts {
   readonly module: WebAssembly.Module;
-  /** The rest of its code, when it is our Python. */
-  readonly rest: RestOfCode | undefined;
+  /** What it may have to wait for, when it is our Python. */
+  readonly late: LateParts | undefined;
+  /** What its memory holds besides. */
+  readonly image: MemoryImage | undefined;
   readonly context: Context;
   readonly se2: Se2;
   readonly settings: ReadySettings;
@@ -257,10 +318,11 @@ interface Parts {
 }
 
 async function instantiate(parts: Parts): Promise<Instance> {
-  const { module, rest, context, se2, settings, more } = parts;
+  const { module, late, image, context, se2, settings, more } = parts;
   return await Instance.create({
     module,
-    rest,
+    late,
+    image,
     maximum: settings.limits.memory,
     deadlines: settings.deadlines,
     lastWords: (instance) => lastWords(instance, context),

@@ -6,6 +6,8 @@
 
 import {
   type HostNamespace,
+  type HostTree,
+  hostTree,
   LOG_LEVELS,
   type LogEvent,
   type Logger,
@@ -25,6 +27,11 @@ import type { InputOption } from "./input.ts";
 import { type Limits, parseLimits, type ReadyLimits } from "./limits.ts";
 import type { OutputOption } from "./output.ts";
 import type { TraceSink } from "./trace.ts";
+
+/** Where a plugin runs, and for how long an instance of it. */
+export type Isolation = "thread" | "call" | "worker";
+
+const ISOLATIONS: readonly string[] = ["thread", "call", "worker"];
 
 /** Options of {@linkcode loadPlugin} and {@linkcode runScript}. */
 export interface PluginOptions {
@@ -76,10 +83,10 @@ export interface PluginOptions {
   /** Is told of all that the plugin does; it costs a little time for each. */
   readonly trace?: TraceSink;
   /**
-   * Whether code of Python that few plugins need is loaded when it is first
-   * needed, instead of before the plugin: a start is some 12 ms faster. Until
-   * then only what may wait can need it: a `callSync()` that does ends the
-   * plugin. No.
+   * Whether what few plugins need of Python is loaded when it is first needed,
+   * instead of before the plugin: a start is some 20 ms faster. Until then
+   * only what may wait can need it: a `callSync()` that does ends the plugin.
+   * No.
    */
   readonly late?: boolean;
   /** What the plugin may use up. */
@@ -90,6 +97,13 @@ export interface PluginOptions {
    * which the plugin has been loaded anew and remembers nothing. `"never"`.
    */
   readonly restart?: "never" | "auto";
+  /**
+   * Where it runs. `"thread"`: in this thread. `"call"`: as well, and every
+   * call finds the plugin as it was when it was loaded, and leaves nothing
+   * behind. `"worker"`: in a thread of its own, beside this one, which can be
+   * ended whatever it does. `"thread"`.
+   */
+  readonly isolation?: Isolation;
 }
 
 /** Options with every choice made. */
@@ -105,7 +119,7 @@ export interface Settings {
   readonly clock: Clock;
   readonly random: Random | undefined;
   readonly trace: TraceSink | undefined;
-  readonly host: HostNamespace | undefined;
+  readonly host: HostTree | undefined;
   readonly check: boolean;
   readonly late: boolean;
 }
@@ -124,7 +138,14 @@ export function settingsOf(options: PluginOptions): Settings {
       }`,
     );
   }
-  const { restart = "never" } = options;
+  const { isolation = "thread", restart = "never" } = options;
+  if (!ISOLATIONS.includes(isolation)) {
+    throw new TypeError(
+      `Cannot isolate ${Deno.inspect(isolation)}: it must be one of ${
+        ISOLATIONS.join(", ")
+      }`,
+    );
+  }
   if (restart !== "never" && restart !== "auto") {
     throw new TypeError(
       `Cannot restart ${Deno.inspect(restart)}: it must be "never" or "auto"`,
@@ -143,7 +164,7 @@ export function settingsOf(options: PluginOptions): Settings {
     clock: clockOf(options, grants.hrtime),
     random: randomOf(options),
     trace: options.trace,
-    host: options.host,
+    host: options.host && hostTree(options.host),
     check: options.check ?? false,
     late: options.late ?? false,
   };

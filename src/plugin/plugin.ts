@@ -12,6 +12,7 @@ import type {
   RunOptions,
   SyncCallOptions,
 } from "./backend.ts";
+import type { PluginSnapshot } from "./plugin_snapshot.ts";
 
 /**
  * A plugin that is loaded and waits for calls.
@@ -217,6 +218,42 @@ export class Plugin implements AsyncDisposable {
    */
   async exec(source: string): Promise<void> {
     await this.#backend.ask("execute", [source]);
+  }
+
+  /**
+   * Save the plugin as it is now, to go on from there in other instances, in
+   * this process or another one.
+   *
+   * @returns The snapshot.
+   * @throws {PluginError} When something of this run is in the plugin, which no
+   * other run can have: an open file, an object of the host's that it holds,
+   * one of its own that the host holds. The message names it.
+   * @throws {PluginClosed} When the plugin was closed, or had crashed before.
+   */
+  async snapshot(): Promise<PluginSnapshot> {
+    const { PluginSnapshot } = await import("./plugin_snapshot.ts");
+    return new PluginSnapshot(await this.#backend.snapshot());
+  }
+
+  /**
+   * Go back to where the last {@linkcode snapshot} was taken; without one, to
+   * where the plugin was loaded. Calls under way are ended, objects of it that
+   * the host holds are gone. It brings back a plugin that has crashed.
+   *
+   * ```ts
+   * import { loadPlugin } from "@x/py-plugin";
+   * import { assertEquals } from "@std/assert";
+   * await using plugin = await loadPlugin({ source: "n = 1" });
+   * await plugin.snapshot();
+   * await plugin.exec("n = 2");
+   * await plugin.reset();
+   * assertEquals(await plugin.get("n"), 1);
+   * ```
+   *
+   * @throws {PluginClosed} When the plugin was closed.
+   */
+  async reset(): Promise<void> {
+    await this.#backend.reset();
   }
 
   /** Let go of the instance, its memory and what it has open. */

@@ -13,6 +13,7 @@ import type {
   RunOptions,
   SyncCallOptions,
 } from "./backend.ts";
+import type { Saved } from "./plugin_snapshot.ts";
 
 /** Calls a plugin that is loaded anew after it has ended its instance. */
 export class RenewingBackend implements Backend {
@@ -73,6 +74,14 @@ export class RenewingBackend implements Backend {
     operands: readonly unknown[],
   ): Promise<unknown> {
     return await (await this.#living()).ask(question, operands);
+  }
+
+  async snapshot(): Promise<Saved> {
+    return await (await this.#living()).snapshot();
+  }
+
+  async reset(): Promise<void> {
+    await (await this.#living()).reset();
   }
 
   demandCalls(): void {

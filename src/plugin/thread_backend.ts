@@ -15,12 +15,16 @@ import type {
 } from "./backend.ts";
 import { type Duration, parseTimeout } from "./limits.ts";
 import { inLimits, inLimitsSync } from "./in_limits.ts";
-import type { OpenGuest } from "./open.ts";
+import type { OpenGuest, SavedPlugin } from "./open.ts";
 import { afterOutput } from "./output.ts";
+import type { Saved } from "./plugin_snapshot.ts";
 
-/** One guest; when it has ended, so has this. */
+/** One guest after the other; when one has ended, so has this until a reset. */
 export class ThreadBackend implements Backend {
-  readonly #guest: OpenGuest;
+  #guest: OpenGuest;
+  /** What reset() goes back to. */
+  #saved: SavedPlugin | undefined;
+  #isClosed = false;
   #willFlush = false;
   /** Calls under way. */
   #waiting = 0;
@@ -32,6 +36,11 @@ export class ThreadBackend implements Backend {
 
   get alive(): boolean {
     return this.#guest.instance.alive;
+  }
+
+  /** Whether it is called from a function that it has called. */
+  get isCalledBack(): boolean {
+    return this.#guest.bridge?.isCalledBack ?? false;
   }
 
   get handles(): number {
@@ -86,9 +95,30 @@ export class ThreadBackend implements Backend {
     this.#bridge();
   }
 
+  async snapshot(): Promise<Saved> {
+    const { savePlugin } = await import("./save.ts");
+    const { SavedHere } = await import("./saved.ts");
+    this.#saved = await this.#awaited(() => savePlugin(this.#guest));
+    return new SavedHere(this.#saved);
+  }
+
+  async reset(): Promise<void> {
+    if (this.#isClosed) this.#guest.instance.demandAlive();
+    if (this.isCalledBack) {
+      throw new PluginError(
+        "Cannot reset the plugin: one of its own calls is under way",
+        { fault: "caller" },
+      );
+    }
+    const { again } = this.#guest;
+    disposeOf(this.#guest); // a stream is no two guests' at once
+    const guest = this.#guest = await again(this.#saved);
+    if (this.#isClosed) disposeOf(guest); // meanwhile
+  }
+
   close(): Promise<void> {
-    this.#guest.instance[Symbol.dispose]();
-    this.#guest.context.fds[Symbol.dispose]();
+    this.#isClosed = true;
+    disposeOf(this.#guest);
     return Promise.resolve();
   }
 
@@ -132,12 +162,17 @@ export class ThreadBackend implements Backend {
     queueMicrotask(() => {
       this.#willFlush = false;
       try {
-        // A guest that is neither idle nor below in the stack has trapped.
-        if (this.#guest.bridge?.isIdle) this.#flush();
+        this.flushIdle();
       } catch {
         // The guest has ended with it; the next call says so.
       }
     });
+  }
+
+  /** Pass on what was printed, when the guest has come back. */
+  flushIdle(): void {
+    // A guest that is neither idle nor below in the stack has trapped.
+    if (this.#guest.bridge?.isIdle) this.#flush();
   }
 
   /** Pass on what the plugin has printed and Python holds back. */
@@ -162,4 +197,9 @@ export class ThreadBackend implements Backend {
 /** Nothing when the limit of all calls holds. */
 function timeOf(timeout: Duration | undefined): number | undefined {
   return timeout === undefined ? undefined : parseTimeout(timeout);
+}
+
+function disposeOf({ instance, context }: OpenGuest): void {
+  instance[Symbol.dispose]();
+  context.fds[Symbol.dispose]();
 }

@@ -7,6 +7,9 @@
 import { PluginLoadError } from "../errors.ts";
 import { promising } from "./jspi.ts";
 
+/** How a guest is frozen; `wrapper/wrapper.h` has the same numbers. */
+export const FREEZE = { plugin: 0, image: 1, undo: 2 } as const;
+
 /** What every SE2 guest exports. Pointers are offsets into its memory. */
 export interface Se2Exports {
   /** Memory for a payload; 0 when there is none left. */
@@ -22,7 +25,7 @@ export interface WrapperExports extends Se2Exports {
   /** Start the interpreter: 0, or -1 and a failure. */
   init(): Promise<number>;
   /** Get ready for the memory to be saved: 0, or -1 and a failure. */
-  freeze(first: number): number;
+  freeze(how: number): Promise<number>;
   /** Where the last failure's JSON is, 0 when there is none. */
   error(): number;
   /** How many bytes it has. */
@@ -85,7 +88,7 @@ export function wrapperExports(instance: WebAssembly.Instance): WrapperExports {
   return {
     ...se2Exports(instance),
     init: waiting(exports, "plug_init"),
-    freeze: exports["plug_freeze"],
+    freeze: waiting(exports, "plug_freeze"),
     error: exports["plug_error"],
     errorSize: exports["plug_error_size"],
     trace: exports["plug_trace"],

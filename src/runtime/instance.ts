@@ -9,6 +9,7 @@ import {
   LimitError,
   PluginClosed,
   PluginCrashed,
+  PluginError,
   PluginLoadError,
 } from "../errors.ts";
 import { GuestMemory, ProcessExit } from "../wasi/mod.ts";
@@ -21,8 +22,9 @@ import {
   wrapperExports,
 } from "./exports.ts";
 import { importObject, importsMemory, type Offer } from "./imports.ts";
-import { LateCode, type RestOfCode } from "./late_code.ts";
-import { INITIAL_PAGES, pagesFor } from "./memory_size.ts";
+import { LateImports, type LateParts } from "./late_parts.ts";
+import { type MemoryImage, placeImage } from "./memory_image.ts";
+import { INITIAL_PAGES, PAGE_SIZE, pagesFor } from "./memory_size.ts";
 
 /**
  * The guests whose code is below in the stack, the lowest first. A thread has
@@ -37,8 +39,8 @@ export type LastWords = Required<Pick<CrashInit, "frames" | "syscalls">>;
 export interface InstanceInit {
   /** The guest. */
   readonly module: WebAssembly.Module;
-  /** The rest of its code, when it is our Python, with the wrapper's exports. */
-  readonly rest: RestOfCode | undefined;
+  /** What it may have to wait for, when it is our Python. */
+  readonly late: LateParts | undefined;
   /** What it may import. */
   readonly offer: Offer;
   /**
@@ -46,6 +48,8 @@ export interface InstanceInit {
    * that is larger to begin with; how it grows is its own affair.
    */
   readonly maximum: number;
+  /** What its memory holds besides, before any guest code runs; nothing. */
+  readonly image?: MemoryImage | undefined;
   /** How long it may run; for ever by default. */
   readonly deadlines?: Deadlines | undefined;
   /** Tells what is known of the guest's end; it is asked after that. */
@@ -77,11 +81,16 @@ export class Instance implements Disposable {
   #endReason: unknown;
   #inside = 0;
   #starting = 0;
+  /**
+   * Whether it is suspended in the middle of C, where no state of Python's can
+   * be relied on: it waits for a part of itself that is being loaded.
+   */
+  isStill = false;
 
   private constructor(
     memory: WebAssembly.Memory,
     instance: WebAssembly.Instance,
-    { rest, deadlines, lastWords }: InstanceInit,
+    { late, deadlines, lastWords }: InstanceInit,
   ) {
     this.deadlines = deadlines ?? new Deadlines();
     this.#lastWords = () => lastWords?.(this) ?? { frames: [], syscalls: [] };
@@ -89,7 +98,7 @@ export class Instance implements Disposable {
     this.deadlines.onOver = (error) => this.fail(error);
     this.memory = new GuestMemory(memory);
     this.se2 = se2Exports(instance);
-    this.wrapper = rest && wrapperExports(instance);
+    this.wrapper = late && wrapperExports(instance);
   }
 
   /** Instantiate a guest and run its initialisation. */
@@ -101,8 +110,11 @@ export class Instance implements Disposable {
       })
       : undefined;
     if (imported !== undefined) init.bind(imported);
-    const code = init.rest && new LateCode(init.rest);
-    const offer = withCode(withMemory(init.offer, imported), code);
+    const guest: { of?: Instance } = {};
+    const late = init.late && new LateImports(init.late, (isStill) => {
+      if (guest.of !== undefined) guest.of.isStill = isStill;
+    });
+    const offer = withLate(withMemory(init.offer, imported), late);
     const imports = importObject(init.module, offer);
     const raw = await instantiate(init, imports);
     const memory = imported ?? exportedMemory(raw);
@@ -117,8 +129,9 @@ export class Instance implements Disposable {
       );
     }
     if (imported === undefined) init.bind(memory);
-    code?.attach(raw);
-    const instance = new Instance(memory, raw, init);
+    if (init.image !== undefined) place(memory, init.image);
+    late?.attach(raw);
+    const instance = guest.of = new Instance(memory, raw, init);
     instance.enter("its initialisation", () => init.begin(raw));
     return instance;
   }
@@ -154,6 +167,7 @@ export class Instance implements Disposable {
    */
   enter<T>(what: string, step: () => T): T {
     this.demandAlive();
+    this.#demandMoving();
     this.#inside += 1;
     entered.push(this);
     try {
@@ -201,6 +215,7 @@ export class Instance implements Disposable {
    */
   async enterWaiting<T>(what: string, step: () => Promise<T>): Promise<T> {
     this.demandAlive();
+    this.#demandMoving();
     try {
       return await this.#begin(step);
     } catch (error) {
@@ -258,6 +273,14 @@ export class Instance implements Disposable {
     if (this.#ended !== undefined) throw this.#endReason;
   }
 
+  #demandMoving(): void {
+    if (!this.isStill) return;
+    throw new PluginError(
+      "Cannot call the plugin: it waits for a part of Python that is being loaded; wait for the call that it is in",
+      { fault: "caller" },
+    );
+  }
+
   #crashed(what: string, error: unknown): unknown {
     const reason = crash(what, error, this.#lastWords);
     this.fail(reason);
@@ -271,12 +294,26 @@ export class Instance implements Disposable {
   }
 }
 
+/** A memory that was saved may be larger than what is allowed now. */
+function place(memory: WebAssembly.Memory, image: MemoryImage): void {
+  try {
+    placeImage(memory, image);
+  } catch (cause) {
+    throw new PluginLoadError(
+      `Cannot start the plugin: its snapshot has ${
+        image.size * PAGE_SIZE
+      } bytes of memory, and fewer are allowed; raise limits.memory`,
+      { cause },
+    );
+  }
+}
+
 async function instantiate(
-  { module, rest, deadlines }: InstanceInit,
+  { module, late, deadlines }: InstanceInit,
   imports: WebAssembly.Imports,
 ): Promise<WebAssembly.Instance> {
   try {
-    if (rest !== undefined || !deadlines?.isLimited) {
+    if (late !== undefined || !deadlines?.isLimited) {
       return await WebAssembly.instantiate(module, imports);
     }
     // Its start function runs in this, and may run for ever.
@@ -299,9 +336,9 @@ function withMemory(offer: Offer, memory: WebAssembly.Memory | undefined) {
     : { ...offer, "env": { ...offer["env"], "memory": memory } };
 }
 
-function withCode(offer: Offer, code: LateCode | undefined): Offer {
-  if (code === undefined) return offer;
-  return { ...offer, "py_plugin": { ...offer["py_plugin"], ...code.imports } };
+function withLate(offer: Offer, late: LateImports | undefined): Offer {
+  if (late === undefined) return offer;
+  return { ...offer, "py_plugin": { ...offer["py_plugin"], ...late.imports } };
 }
 
 /** What V8 or WASI threw through the guest, as an error that says so. */

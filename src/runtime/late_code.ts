@@ -7,6 +7,7 @@
 import { InternalError } from "../errors.ts";
 import { importObject } from "./imports.ts";
 import { suspending } from "./jspi.ts";
+import type { StandStill } from "./late_parts.ts";
 
 /** The rest of a module's code, loaded once for all instances. */
 export class RestOfCode {
@@ -45,24 +46,31 @@ export class RestOfCode {
  *     host_code(may wait)   -->    there: join it, 1
  *                                  not there: 0, or the end of the instance
  *     host_code_soon()      -->    load it, the guest suspended meanwhile
+ *     host_code(may wait)   -->    join it, 1
  * ```
  */
 export class LateCode {
   readonly #rest: RestOfCode;
+  readonly #standStill: StandStill;
   #instance: WebAssembly.Instance | undefined;
 
-  /** @param rest The rest of the code. */
-  constructor(rest: RestOfCode) {
+  /**
+   * @param rest The rest of the code.
+   * @param standStill Is told when the guest waits for it.
+   */
+  constructor(rest: RestOfCode, standStill: StandStill = () => {}) {
     this.#rest = rest;
+    this.#standStill = standStill;
   }
 
   /** What the guest imports for it from `py_plugin`. */
   get imports(): WebAssembly.ModuleImports {
     return {
       "host_code": (mayWait: number) => this.#code(mayWait !== 0),
-      "host_code_soon": suspending(async () =>
-        this.#join(await this.#rest.load())
-      ),
+      "host_code_soon": suspending(() => {
+        this.#standStill(true);
+        return this.#rest.load();
+      }),
     };
   }
 
@@ -73,6 +81,7 @@ export class LateCode {
 
   #code(mayWait: boolean): number {
     const { module } = this.#rest;
+    this.#standStill(false);
     if (module !== undefined) {
       this.#join(module);
       return 1;

@@ -7,10 +7,7 @@
 /** Bytes in one page of WebAssembly memory. */
 export const PAGE_SIZE = 65536;
 
-/**
- * Pages that python.wasm starts with. The link step of `build.ts` passes this
- * very number to the linker: an import of memory does not tell it.
- */
+/** Pages that python.wasm starts with: it is linked for these, and saved with them. */
 export const INITIAL_PAGES = 384;
 
 /** Bytes a guest may grow to when the caller does not say. */

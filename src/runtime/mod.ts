@@ -4,7 +4,13 @@
  * @module
  */
 
-export { type Artifact, loadArtifact } from "./artifact.ts";
+export {
+  type Artifact,
+  type ArtifactModules,
+  artifactOf,
+  loadArtifact,
+  loadModules,
+} from "./artifact.ts";
 export {
   Deadlines,
   type DeadlinesInit,
@@ -12,12 +18,20 @@ export {
   type Period,
   type TimeLimits,
 } from "./deadlines.ts";
-export type { Se2Exports, WrapperExports } from "./exports.ts";
+export { FREEZE, type Se2Exports, type WrapperExports } from "./exports.ts";
 export { Instance, type InstanceInit, type LastWords } from "./instance.ts";
+export { Library } from "./library.ts";
 export type { Offer } from "./imports.ts";
 export { suspending } from "./jspi.ts";
 export { IMAGE_SECTION, imageId } from "./image_id.ts";
 export { RestOfCode } from "./late_code.ts";
+export {
+  captureImage,
+  IMAGE_PAGE,
+  isPossible,
+  type MemoryImage,
+} from "./memory_image.ts";
+export type { LateParts } from "./late_parts.ts";
 export { DEFAULT_MAXIMUM, INITIAL_PAGES, PAGE_SIZE } from "./memory_size.ts";
 export { StdlibImage } from "./stdlib_image.ts";
 export { loadTimed } from "./timed.ts";

@@ -59,7 +59,7 @@ interface Place {
  * at a time.
  *
  * ```ts ignore
- * import { stdlib } from "../../wrapper/modules.js";
+ * import { stdlib } from "../../wrapper/stdlib.js";
  * const image = new StdlibImage(stdlib);
  * const source = new TextDecoder().decode(image.read("json/__init__.py"));
  * ```

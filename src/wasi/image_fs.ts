@@ -1,4 +1,5 @@
 import { Filetype } from "./abi.ts";
+import type { Descriptor } from "./descriptor.ts";
 import { SeekableDescriptor } from "./seekable.ts";
 import { Errno, WasiError } from "./errno.ts";
 import {
@@ -12,7 +13,11 @@ import {
 
 /** Files that are only read, each when it is needed. */
 export interface FileImage {
-  /** Size in bytes of each file, by its path: `json/__init__.py`. */
+  /**
+   * Size in bytes of each file, by its path: `json/__init__.py`. An image that
+   * is not there yet throws a `WasiError`, which the guest is told; a
+   * directory that it has open is one that was there.
+   */
   readonly files: ReadonlyMap<string, number>;
   /**
    * The bytes of one file.
@@ -61,6 +66,12 @@ export class ImageDirectory extends Directory {
   constructor(image: FileImage, options: ImageOptions = {}) {
     super();
     this.#index = new ImageIndex(image, options.mtime ?? FIRST_DAY);
+  }
+
+  /** Open it; from then on the image is there for it. */
+  override open(mode: OpenMode): Descriptor {
+    this.#index.folder(this.#path);
+    return super.open(mode);
   }
 
   /** What `filestat` tells. */

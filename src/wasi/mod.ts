@@ -51,6 +51,7 @@ export {
   type Allows,
   Directory,
   type DirectoryEntry,
+  type FileMode,
   Link,
   Node,
   type OpenMode,

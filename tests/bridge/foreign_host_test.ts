@@ -8,6 +8,7 @@ import { bareRoot } from "../fixtures/guest_root.ts";
 /** A host that knows SE2 and nothing of our wrapper's own exports. */
 async function foreignHost(files: Readonly<Record<string, string>>) {
   const artifact = await loadArtifact();
+  await artifact.stdlib.load();
   const memory = new WebAssembly.Memory({
     initial: INITIAL_PAGES,
     maximum: 16384,

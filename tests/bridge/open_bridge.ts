@@ -8,6 +8,7 @@ import {
   Bridge,
   type BridgeInit,
   type HostNamespace,
+  hostTree,
   loadFile,
   offerHost,
   Se2,
@@ -45,7 +46,7 @@ export async function openBridge(
   seen: (instance: Instance) => void = () => {},
 ): Promise<Bridge> {
   const artifact = await loadArtifact();
-  await artifact.rest.load();
+  await Promise.all([artifact.rest.load(), artifact.stdlib.load()]);
   const text = `${source}\ndef run_e(payload, ident): pass\n`;
   const files = new Map([["plugin.py", new TextEncoder().encode(text)]]);
   const clock = init && new SteppedClock(new Date(0));
@@ -58,7 +59,7 @@ export async function openBridge(
   const se2 = new Se2({ file: "plugin.py" });
   const instance = await Instance.create({
     module: artifact.python,
-    rest: artifact.rest,
+    late: artifact,
     offer: {
       "env": se2.imports,
       "py_plugin": bridge.imports,
@@ -74,7 +75,7 @@ export async function openBridge(
   seen(instance);
   bridge.attach(instance);
   await startPython(instance, false);
-  await offerHost(bridge, host);
+  await offerHost(bridge, hostTree(host));
   await bridge.alone(() =>
     loadFile(se2, instance, "/plugin/plugin.py", "plugin")
   );

@@ -87,6 +87,9 @@ Deno.test("Python's part refuses what JavaScript would never send", async () => 
     ["da707900071b7fffffffffffffff", "has been released"],
     ["c2820102", "a bignum that is no byte string"],
     ["d8ff00", "the unknown tag 255"],
+    ["da7079000500", "with the wrong content"], // an error that is no record
+    ["da70790005a0", "with the wrong content"], // one without a name
+    ["c13b00fb41d452d9ec20", "with the wrong content"], // a time too far away
     ["0000", "bytes behind the value"],
   ];
   for (const [bytes, message] of wrong) {

@@ -49,6 +49,14 @@ export class Verdict {
     }
   }
 
+  /** Why a case is known to fail; nothing when it is not. */
+  reason(name: string): string | undefined {
+    const pattern = this.#known(name);
+    return this.#exceptions.find(({ cases }) =>
+      cases.some((each) => each === pattern)
+    )?.reason;
+  }
+
   /** A case said itself that it has no meaning here. */
   skip(): void {
     this.#skipped++;

@@ -1,29 +1,45 @@
 /**
- * `deno task conformance --wasi DIR` and `deno task conformance --cpython
- * DIR [TEST…]`: other people's tests, which are not committed here.
+ * `deno task conformance --wasi DIR` and `deno task conformance --cpython`:
+ * other people's tests, which are not committed here.
  *
  * @module
  */
 
+import { parseArgs } from "@std/cli/parse-args";
 import { runCpython } from "./cpython.ts";
 import { say } from "./expectations.ts";
 import { runWasi } from "./wasi.ts";
 
 const USAGE = `Usage:
-  deno task conformance --wasi DIR             the official preview 1 programs
-  deno task conformance --cpython DIR [TEST…]  CPython's file tests; DIR is its
-                                               unpacked source`;
+  deno task conformance --wasi=DIR             the official preview 1 programs
+  deno task conformance --cpython [TEST…]      CPython's own tests: the core
+                                               set and the tests of files
+    --core, --files                            only one of these
+    --all                                      every module; writes the table
+                                               of docs/conformance.md
+    --source=DIR                               CPython's unpacked source instead
+                                               of the pinned tarball
+    --deadline=SECONDS                         for each module; 600
+    --keep=DIR                                 results go there, and those that
+                                               are there are not run again`;
 
-async function main(args: readonly string[]): Promise<number> {
-  const [what, path, ...names] = args;
-  if (path !== undefined && what === "--wasi") {
-    return await runWasi(path) ? 0 : 1;
+async function main(args: string[]): Promise<number> {
+  const { _: names, ...flags } = parseArgs(args, {
+    boolean: ["cpython", "core", "files", "all"],
+    string: ["wasi", "source", "deadline", "keep", "_"],
+    default: { deadline: "600" },
+  });
+  if (flags.wasi) return await runWasi(flags.wasi) ? 0 : 1;
+  const deadline = Number(flags.deadline);
+  if (!flags.cpython || !(deadline > 0)) {
+    say(USAGE);
+    return 2;
   }
-  if (path !== undefined && what === "--cpython") {
-    return await runCpython(path, names) ? 0 : 1;
-  }
-  say(USAGE);
-  return 2;
+  const [selection] = (["core", "files", "all"] as const)
+    .filter((name) => flags[name]);
+  const { source, keep } = flags;
+  const options = { source, keep, selection, deadline };
+  return await runCpython({ ...options, names: names.map(String) }) ? 0 : 1;
 }
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -12,6 +12,8 @@ export type Open = (source: string, options: PluginOptions) => Promise<Plugin>;
 /** Each way, by its name: all hostile tests run in each. */
 export const MODES: Readonly<Record<string, Open>> = {
   thread: (source, options) => loadPlugin({ source }, options),
+  worker: (source, options) =>
+    loadPlugin({ source }, { ...options, isolation: "worker" }),
 };
 
 /** `# name -> ending`, then the code. */

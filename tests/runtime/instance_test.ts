@@ -18,7 +18,7 @@ const SE2_EXPORTS = `
 async function instanceOf(text: string): Promise<Instance> {
   return await Instance.create({
     module: await WebAssembly.compile(await assemble(text)),
-    rest: undefined,
+    late: undefined,
     offer: { "env": { "add": (a: number, b: number) => a + b } },
     maximum: DEFAULT_MAXIMUM,
     bind: () => {},

@@ -14,7 +14,9 @@ const PROGRAM = `(module
   (global $may_wait (mut i32) (i32.const 0))
   (export "memory" (memory 0))
   (func $bring (export "bring")
-    (if (i32.eqz (call $code (global.get $may_wait))) (then (call $soon))))
+    (loop $again
+      (if (i32.eqz (call $code (global.get $may_wait)))
+        (then (call $soon) (br $again)))))
   (func $cold (result i32) (i32.const 42))
   (func (export "work") (param i32) (result i32)
     (global.set $may_wait (local.get 0))

@@ -1,7 +1,7 @@
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { InternalError } from "../../src/errors.ts";
 import { StdlibImage } from "../../src/runtime/stdlib_image.ts";
-import { stdlib } from "../../wrapper/modules.js";
+import { stdlib } from "../../wrapper/stdlib.js";
 import { find, image } from "../fixtures/image.ts";
 
 async function open(

@@ -146,6 +146,35 @@ Deno.test("a root that was moved is not there in the guest's next turn", {
   assertEquals([during, after], ["inside", "NOENT"]);
 });
 
+Deno.test("a permission that the host takes back is gone in the same turn", {
+  ignore,
+}, async () => {
+  const { pathname } = new URL("revoking_host.ts", import.meta.url);
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-check", "--allow-all", pathname],
+  }).output();
+  const told = new TextDecoder().decode(stdout);
+  assertEquals(told, "number ACCES ACCES\n");
+});
+
+Deno.test("a file that is read again and again is read on where it was", {
+  ignore,
+}, () => {
+  using tree = new HostTree();
+  const lines = Array.from({ length: 400 }, (_, line) => `${line}`.padEnd(8));
+  Deno.writeTextFileSync(`${tree.mount}/file`, lines.join(""));
+  const guest = new Guest({ preopens: { "/": tree.directory() } });
+  using _fds = guest.context.fds;
+  const fd = guest.open("file");
+  const moved = guest.open("file");
+  Deno.renameSync(`${tree.mount}/file`, `${tree.mount}/other`);
+  Deno.writeTextFileSync(`${tree.mount}/file`, "another".repeat(500));
+  for (const line of lines) {
+    assertEquals([guest.read(fd, 8), guest.read(moved, 8)], [line, line]);
+    guest.reset();
+  }
+});
+
 /** Do something while the root and what is outside have changed places. */
 function swapped<T>(tree: HostTree, action: () => T): T {
   const change = () => {

@@ -17,7 +17,7 @@ Deno.test("parseCommand() reads every command", () => {
   assertEquals(parseCommand(["clean"], {}), { kind: "clean" });
   assertEquals(parseCommand(["--help"], {}), { kind: "help" });
   const options = { sources: undefined, jobs: 3 };
-  for (const kind of ["build", "check", "train"] as const) {
+  for (const kind of ["build", "check", "hot", "native", "train"] as const) {
     const command = parseCommand([kind, "--jobs=3"], {});
     assertEquals(command, { kind, options });
   }

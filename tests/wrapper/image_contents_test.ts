@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { loadPlugin } from "../../mod.ts";
 import { StdlibImage } from "../../src/runtime/stdlib_image.ts";
-import { stdlib } from "../../wrapper/modules.js";
+import { stdlib } from "../../wrapper/stdlib.js";
 import {
   codeGroups,
   codePath,

@@ -21,16 +21,18 @@ export type Command =
   | { readonly kind: "check"; readonly options: BuildOptions }
   | { readonly kind: "hot"; readonly options: BuildOptions }
   | { readonly kind: "train"; readonly options: BuildOptions }
+  | { readonly kind: "native"; readonly options: BuildOptions }
   | { readonly kind: "clean" }
   | { readonly kind: "help" };
 
 /** How the program is used. */
 export const USAGE =
-  `deno run -A build.ts <build|check|hot|train|clean> [options]
+  `deno run -A build.ts <build|check|hot|native|train|clean> [options]
 
   build   make wrapper/dist/ and the tests' C guests from the pinned sources
   check   make them and compare with what is committed, byte for byte
   hot     renew wrapper/profile/hot.txt, the functions that a start loads
+  native  make only .build/native/python, which benchmarks compare with
   train   renew wrapper/profile/cpython.profdata.xz with a native, counting CPython
   clean   remove .build/
 
@@ -70,6 +72,7 @@ export function parseCommand(
     case "build":
     case "check":
     case "hot":
+    case "native":
     case "train":
       return { kind, options };
     case "clean":

@@ -38,9 +38,9 @@ export function imageSteps(
   const zstd = unpacked["zstd"];
   const tools = [...toolchain, ...(zstd === undefined ? [] : [zstd])];
   const decoder = toolStep("decoder", DECODER, tools, decoderSources, [
-    "-O2", // one variant of each loop: it is compiled anew at every start
-    "-DHUF_FORCE_DECOMPRESS_X1",
-    "-DZSTD_FORCE_DECOMPRESS_SEQUENCES_SHORT",
+    // With both variants of zstd's loops it is 20 KB larger, and decodes what
+    // 50 imports need in 28 ms instead of 34, its own compilation included.
+    "-O2",
   ]);
   const encoder = toolStep("encoder", ENCODER, tools, encoderSources, []);
   const tree = treeStep([native, cross]);

@@ -12,14 +12,10 @@ import { listFiles } from "./files.ts";
  * guest's Python part says the reason when one is imported.
  */
 const ABSENT: ReadonlySet<string> = new Set([
-  "__hello__.py",
-  "__phello__",
   "asyncio/windows_events.py",
   "asyncio/windows_utils.py",
   "ctypes",
   "curses",
-  "encodings/mbcs.py",
-  "encodings/oem.py",
   "ensurepip",
   "idlelib",
   "multiprocessing",

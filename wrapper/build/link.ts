@@ -27,6 +27,20 @@ const USED = `${LINK}/used.txt`;
 /** Room for C frames: twice the 4 MB at which CPython itself stops recursion. */
 const STACK_SIZE = 8 * 1024 * 1024;
 
+/** What wasi-libc asks the host about paths; `wrapper/files.c` has them all. */
+const PATH_CALLS: readonly string[] = [
+  "path_create_directory",
+  "path_filestat_get",
+  "path_filestat_set_times",
+  "path_link",
+  "path_open",
+  "path_readlink",
+  "path_remove_directory",
+  "path_rename",
+  "path_symlink",
+  "path_unlink_file",
+];
+
 /** The linked module with the names of its functions, relative to the repository. */
 export const LINKED_WASM = `${BUILD}/${LINK}/python.wasm`;
 
@@ -163,6 +177,7 @@ function linkStep(objects: readonly Step[]): Step {
           ...EMULATION_LIBRARIES,
           "-Wl,--import-memory",
           "-Wl,--export-memory",
+          ...PATH_CALLS.map((name) => `-Wl,--wrap=__wasi_${name}`),
           "-Wl,--stack-first",
           `-Wl,-z,stack-size=${STACK_SIZE}`,
           `-Wl,--initial-memory=${INITIAL_PAGES * PAGE_SIZE}`,

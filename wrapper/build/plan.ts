@@ -59,6 +59,13 @@ export function hotPlan(toolchain: Toolchain, options: BuildOptions): Step[] {
   return [...saved, ...hotSteps(last(saved))];
 }
 
+/** From CPython's source to the native CPython; `build` uses the same one. */
+export function nativePlan(options: BuildOptions): Step[] {
+  const unpacked = sourceSteps(sourcesFolder(options.sources));
+  const cpython = pick(unpacked, "cpython");
+  return [cpython, ...nativeSteps(cpython)];
+}
+
 /** Everything from CPython's source to a new profile. */
 export function trainPlan(
   toolchain: Toolchain,

@@ -10,8 +10,10 @@
  */
 
 import {
+  FREEZE,
   INITIAL_PAGES,
   Instance,
+  Library,
   type Offer,
   PAGE_SIZE,
   RestOfCode,
@@ -58,9 +60,12 @@ export function snapshotStep(link: Step, image: Step): Step {
       what: `start Python in ${LINKED_WASM} and save it as ${WHOLE_WASM}`,
       call: async () => {
         const bytes = await Deno.readFile(LINKED_WASM);
-        const stdlib = new StdlibImage(
-          await WebAssembly.compile(await Deno.readFile(STDLIB_WASM)),
+        const stdlib = new Library(async () =>
+          new StdlibImage(
+            await WebAssembly.compile(await Deno.readFile(STDLIB_WASM)),
+          )
         );
+        await stdlib.load();
         const memory = await startedMemory(
           await WebAssembly.compile(bytes),
           stdlib,
@@ -76,12 +81,12 @@ export function snapshotStep(link: Step, image: Step): Step {
 /** All of the memory of a Python that has started and is ready to be saved. */
 async function startedMemory(
   module: WebAssembly.Module,
-  stdlib: StdlibImage,
+  stdlib: Library,
 ): Promise<Uint8Array> {
   const context = contextOf(stdlib);
   const instance = await Instance.create({
     module,
-    rest: new RestOfCode(() => Promise.reject(notWhole())),
+    late: { rest: new RestOfCode(() => Promise.reject(notWhole())), stdlib },
     maximum: 2 * INITIAL_PAGES * PAGE_SIZE,
     offer: {
       "wasi_snapshot_preview1": context.imports,
@@ -94,13 +99,13 @@ async function startedMemory(
   const { wrapper } = instance;
   if (wrapper === undefined) throw new BuildError("Cannot start: no wrapper");
   demand(instance, wrapper, "starting Python", await wrapper.init());
-  demand(instance, wrapper, "getting ready", wrapper.freeze(1));
-  const memory = instance.memory.bytes(0, INITIAL_PAGES * PAGE_SIZE);
-  if (memory.buffer.byteLength === memory.length) return memory;
+  const frozen = await wrapper.freeze(FREEZE.image);
+  demand(instance, wrapper, "getting ready", frozen);
+  const { buffer } = instance.memory.bytes(0, 0);
+  const pages = buffer.byteLength / PAGE_SIZE;
+  if (pages <= INITIAL_PAGES) return new Uint8Array(buffer);
   throw new BuildError(
-    `Cannot save a memory of ${
-      memory.buffer.byteLength / PAGE_SIZE
-    } pages: a module starts with ${INITIAL_PAGES}; raise INITIAL_PAGES`,
+    `Cannot save a memory of ${pages} pages: a module starts with ${INITIAL_PAGES}; raise INITIAL_PAGES`,
   );
 }
 
@@ -109,7 +114,7 @@ function notWhole(): BuildError {
 }
 
 /** The standard library, and nothing else. */
-function contextOf(stdlib: StdlibImage): Context {
+function contextOf(stdlib: Library): Context {
   const clock = new SteppedClock(START);
   const make = () => new MemoryDirectory({ readOnly: true, clock });
   const library = new ImageDirectory(stdlib);

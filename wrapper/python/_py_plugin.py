@@ -22,6 +22,9 @@ _private = {}
 #: The program that run_script() is to run: (code, module).
 _script = None
 
+#: The file that was loaded.
+_loaded = None
+
 
 def boot():
     """Arrange what `site` and the absent modules need, once per instance."""
@@ -52,16 +55,28 @@ def load(path, mode):
     source = loader.get_data(path)
     if mode == EITHER:
         mode = PLUGIN if _binds(source, path, "run_e") else SCRIPT
+    global _loaded
+    from _py_plugin_snapshot import make_room
+
+    _loaded = path
     sys.path.insert(0, path.rpartition("/")[0] or "/")
-    cwd, *args = map(_decode, _plug.args() or [b"/"])
-    sys.argv = [path, *args]
-    _enter(cwd)
+    begin()
+    make_room(_shadowed(sys.path))
     if mode == SCRIPT:
         _prepare_script(path, _compile(source, path))
         return SCRIPT, None, False
     module = _import_plugin(loader, source, path)
     entry = _entry_of(module)
     return PLUGIN, entry, _wants_bytes(entry)
+
+
+def begin():
+    """Take this run's arguments and working directory; again in another run."""
+    if _loaded is None:
+        return
+    cwd, *args = map(_decode, _plug.args() or [b"/"])
+    sys.argv = [_loaded, *args]
+    _enter(cwd)
 
 
 def run_script():

@@ -64,8 +64,6 @@ _SENTENCES = {
     "_wmi": (_WINDOWS, "use platform"),
     "asyncio.windows_events": (_WINDOWS, "use asyncio"),
     "asyncio.windows_utils": (_WINDOWS, "use asyncio"),
-    "encodings.mbcs": (_WINDOWS, "use utf-8"),
-    "encodings.oem": (_WINDOWS, "use utf-8"),
 }
 
 ABSENT = {

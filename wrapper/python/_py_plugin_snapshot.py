@@ -7,10 +7,13 @@ arguments, standard streams, what random numbers follow from, times. Files and
 the host's objects are not here: the host does not save while there are any.
 """
 
+import atexit
+import io
 import posix
 import sys
 
-import io
+import _plug
+import _py_plugin
 
 #: Imported into the build's snapshot. A module's bytes cost every start about
 #: 3 ms for a megabyte; RATIONALE.md has what each of these was worth.
@@ -21,63 +24,153 @@ COMMON = (
     "functools",
     "encodings.utf_8",
     "codecs",
+    "re",
+    "json",
+    "dataclasses",
+    "typing",
+    "asyncio",
     "_py_plugin_bridge",
 )
 
-#: What reads and writes, and cannot be another: (name, fd, mode).
+#: Standard streams: (name in sys, fd, mode).
 _STREAMS = (
-    ("stdin", 0, "rb"),
-    ("stdout", 1, "wb"),
-    ("stderr", 2, "wb"),
+    ("__stdin__", 0, "rb"),
+    ("__stdout__", 1, "wb"),
+    ("__stderr__", 2, "wb"),
 )
 
-#: The standard streams of this interpreter, whatever a plugin puts there.
-_streams = None
+#: Who saves: the build. `wrapper.h` has the others.
+_IMAGE = 1
+
+#: The modules that the build's snapshot has, each with its names.
+_image = {}
+
+#: The modules that are there without having been asked for, as in any Python.
+_started = set()
+
+#: The variables that the plugin has changed, and those that it has removed.
+_changed, _removed = {}, []
+
+#: Whether the script has come to its end.
+_is_over = False
 
 
-def freeze(first):
-    """Get ready to be saved; `first` when it is the build that saves."""
-    global _streams
+def freeze(how):
+    """Get ready to be saved."""
     import gc
 
-    if first:
+    if how == _IMAGE:
+        _started.update(sys.modules)
         for name in COMMON:
             __import__(name)
-        _streams = [getattr(sys, name) for name, _, _ in _STREAMS]
-    _flush()
+        atexit.register(_leave)
+    for name, _, _ in _STREAMS[1:]:
+        _flush(getattr(sys, name, None))
     gc.collect()
-    if first:
+    if how == _IMAGE:
+        for name, module in sys.modules.items():
+            if name not in ("sys", "builtins", "__main__"):
+                _image[name] = module, frozenset(module.__dict__)
         gc.freeze()
+    else:
+        _demand_no_files(gc.get_objects())
+        _forget_variables(posix._create_environ())
+
+
+def undo(_):
+    """Go on in the run that was saved."""
+    _remember_variables()
+
+
+def _forget_variables(given):
+    """Keep of the variables only what the plugin has changed itself."""
+    global _changed, _removed
+    mine = posix.environ
+    _changed = {name: value for name, value in mine.items() if given.get(name) != value}
+    _removed = [name for name in given if name not in mine]
+    _plug.wipe(given)
+    _plug.wipe(mine)  # not what _changed has as well
+    mine.clear()
+
+
+def _remember_variables():
+    """Take this run's variables, with what the plugin has changed."""
+    posix.environ.clear()
+    posix.environ.update(posix._create_environ())
+    for name in _removed:
+        posix.environ.pop(name, None)
+    for name, value in _changed.items():
+        posix.putenv(name, value)
+        posix.environ[name] = value
+
+
+def _demand_no_files(objects):
+    """Fail when a file is open: another run would not have it."""
+    open_files = [
+        repr(file.name)
+        for file in objects
+        if isinstance(file, io.FileIO) and not file.closed and file.fileno() > 2
+    ]
+    if open_files:
+        raise RuntimeError(f"it has {', '.join(sorted(open_files))} open")
+
+
+def make_room(own):
+    """Let modules of a plugin's own come before the image's of the same name, as
+    they do before the library's when those have not been imported yet."""
+    for name in _image:
+        first = name.partition(".")[0]
+        if first in own and first not in _started:
+            sys.modules.pop(name, None)
+
+
+def finish(_):
+    """The script is over: the interpreter is finalised next."""
+    global _is_over
+    _is_over = True
+    if atexit._ncallbacks() == 0:
+        atexit.register(_leave)  # somebody has cleared them
+
+
+def _leave():
+    """Leave the image's modules out of the end, after all of the script's own
+    `atexit` functions. The memory is thrown away whole: to take hundreds of
+    modules apart first, object by object, would be most of a short run. What
+    the script has left in them goes, and is finalised."""
+    if not _is_over:
+        return
+    modules = sys.modules
+    for name, (module, names) in _image.items():
+        if modules.get(name) is module:
+            del modules[name]
+        left = module.__dict__
+        if len(left) != len(names):
+            for new in left.keys() - names:
+                del left[new]
 
 
 def thaw(_):
     """Go on as another run."""
-    posix.environ.clear()
-    posix.environ.update(posix._create_environ())
-    for stream, (name, fd, mode) in zip(_streams, _STREAMS):
+    _remember_variables()
+    for name, fd, mode in _STREAMS:
         try:
-            _open_again(stream, name, fd, mode)
+            _open_again(getattr(sys, name), name, fd, mode)
         except (AttributeError, OSError, ValueError):
             pass  # the plugin has closed or taken apart its stream
     for name, renew in _RENEWED.items():
         module = sys.modules.get(name)
-        if module is not None:
-            renew(module)
-
-
-def finish(_):
-    """Let the collector see all that there is, for what waits for its end."""
-    import gc
-
-    gc.unfreeze()
-
-
-def _flush():
-    for stream in _streams[1:]:
         try:
-            stream.flush()
-        except (AttributeError, OSError, ValueError):
-            pass  # it is closed: nothing waits in it
+            renew(module)
+        except AttributeError:
+            pass  # it is not there, or a plugin has put something else there
+    _py_plugin.begin()
+
+
+def _flush(stream):
+    try:
+        stream.flush()
+    except (AttributeError, OSError, ValueError):
+        pass  # it is closed: nothing waits in it
 
 
 def _open_again(stream, name, fd, mode):
@@ -86,7 +179,7 @@ def _open_again(stream, name, fd, mode):
     buffer = stream.buffer
     raw = buffer.raw
     raw.__init__(fd, mode, closefd=False)
-    raw.name = f"<{name}>"
+    raw.name = f"<{name.strip('_')}>"
     size = max(min(raw._blksize, 8 << 20), io.DEFAULT_BUFFER_SIZE)
     buffer.__init__(raw, size)
     stream.__init__(

@@ -53,6 +53,17 @@ def reduce(value):
     return reducer(value)
 
 
+#: What content of another shape makes of a builder.
+_WRONG = (
+    TypeError,
+    ValueError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    OSError,  # a time that is out of the platform's range
+)
+
+
 def rebuild(tag, content):
     """The value that `tag` makes of `content`; ValueError when it makes none."""
     if tag in _HINTS:
@@ -64,7 +75,7 @@ def rebuild(tag, content):
         raise ValueError(f"cannot read the wire: the unknown tag {tag}")
     try:
         return builder(content)
-    except (TypeError, ValueError, ArithmeticError) as error:
+    except _WRONG as error:
         raise ValueError(
             f"cannot read the wire: tag {tag} with the wrong content: {error}"
         ) from None

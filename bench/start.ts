@@ -1,0 +1,139 @@
+/**
+ * Whole processes: how long one takes, and how much memory.
+ *
+ * @module
+ */
+
+import { deno, memoryOf, type Program, wallOf } from "./child.ts";
+import { ours, PEERS, PYODIDE_ROUNDS, PYODIDES } from "./contenders.ts";
+import type { Goal, Group, Peer, Row, Size } from "./row.ts";
+import { makeTable } from "./sample_table.ts";
+
+/** The name of the floor's column: a Deno program with nothing in it. */
+const EMPTY = "empty Deno";
+const MODULES = "json, re, dataclasses, typing, asyncio";
+/** Bytes of the table that the job reads. */
+const TABLE: Readonly<Record<Size, number>> = {
+  full: 10e6,
+  quick: 10e6,
+  tiny: 1e4,
+};
+
+const JOB = `
+import csv, sys
+
+sums = {}
+with open(sys.argv[1], newline="") as file:
+    for row in csv.DictReader(file):
+        count, total = sums.get(row["city"], (0, 0))
+        sums[row["city"]] = count + 1, total + int(row["amount"])
+print(*map(sum, zip(*sums.values())))
+`;
+
+/** Measures a process, which must write what is expected. */
+type Measure = (program: Program, expected: string) => Promise<number>;
+
+/** A program that is run as a process. */
+interface Job {
+  /** What the report calls it. */
+  readonly name: string;
+  /** What it writes. */
+  readonly output: string;
+  /** This project's process. */
+  readonly ours: Program;
+  /** The peers' processes; one that cannot be had throws. */
+  readonly peers: readonly (readonly [string, () => Program])[];
+  /** What is promised of its time. */
+  readonly wall: readonly Goal[];
+  /** What is promised of its memory. */
+  readonly memory: readonly Goal[];
+}
+
+/** Processes from their start to their end. */
+export const start: Group = {
+  name: "start",
+  about:
+    "Processes from their start to their end, everything included, and the most memory that each had resident: `print()` by itself, the example plugin `reverse` with one call, `print()` after five imports, and sums over a CSV file of 10 MB (Pyodide gets a copy in its own file system). The floor is a Deno program with nothing in it.",
+  rounds: { full: 7, quick: 2 },
+  open: async (size) => {
+    const folder = await Deno.realPath(await Deno.makeTempDir());
+    return {
+      rows: jobsIn(folder, TABLE[size])
+        .flatMap((job) => rowsOf(job, PYODIDE_ROUNDS[size])),
+      [Symbol.asyncDispose]: () => Deno.remove(folder, { recursive: true }),
+    };
+  },
+};
+
+function jobsIn(folder: string, bytes: number): Job[] {
+  const place = (name: string, text: string): string => {
+    Deno.writeTextFileSync(`${folder}/${name}`, text);
+    return `${folder}/${name}`;
+  };
+  const { text, rows, total } = makeTable(bytes);
+  const table = place("table.csv", text);
+  const empty = place("empty.ts", "");
+  const floor = [EMPTY, () => deno("run", "-A", empty)] as const;
+  const everybody = (file: string, ...reads: string[]) => ({
+    ours: ours(file, ...reads),
+    peers: PEERS.map(([name, how]) =>
+      [name, () => how(file, ...reads)] as const
+    ),
+  });
+  const hello = everybody(place("hello.py", 'print("hello")'));
+  const imports = everybody(
+    place("imports.py", `import ${MODULES}\nprint("hello")`),
+  );
+  const plugin = ["plugins/reverse/plugin.py", "Hello there"];
+  return [
+    {
+      name: "hello",
+      output: "hello",
+      ours: hello.ours,
+      peers: [floor, ...hello.peers],
+      wall: [{ ratio: 3, against: EMPTY }],
+      memory: [{ value: 90 }],
+    },
+    {
+      name: "a plugin, called once",
+      output: "olleH ereht",
+      ours: deno("run", "-A", "mod.ts", ...plugin),
+      peers: [floor],
+      wall: [{ ratio: 3, against: EMPTY }],
+      memory: [{ value: 90 }],
+    },
+    {
+      name: "hello after 5 imports",
+      output: "hello",
+      ours: imports.ours,
+      peers: [floor, ...imports.peers],
+      wall: [{ ratio: 5, against: EMPTY }],
+      memory: [],
+    },
+    {
+      name: `CSV of ${bytes / 1e6} MB`,
+      output: `${rows} ${total}`,
+      ...everybody(place("job.py", JOB), table),
+      wall: [],
+      memory: [],
+    },
+  ];
+}
+
+function rowsOf(
+  { name, output, ours, peers, wall, memory }: Job,
+  rounds: number,
+): Row[] {
+  const row = (measure: Measure): Pick<Row, "ours" | "peers"> => ({
+    ours: () => measure(ours, output),
+    peers: peers.map(([name, program]): Peer => ({
+      name,
+      ...(name === PYODIDES ? { rounds } : {}),
+      measure: () => measure(program(), name === EMPTY ? "" : output),
+    })),
+  });
+  return [
+    { name, unit: "ms", goals: wall, ...row(wallOf) },
+    { name: `${name}, memory`, unit: "MB", goals: memory, ...row(memoryOf) },
+  ];
+}

@@ -1,0 +1,13 @@
+/**
+ * Calls between the threads of a host and of a guest; loaded by who has such.
+ *
+ * @module
+ */
+
+export { Channel, COUNTERS_SIZE } from "./channel.ts";
+export { HostSide } from "./host_side.ts";
+export { Link, type Origin, type Request } from "./link.ts";
+export { LinkValues } from "./link_values.ts";
+export { WorkerSide } from "./worker_side.ts";
+export type { ObjectLine } from "../object_line.ts";
+export { writeArguments } from "../write_arguments.ts";

@@ -1,0 +1,42 @@
+/**
+ * What a snapshot of a plugin can do, over what was saved of it.
+ *
+ * @module
+ */
+
+import { imageId, loadArtifact } from "../runtime/mod.ts";
+import { openerOf, pluginOf } from "./load.ts";
+import type { SavedPlugin } from "./open.ts";
+import type { PluginOptions } from "./options.ts";
+import type { Plugin } from "./plugin.ts";
+import type { Saved } from "./plugin_snapshot.ts";
+import { readSnapshot, writeSnapshot } from "./snapshot_bytes.ts";
+
+/** What was saved in this process, or read. */
+export class SavedHere implements Saved {
+  readonly #saved: SavedPlugin;
+
+  /** @param saved The plugin. */
+  constructor(saved: SavedPlugin) {
+    this.#saved = saved;
+  }
+
+  /** Read what {@linkcode toBytes} has written. */
+  static async read(bytes: Uint8Array): Promise<SavedHere> {
+    const { python } = await loadArtifact();
+    const copy = new Uint8Array(bytes);
+    return new SavedHere(await readSnapshot(copy, imageId(python)));
+  }
+
+  async start(options: PluginOptions): Promise<Plugin> {
+    const saved = this.#saved;
+    const how = { mode: "plugin", saved } as const;
+    const openAnew = await openerOf(saved.source, options, how);
+    return await pluginOf(await openAnew(), openAnew, options);
+  }
+
+  async toBytes(): Promise<Uint8Array<ArrayBuffer>> {
+    const { python } = await loadArtifact();
+    return await writeSnapshot(this.#saved, imageId(python));
+  }
+}

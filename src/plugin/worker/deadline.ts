@@ -1,0 +1,80 @@
+/**
+ * When a call has taken so long that its thread is ended.
+ *
+ * The guest itself is told before: what is left then is code that does not
+ * listen.
+ *
+ * @module
+ */
+
+import { LimitError } from "../../errors.ts";
+
+/** How much later than the guest the host looks at the clock. */
+const SLACK_MS = 50;
+/** How long a call that was aborted may take to notice, besides. */
+const ABORT_MS = 1000;
+/** The longest that one timer waits. */
+const MAX_TIMER_MS = 0x7fffffff;
+
+/** The last moment of one call. */
+export class Deadline {
+  readonly #time: number;
+  readonly #grace: number;
+  readonly #begin = performance.now();
+
+  /**
+   * Make one that begins now.
+   *
+   * @param time Milliseconds that the call may take; perhaps infinite.
+   * @param grace Milliseconds for cleaning up.
+   */
+  constructor(time: number, grace: number) {
+    this.#time = time;
+    this.#grace = grace + SLACK_MS;
+  }
+
+  /** Whether it has passed. */
+  get isOver(): boolean {
+    return this.#used >= this.#time + this.#grace;
+  }
+
+  /** The error for a call that took longer. */
+  error(): LimitError {
+    return new LimitError({
+      limit: "time",
+      value: this.#time,
+      used: this.#used,
+    });
+  }
+
+  /**
+   * Be told when it passes, or when a call that was aborted does not end.
+   *
+   * @param signal What aborts the call.
+   * @param passed Is told what is to be thrown.
+   * @returns Stops it.
+   */
+  watch(
+    signal: AbortSignal | undefined,
+    passed: (error: unknown) => void,
+  ): () => void {
+    const timers: ReturnType<typeof setTimeout>[] = [];
+    const wait = (milliseconds: number, step: () => void) => {
+      if (milliseconds <= MAX_TIMER_MS) {
+        timers.push(setTimeout(step, milliseconds));
+      }
+    };
+    wait(this.#time + this.#grace, () => passed(this.error()));
+    const abort = () =>
+      wait(this.#grace + ABORT_MS, () => passed(signal?.reason));
+    signal?.addEventListener("abort", abort);
+    return () => {
+      signal?.removeEventListener("abort", abort);
+      for (const timer of timers) clearTimeout(timer);
+    };
+  }
+
+  get #used(): number {
+    return performance.now() - this.#begin;
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * What a worker's thread runs: one guest, and the line to the host.
+ *
+ * @module
+ */
+
+import { Channel } from "../../bridge/link/mod.ts";
+import { Guest } from "./guest.ts";
+import type { ThreadInit } from "./thread_init.ts";
+
+/** What `workerData` has besides. */
+interface Line {
+  readonly port: ConstructorParameters<typeof Channel>[0]["port"];
+  readonly counters: Int32Array<SharedArrayBuffer>;
+}
+
+/** Serve the host until the thread is ended. */
+async function serve(): Promise<void> {
+  const threads = await import("node:worker_threads");
+  const { AsyncLocalStorage } = await import("node:async_hooks");
+  const { port, counters, ...init } = threads.workerData as ThreadInit & Line;
+  const channel = new Channel({
+    port,
+    receive: (port) => threads.receiveMessageOnPort(port as never),
+    counters,
+    end: 1,
+  });
+  new Guest(channel, init, () => AsyncLocalStorage.snapshot()).listen();
+  channel.hold(true);
+  // While a thread holds a lock, `terminate()` ends it in the middle of a
+  // loop; otherwise Deno only forgets it. RATIONALE.md has more.
+  const { locks } = threads as unknown as {
+    locks?: { request(name: string, held: () => unknown): unknown };
+  };
+  locks?.request(
+    `py-plugin ${crypto.randomUUID()}`,
+    () => new Promise(() => {}),
+  );
+}
+
+// A worker's module is what its thread does.
+await serve();

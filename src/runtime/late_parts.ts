@@ -1,0 +1,47 @@
+/**
+ * What Python may have to wait for in the middle of a call, because few runs
+ * need it.
+ *
+ * @module
+ */
+
+import { LateCode, type RestOfCode } from "./late_code.ts";
+import { type Library, libraryImports } from "./library.ts";
+
+/** The parts of the artifact that are loaded late. */
+export interface LateParts {
+  /** The code that few runs need. */
+  readonly rest: RestOfCode;
+  /** The files of the standard library. */
+  readonly stdlib: Library;
+}
+
+/**
+ * Is told whether a guest stands still in the middle of C, where nothing may
+ * enter it, because it waits for a part.
+ */
+export type StandStill = (isStill: boolean) => void;
+
+/** What one guest imports from `py_plugin` to wait for them. */
+export class LateImports {
+  /** The functions. */
+  readonly imports: WebAssembly.ModuleImports;
+  readonly #code: LateCode;
+
+  /**
+   * @param parts The parts.
+   * @param standStill Is told when the guest waits for one.
+   */
+  constructor(parts: LateParts, standStill: StandStill) {
+    this.#code = new LateCode(parts.rest, standStill);
+    this.imports = {
+      ...this.#code.imports,
+      ...libraryImports(parts.stdlib, standStill),
+    };
+  }
+
+  /** The instance that they are parts of. */
+  attach(instance: WebAssembly.Instance): void {
+    this.#code.attach(instance);
+  }
+}

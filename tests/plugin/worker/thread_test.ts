@@ -1,0 +1,128 @@
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  LimitError,
+  loadPlugin,
+  type Plugin,
+  PluginClosed,
+  PluginCrashed,
+  type PyObject,
+} from "../../../mod.ts";
+
+const SOURCE = `
+import sys, time
+def add(a, b): return a + b
+def forever():
+    while True: pass
+def stubborn():
+    while True:
+        try:
+            while True: pass
+        except BaseException: pass
+def in_c(): return sum(range(10**12))
+def asleep(): time.sleep(1000)
+def make(): return object()
+def told(tell):
+    tell()
+    while True: pass
+def leave():
+    import os
+    os._exit(3)
+`;
+
+function open(limits = {}): Promise<Plugin> {
+  return loadPlugin({ source: SOURCE }, { isolation: "worker", limits });
+}
+
+/** CPU time of this process in hundredths of a second. */
+async function cpu(): Promise<number> {
+  const fields = (await Deno.readTextFile("/proc/self/stat")).split(" ");
+  return Number(fields[13]) + Number(fields[14]);
+}
+
+for (const name of ["forever", "stubborn", "in_c", "asleep"]) {
+  Deno.test(`a worker that does not listen is ended: ${name}`, async () => {
+    await using plugin = await open();
+    const error = await assertRejects(
+      () => plugin.call(name, [], { timeout: 100 }),
+      LimitError,
+    );
+    assertEquals([error.limit, error.value], ["time", 100]);
+  });
+}
+
+Deno.test("a call that stands still is ended, too", async () => {
+  await using plugin = await open();
+  assertThrows(
+    () => plugin.callSync("stubborn", [], { timeout: 100 }),
+    LimitError,
+  );
+});
+
+Deno.test("an aborted call ends, with its reason, whatever the plugin does", async () => {
+  await using plugin = await open();
+  const controller = new AbortController();
+  const reason = new Error("enough");
+  const call = plugin.call("told", [() => void controller.abort(reason)], {
+    signal: controller.signal,
+  });
+  assertEquals(await assertRejects(() => call), reason);
+  assertEquals(plugin.alive, false);
+  await assertRejects(() => plugin.call("add", [1, 2]), PluginClosed);
+});
+
+Deno.test("a thread that was ended does not go on", {
+  ignore: Deno.build.os !== "linux", // it is seen in /proc
+}, async () => {
+  await using plugin = await open();
+  await assertRejects(
+    () => plugin.call("stubborn", [], { timeout: 50 }),
+    LimitError,
+  );
+  const before = await cpu();
+  const start = performance.now();
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  const elapsed = performance.now() - start;
+  const busy = (await cpu() - before) * 10 / elapsed;
+  assertEquals(busy < 0.5, true, `it took ${busy} of a core`);
+});
+
+Deno.test("closing a worker ends what is under way", async () => {
+  const plugin = await open();
+  const call = plugin.call("forever");
+  await Promise.all([
+    assertRejects(() => call, PluginClosed),
+    plugin.close(),
+  ]);
+  await plugin.close();
+  assertEquals(plugin.alive, false);
+  assertThrows(() => plugin.callSync("add", [1, 2]), PluginClosed);
+});
+
+Deno.test("two workers work at the same time as this thread", async () => {
+  await using busy = await open();
+  await using other = await open();
+  const call = busy.call("forever");
+  assertEquals(await other.call("add", [1, 2]), 3);
+  assertEquals(other.callSync("add", [3, 4]), 7);
+  await Promise.all([assertRejects(() => call, PluginClosed), busy.close()]);
+});
+
+Deno.test("a guest that crashes says so, and its thread is another matter", async () => {
+  await using plugin = await open();
+  await assertRejects(() => plugin.call("leave"), PluginCrashed, "status 3");
+  assertEquals(plugin.alive, false);
+  await assertRejects(
+    () => plugin.call("add", [1, 2]),
+    PluginClosed,
+    "it has crashed",
+  );
+});
+
+Deno.test("Python's objects are counted, and let go of, across threads", async () => {
+  await using plugin = await open();
+  {
+    using _object = await plugin.call<PyObject>("make");
+    assertEquals(plugin.handles, 1);
+  }
+  assertEquals(plugin.handles, 0);
+});

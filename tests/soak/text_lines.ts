@@ -1,0 +1,23 @@
+/**
+ * Text as lines.
+ *
+ * @module
+ */
+
+/** Cuts text at its newlines. */
+export class TextLineStream extends TransformStream<string, string> {
+  /** Make one. */
+  constructor() {
+    let rest = "";
+    super({
+      transform(chunk, controller) {
+        const lines = (rest + chunk).split("\n");
+        rest = lines.pop() ?? "";
+        for (const line of lines) controller.enqueue(line);
+      },
+      flush(controller) {
+        if (rest !== "") controller.enqueue(rest);
+      },
+    });
+  }
+}

@@ -1,0 +1,2 @@
+/** The standard library's image and its decompressor, compiled. */
+export const stdlib: WebAssembly.Module;
