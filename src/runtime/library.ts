@@ -10,6 +10,9 @@ import { suspending } from "./jspi.ts";
 import type { StandStill } from "./late_parts.ts";
 import type { StdlibImage } from "./stdlib_image.ts";
 
+/** The files themselves, wherever they lie. */
+export type LibraryFiles = Pick<StdlibImage, "files" | "read">;
+
 /**
  * The files of the standard library, loaded once for all instances. A snapshot
  * has the modules that every start needs, so many a run needs none of them.
@@ -24,12 +27,12 @@ import type { StdlibImage } from "./stdlib_image.ts";
  * ```
  */
 export class Library {
-  readonly #load: () => Promise<StdlibImage>;
-  #loading: Promise<StdlibImage> | undefined;
-  #image: StdlibImage | undefined;
+  readonly #load: () => Promise<LibraryFiles>;
+  #loading: Promise<LibraryFiles> | undefined;
+  #image: LibraryFiles | undefined;
 
   /** @param load Brings them. */
-  constructor(load: () => Promise<StdlibImage>) {
+  constructor(load: () => Promise<LibraryFiles>) {
     this.#load = load;
   }
 
@@ -74,7 +77,7 @@ export class Library {
     }
   }
 
-  #there(): StdlibImage {
+  #there(): LibraryFiles {
     if (this.#image !== undefined) return this.#image;
     throw new WasiError(Errno.AGAIN);
   }

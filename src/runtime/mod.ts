@@ -20,7 +20,7 @@ export {
 } from "./deadlines.ts";
 export { FREEZE, type Se2Exports, type WrapperExports } from "./exports.ts";
 export { Instance, type InstanceInit, type LastWords } from "./instance.ts";
-export { Library } from "./library.ts";
+export { Library, type LibraryFiles } from "./library.ts";
 export type { Offer } from "./imports.ts";
 export { suspending } from "./jspi.ts";
 export { IMAGE_SECTION, imageId } from "./image_id.ts";

@@ -12,6 +12,9 @@ const MILLISECONDS = 1000;
 const RUNS = 50;
 
 const SOURCE = `
+import warnings
+warnings.simplefilter("ignore")
+
 def run(source):
     space = {"__name__": "plugin", "__file__": "/plugin/plugin.py"}
     try:

@@ -22,7 +22,7 @@ export async function wireToGuest(): Promise<Target> {
   let bridge: Bridge = await openBridge(SOURCE);
   return target({
     name: "wire-to-guest",
-    share: 250_000,
+    share: 260_000,
     batch: 100,
     inputs: batchOf(anyWire(), 100),
     async try(wires) {

@@ -8,7 +8,12 @@ import { BuildError } from "./build_error.ts";
 import { CROSS, NATIVE } from "./cpython.ts";
 import { byBytes, emptyDirectory, listFiles } from "./files.ts";
 import { loadEncoder, packImage } from "./image_pack.ts";
-import { chosenSources, imageGroups, ORDER_FILE } from "./image_tree.ts";
+import {
+  chosenSources,
+  imageGroups,
+  ORDER_FILE,
+  STARTED_FILE,
+} from "./image_tree.ts";
 import { cFiles, ZSTD_FLAGS } from "./libraries.ts";
 import { CPYTHON } from "./sources.ts";
 import { BUILD, inTurn, type Step } from "./step.ts";
@@ -20,7 +25,7 @@ export const STDLIB_WASM = `${BUILD}/out/stdlib.wasm`;
 /** The guest's Python part, which lies beside the standard library. */
 const GUEST_PYTHON = "wrapper/python";
 /** What the image is made of, as a directory. */
-const TREE = `${BUILD}/image/tree`;
+export const TREE = `${BUILD}/image/tree`;
 /** The modules to compile, one in a line. */
 const MODULES = `${BUILD}/image/modules.txt`;
 const DECODER = `${BUILD}/image/decoder.wasm`;
@@ -150,6 +155,7 @@ function packStep(needs: readonly Step[]): Step {
     inputs: () => [
       "src/runtime/stdlib_image.ts",
       ORDER_FILE,
+      STARTED_FILE,
       "wrapper/build/image_pack.ts",
       "wrapper/build/image_tree.ts",
     ],

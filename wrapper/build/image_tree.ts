@@ -41,6 +41,9 @@ const OFTEN_BLOCK = 128 * 1024;
 /** Which modules lie together; its head explains it. */
 export const ORDER_FILE = "wrapper/image/order.txt";
 
+/** Modules whose code is in the memory that is saved; its head explains it. */
+export const STARTED_FILE = "wrapper/image/started.txt";
+
 /** Paths of the sources in `lib` that belong into the image, sorted. */
 export function chosenSources(lib: string): string[] {
   return listFiles(lib).filter((path) => path.endsWith(".py") && !absent(path));
@@ -48,7 +51,8 @@ export function chosenSources(lib: string): string[] {
 
 /** Everything in `tree` as the groups that are read and compressed together. */
 export function imageGroups(tree: string): ImageGroup[] {
-  const paths = listFiles(tree);
+  const started = codeGroups(Deno.readTextFileSync(STARTED_FILE)).flat();
+  const paths = listFiles(tree).filter((path) => !started.includes(path));
   const ordered = codeGroups(Deno.readTextFileSync(ORDER_FILE));
   const named = new Set(ordered.flat());
   const others = paths.filter((path) =>

@@ -14,10 +14,10 @@ import {
   INITIAL_PAGES,
   Instance,
   Library,
+  type LibraryFiles,
   type Offer,
   PAGE_SIZE,
   RestOfCode,
-  StdlibImage,
   type WrapperExports,
 } from "../../src/runtime/mod.ts";
 import {
@@ -28,7 +28,8 @@ import {
   SteppedClock,
 } from "../../src/wasi/mod.ts";
 import { BuildError } from "./build_error.ts";
-import { STDLIB_WASM } from "./image.ts";
+import { listFiles } from "./files.ts";
+import { TREE } from "./image.ts";
 import { LINKED_WASM } from "./link.ts";
 import { savedModule } from "./saved_module.ts";
 import { BUILD, type Step } from "./step.ts";
@@ -60,11 +61,7 @@ export function snapshotStep(link: Step, image: Step): Step {
       what: `start Python in ${LINKED_WASM} and save it as ${WHOLE_WASM}`,
       call: async () => {
         const bytes = await Deno.readFile(LINKED_WASM);
-        const stdlib = new Library(async () =>
-          new StdlibImage(
-            await WebAssembly.compile(await Deno.readFile(STDLIB_WASM)),
-          )
-        );
+        const stdlib = new Library(() => Promise.resolve(treeFiles()));
         await stdlib.load();
         const memory = await startedMemory(
           await WebAssembly.compile(bytes),
@@ -111,6 +108,18 @@ async function startedMemory(
 
 function notWhole(): BuildError {
   return new BuildError("Cannot save Python: some of its code is missing");
+}
+
+/** The library with the code of all its modules: what is shipped has less. */
+function treeFiles(): LibraryFiles {
+  return {
+    files: new Map(
+      listFiles(TREE).map((
+        path,
+      ) => [path, Deno.statSync(`${TREE}/${path}`).size]),
+    ),
+    read: (path) => Deno.readFileSync(`${TREE}/${path}`),
+  };
 }
 
 /** The standard library, and nothing else. */
