@@ -410,6 +410,13 @@ try:
         os.chdir("d" * 100)
 finally: os.chdir("/")
 
+# large read -> LimitError memory
+fd = os.open("/dev/urandom", os.O_RDONLY)
+os.read(fd, 500_000_000)
+
+# endless device -> LimitError memory
+open("/dev/urandom", "rb").read()
+
 # all descriptors closed -> done
 os.closerange(3, 1000)
 
@@ -420,13 +427,6 @@ print("x")
 
 # negative descriptor -> OSError
 os.read(-1, 10)
-
-# large read -> LimitError memory
-fd = os.open("/dev/urandom", os.O_RDONLY)
-os.read(fd, 500_000_000)
-
-# endless device -> LimitError memory
-open("/dev/urandom", "rb").read()
 
 ## output, results and host functions
 
