@@ -36,7 +36,10 @@ const PLAIN = [
   "plug_mail",
   "plug_outbox",
   "plug_promised",
+<<<<<<< HEAD
   "plug_stack",
+=======
+>>>>>>> snap
   "plug_ticks",
   "plug_trace",
 ];
