@@ -36,10 +36,7 @@ const PLAIN = [
   "plug_mail",
   "plug_outbox",
   "plug_promised",
-<<<<<<< HEAD
   "plug_stack",
-=======
->>>>>>> snap
   "plug_ticks",
   "plug_trace",
 ];
