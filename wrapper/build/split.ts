@@ -36,6 +36,8 @@ const PLAIN = [
   "plug_mail",
   "plug_outbox",
   "plug_promised",
+  "plug_stack",
+  "plug_ticks",
   "plug_trace",
 ];
 
