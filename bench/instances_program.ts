@@ -100,21 +100,17 @@ const WORKS: Readonly<
   /** Milliseconds until a plugin is again as it was when it was loaded. */
   reset: () =>
     withPlugin(async (plugin) => {
-      const { reset } = plugin;
-      if (reset === undefined) throw new Error("there is no reset() yet");
-      await reset.call(plugin); // the first one may have code to load
+      await plugin.reset(); // the first one may have code to load
       check(plugin.callSync("answer"));
       const start = performance.now();
-      await reset.call(plugin);
+      await plugin.reset();
       check(plugin.callSync("answer"));
       return performance.now() - start;
     }),
   /** Milliseconds to start a plugin from its snapshot. */
   snapshot: () =>
     withPlugin(async (plugin) => {
-      const { snapshot } = plugin;
-      if (snapshot === undefined) throw new Error("there is no snapshot() yet");
-      const saved = await snapshot.call(plugin);
+      const saved = await plugin.snapshot();
       await using _first = await saved.start();
       const start = performance.now();
       await using started = await saved.start();
@@ -123,14 +119,8 @@ const WORKS: Readonly<
     }),
 };
 
-/** What a later version of a plugin can do besides. */
-interface Renewable {
-  reset?(): unknown;
-  snapshot?(): Promise<{ start(): Promise<Plugin> }>;
-}
-
 async function withPlugin(
-  measure: (plugin: Plugin & Renewable) => Promise<number>,
+  measure: (plugin: Plugin) => Promise<number>,
 ): Promise<number> {
   await using plugin = await loadPlugin({ source: SOURCE });
   return await measure(plugin);

@@ -5,7 +5,6 @@ import { instances } from "../../bench/instances.ts";
 import { long } from "../../bench/long.ts";
 import { growth } from "../../bench/growth.ts";
 import { start } from "../../bench/start.ts";
-import { Plugin } from "../../mod.ts";
 import type { Group } from "../../bench/row.ts";
 
 const WRITES = deno("eval", "console.log('written')");
@@ -77,20 +76,11 @@ function isUntold(_: string, unit: string): boolean {
   return unit === "MB" && Deno.build.os !== "linux";
 }
 
-/** What a plugin cannot do yet. */
-function isAhead(name: string): boolean {
-  return (name === "reset()" && !("reset" in Plugin.prototype)) ||
-    (name === "PluginSnapshot.start()" && !("snapshot" in Plugin.prototype));
-}
-
 Deno.test("the benchmark of starts runs, at a tiny size, without the peers", () =>
   measureOurs(start, (_, unit) => unit === "MB")); // a test may not look at /proc
 
 Deno.test("the benchmark of instances runs, at a tiny size, without the peers", () =>
-  measureOurs(
-    instances,
-    (name, unit) => isUntold(name, unit) || isAhead(name),
-  ));
+  measureOurs(instances, isUntold));
 
 Deno.test("the benchmark of long calls runs, at a tiny size, without the peers", () =>
   measureOurs(long, isUntold));

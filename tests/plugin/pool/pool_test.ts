@@ -239,7 +239,7 @@ def run_e(payload, ident): sdk.return_result(payload.upper(), ident)
 def crash(): os._exit(3)
 def add(a, *, b): return a + b
 `,
-  }, { size: 2, limits: { time: "30s" } });
+  }, { size: 2 });
   const results = await Promise.all(
     ["a", "b", "c"].map((text) => pool.run(text)),
   );

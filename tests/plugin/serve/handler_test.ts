@@ -2,11 +2,13 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import {
   createPool,
   type HandlerOptions,
+  LimitError,
   type Pool,
   poolHandler,
   type ServedRequest,
 } from "../../../mod.ts";
 import { decodeData, encodeData } from "../../../src/bridge/data.ts";
+import { FakePool, settled } from "../pool/fake_pool.ts";
 
 const SOURCE = `
 import json, os, sdk
@@ -35,7 +37,6 @@ def _private(): return 1
 async function opened(): Promise<Pool> {
   return await createPool({ source: SOURCE }, {
     size: 1,
-    limits: { time: "30s" },
   });
 }
 
@@ -268,18 +269,17 @@ Deno.test("a plugin behind HTTP", async (t) => {
 });
 
 Deno.test("a call that takes too long, and one too many, are told as such", async () => {
-  await using pool = await createPool({ source: SOURCE }, {
-    size: 1,
-    maxQueue: 0,
-    limits: { time: 2000 },
-  });
-  const handler = await poolHandler(pool, { functions: ["loop"] });
+  const fake = await FakePool.start({ size: 1, maxQueue: 0 });
+  const handler = await poolHandler(fake.pool, { functions: ["loop"] });
   const ask = () =>
     handler(new Request("http://localhost/call/loop", { method: "POST" }));
   const slow = ask();
+  await settled();
   const busy = await ask();
   assertEquals([busy.status, busy.headers.get("retry-after")], [503, "1"]);
+  await fake.instance(0).fail(
+    new LimitError({ limit: "time", value: 300, used: 301 }),
+  );
   assertEquals((await slow).status, 504);
-  await busy.body?.cancel();
-  await (await slow).body?.cancel();
+  await fake.pool.close();
 });

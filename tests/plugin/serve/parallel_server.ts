@@ -8,7 +8,7 @@ import { createPool, poolHandler } from "../../../mod.ts";
 
 const pool = await createPool(
   { source: "def add(a, b): return a + b" },
-  { size: 1, limits: { time: "30s" } },
+  { size: 1 },
 );
 
 export default { fetch: await poolHandler(pool) };
