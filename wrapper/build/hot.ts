@@ -33,6 +33,7 @@ const RUNS: readonly Run[] = [
   { args: ["plugins/reverse/plugin.py", "It can't bite it's own tail."] },
   { args: ["plugins/csv_summary"], stdin: "city,people\nOslo,709037\n" },
   { args: ["--allow-read=.", "plugins/word_count", "LICENSE"] },
+  { args: ["wrapper/profile/syntax.py"] },
   { args: ["wrapper/profile/imports.py"] },
   { args: ["wrapper/profile/loads.py"] },
 ];
