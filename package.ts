@@ -93,6 +93,9 @@ export async function stage(root: URL, out: URL): Promise<StagedFile[]> {
     await Deno.readTextFile(new URL(CONFIG, root)),
   );
   const reached = await reach(root, Object.values(config.exports));
+  const workers = await workersOf(root, reached.local);
+  const theirs = await reach(root, workers);
+  for (const path of theirs.local) reached.local.add(path);
   const artifact = await list(new URL(ARTIFACT, root));
   reached.local.delete(CONFIG); // written anew below
   const paths = new Set([
@@ -111,6 +114,7 @@ export async function stage(root: URL, out: URL): Promise<StagedFile[]> {
     root,
     target,
     config.exports,
+    workers,
   );
   await writeJson(
     new URL(CONFIG, target),
@@ -177,6 +181,36 @@ async function moduleGraph(
     );
   }
   return JSON.parse(decoder.decode(stdout));
+}
+
+/** Modules that others start by their address, as `./src/x/entry.ts`. */
+async function workersOf(
+  root: URL,
+  modules: Iterable<string>,
+): Promise<string[]> {
+  const workers: string[] = [];
+  for (const module of modules) {
+    if (!module.endsWith(".ts")) continue;
+    const url = new URL(module, root);
+    for (
+      const [, asset = ""] of (await Deno.readTextFile(url)).matchAll(ASSET)
+    ) {
+      const path = new URL(asset, url).href.slice(root.href.length);
+      if (path.endsWith(".ts") && await isFile(new URL(path, root))) {
+        workers.push(`./${path}`);
+      }
+    }
+  }
+  return workers;
+}
+
+async function isFile(url: URL): Promise<boolean> {
+  try {
+    return (await Deno.stat(url)).isFile;
+  } catch (error) {
+    ignoreMissing(error);
+    return false;
+  }
 }
 
 /** Refuses a module that asks for a file by address when that file is not published. */

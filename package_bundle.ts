@@ -23,6 +23,9 @@ const EXTERNAL = [
 /** The end of an export that is a program as well. */
 const PROGRAM = /^if \(import\.meta\.main\)[\s\S]*/m;
 
+/** How a module names another one that it starts. */
+const ADDRESS = /new URL\("\.\/([\w/]+\.ts)", import\.meta\.url\)/g;
+
 /** What was bundled. */
 export interface Bundled {
   /** The files that were made, relative to the package. */
@@ -37,18 +40,21 @@ export interface Bundled {
  * @param root The repo.
  * @param target The staged package.
  * @param exports The exports, with the paths of their modules.
+ * @param workers Modules that others start by their address.
  */
 export async function bundle(
   root: URL,
   target: URL,
   exports: Readonly<Record<string, string>>,
+  workers: readonly string[],
 ): Promise<Bundled> {
   const entries = Object.values(exports);
   // Deno bundles only into folders below its own.
   const made = new URL(`${FOLDER}/`, root);
   try {
-    await runBundler(root, entries);
+    await runBundler(root, [...entries, ...workers]);
     const paths = await moveAll(root, target, made);
+    for (const path of paths) await readdress(new URL(path, target), workers);
     const code = entries.map((entry) => codePath(entry));
     for (const [index, path] of code.entries()) {
       await finish(root, target, { entry: entries[index] ?? "", path });
@@ -109,6 +115,25 @@ async function* filesIn(folder: URL): AsyncGenerator<URL> {
     if (isDirectory) yield* filesIn(url);
     else yield url;
   }
+}
+
+/** Let bundled code start the bundled code of a worker. */
+async function readdress(
+  file: URL,
+  workers: readonly string[],
+): Promise<void> {
+  const code = await Deno.readTextFile(file);
+  const [folder = ""] = /[^]*(?=src\/js\/)/.exec(file.href) ?? [];
+  const readdressed = code.replaceAll(ADDRESS, (all, name) => {
+    const worker = workers.find((path) => path.endsWith(`/${name}`));
+    if (worker === undefined) return all;
+    const path = relative(
+      dirname(file.href),
+      `${folder}${codePath(worker)}`,
+    );
+    return `new URL("./${path}", import.meta.url)`;
+  });
+  if (readdressed !== code) await Deno.writeTextFile(file, readdressed);
 }
 
 /**

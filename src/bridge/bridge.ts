@@ -158,6 +158,12 @@ export class Bridge implements ObjectLine {
     return this.#depth === 0 && this.#strand.isIdle;
   }
 
+  /** Whether no call is under way at all, not even one that waits. */
+  get isAtRest(): boolean {
+    return this.#depth === 0 && this.#waiting === 0 && this.pending === 0 &&
+      this.#strand.top === undefined;
+  }
+
   /** How many Python objects the host holds. */
   get handles(): number {
     const { instance, wrapper } = this.#demandGuest();
@@ -303,6 +309,7 @@ export class Bridge implements ObjectLine {
   ): unknown {
     if (this.#depth + this.#strand.depth >= MAX_DEPTH) throw tooDeep();
     const { instance, wrapper, mailbox } = this.#demandGuest();
+    instance.demandAlive(); // its memory may be another guest's by now
     this.#depth += 1;
     try {
       mailbox.send(write, a, b, c);

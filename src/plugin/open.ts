@@ -26,6 +26,7 @@ import {
   loadArtifact,
   loadTimed,
   type MemoryImage,
+  type MemoryPool,
   type Offer,
 } from "../runtime/mod.ts";
 import {
@@ -175,6 +176,7 @@ async function openPython(
   const instance = await instantiate({
     module: artifact.python,
     late: artifact,
+    memories: artifact.memories,
     image: saved?.image,
     context,
     se2,
@@ -237,6 +239,7 @@ async function openModule(
   const instance = await instantiate({
     module,
     late: undefined,
+    memories: undefined,
     image: undefined,
     context,
     se2,
@@ -308,6 +311,8 @@ interface Parts {
   readonly module: WebAssembly.Module;
   /** What it may have to wait for, when it is our Python. */
   readonly late: LateParts | undefined;
+  /** Where its memory comes from. */
+  readonly memories: MemoryPool | undefined;
   /** What its memory holds besides. */
   readonly image: MemoryImage | undefined;
   readonly context: Context;
@@ -318,10 +323,11 @@ interface Parts {
 }
 
 async function instantiate(parts: Parts): Promise<Instance> {
-  const { module, late, image, context, se2, settings, more } = parts;
+  const { module, late, memories, image, context, se2, settings, more } = parts;
   return await Instance.create({
     module,
     late,
+    memories,
     image,
     maximum: settings.limits.memory,
     deadlines: settings.deadlines,

@@ -199,7 +199,8 @@ function timeOf(timeout: Duration | undefined): number | undefined {
   return timeout === undefined ? undefined : parseTimeout(timeout);
 }
 
-function disposeOf({ instance, context }: OpenGuest): void {
-  instance[Symbol.dispose]();
+function disposeOf({ instance, bridge, context }: OpenGuest): void {
+  if (bridge?.isAtRest) instance.retire();
+  else instance[Symbol.dispose]();
   context.fds[Symbol.dispose]();
 }

@@ -7,6 +7,7 @@
 import { baseMemory } from "./base_memory.ts";
 import { RestOfCode } from "./late_code.ts";
 import { Library } from "./library.ts";
+import { MemoryPool } from "./memory_pool.ts";
 import { StdlibImage } from "./stdlib_image.ts";
 
 /** What `wrapper/dist/` holds, compiled and ready to be instantiated. */
@@ -19,6 +20,8 @@ export interface Artifact {
   readonly stdlib: Library;
   /** The memory that every instance begins with, made when it is asked for. */
   readonly base: () => Promise<Uint8Array>;
+  /** Memories that were used, and hold zeros again. */
+  readonly memories: MemoryPool;
 }
 
 /**
@@ -74,6 +77,7 @@ function kept(
     python,
     rest,
     stdlib: new Library(loadLibrary),
+    memories: new MemoryPool(),
     base: () => base ??= baseMemory(python),
   };
   artifacts.set(python, artifact);

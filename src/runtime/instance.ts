@@ -24,7 +24,8 @@ import {
 import { importObject, importsMemory, type Offer } from "./imports.ts";
 import { LateImports, type LateParts } from "./late_parts.ts";
 import { type MemoryImage, placeImage } from "./memory_image.ts";
-import { INITIAL_PAGES, PAGE_SIZE, pagesFor } from "./memory_size.ts";
+import { MemoryPool } from "./memory_pool.ts";
+import { PAGE_SIZE, pagesFor } from "./memory_size.ts";
 
 /**
  * The guests whose code is below in the stack, the lowest first. A thread has
@@ -48,6 +49,8 @@ export interface InstanceInit {
    * that is larger to begin with; how it grows is its own affair.
    */
   readonly maximum: number;
+  /** Where its memory comes from, and goes; it is a new one by default. */
+  readonly memories?: MemoryPool | undefined;
   /** What its memory holds besides, before any guest code runs; nothing. */
   readonly image?: MemoryImage | undefined;
   /** How long it may run; for ever by default. */
@@ -79,6 +82,7 @@ export class Instance implements Disposable {
   readonly #onEnd: ((error: unknown) => void)[] = [];
   #ended: "has crashed" | "ran too long" | "is closed" | undefined;
   #endReason: unknown;
+  #giveBack = () => {};
   #inside = 0;
   #starting = 0;
   /**
@@ -104,10 +108,7 @@ export class Instance implements Disposable {
   /** Instantiate a guest and run its initialisation. */
   static async create(init: InstanceInit): Promise<Instance> {
     const imported = importsMemory(init.module)
-      ? new WebAssembly.Memory({
-        initial: INITIAL_PAGES,
-        maximum: pagesFor(init.maximum),
-      })
+      ? (init.memories ?? new MemoryPool()).take(pagesFor(init.maximum))
       : undefined;
     if (imported !== undefined) init.bind(imported);
     const guest: { of?: Instance } = {};
@@ -132,6 +133,10 @@ export class Instance implements Disposable {
     if (init.image !== undefined) place(memory, init.image);
     late?.attach(raw);
     const instance = guest.of = new Instance(memory, raw, init);
+    if (imported !== undefined) {
+      instance.#giveBack = () =>
+        init.memories?.give(imported, pagesFor(init.maximum));
+    }
     instance.enter("its initialisation", () => init.begin(raw));
     return instance;
   }
@@ -243,6 +248,17 @@ export class Instance implements Disposable {
       for (const guest of entered.splice(depth)) guest.fail(error);
       this.fail(error);
     };
+  }
+
+  /**
+   * Let go of a guest of which no call is under way, not even a suspended one:
+   * its memory is the next one's. One that has ended otherwise keeps it, since
+   * nobody knows what may still run there.
+   */
+  retire(): void {
+    const wasAlive = this.alive;
+    this[Symbol.dispose]();
+    if (wasAlive && !this.isRunning && !this.isStill) this.#giveBack();
   }
 
   /** Let go of the guest. Its memory goes when nothing refers to it. */

@@ -32,6 +32,7 @@ export {
   type MemoryImage,
 } from "./memory_image.ts";
 export type { LateParts } from "./late_parts.ts";
+export { MemoryPool } from "./memory_pool.ts";
 export { DEFAULT_MAXIMUM, INITIAL_PAGES, PAGE_SIZE } from "./memory_size.ts";
 export { StdlibImage } from "./stdlib_image.ts";
 export { loadTimed } from "./timed.ts";

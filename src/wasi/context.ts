@@ -240,7 +240,10 @@ export class Context {
 
   /** One stream may be both standard output and standard error. */
   #sink(sink: Sink = "inherit"): Parameters<typeof openSink>[0] {
-    if (!(sink instanceof WritableStream)) return sink;
+    // To name Deno's streams is to load them, which takes 2.5 ms.
+    if (typeof sink !== "object" || !(sink instanceof WritableStream)) {
+      return sink;
+    }
     const known = this.#streams.get(sink) ?? new StreamSink(sink);
     this.#streams.set(sink, known);
     return known;

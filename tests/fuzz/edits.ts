@@ -30,8 +30,12 @@ export function editedBytes(
   return edited(corpus, put, (bytes, { at, cut, put }) => {
     const begin = at % (bytes.length + 1);
     const rest = bytes.subarray(begin + cut);
-    return Uint8Array.of(...bytes.subarray(0, begin), ...put, ...rest);
-  }).map((bytes) => Uint8Array.from(bytes));
+    const changed = new Uint8Array(begin + put.length + rest.length);
+    changed.set(bytes.subarray(0, begin));
+    changed.set(put, begin);
+    changed.set(rest, begin + put.length);
+    return changed;
+  }).map((bytes) => new Uint8Array(bytes));
 }
 
 /**

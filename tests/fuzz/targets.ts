@@ -9,6 +9,7 @@ import { commandLine } from "./command_line.ts";
 import { compilePython } from "./compile.ts";
 import { pluginRuns } from "./plugin_runs.ts";
 import { scriptBlocks } from "./script_block.ts";
+import { snapshotBytes } from "./snapshot.ts";
 import { syscalls } from "./syscalls.ts";
 import type { Target } from "./target.ts";
 import { wireToGuest } from "./wire_to_guest.ts";
@@ -25,6 +26,7 @@ export const TARGETS: Readonly<Record<string, MakeTarget>> = {
   "syscalls": syscalls,
   "command-line": commandLine,
   "script-block": scriptBlocks,
+  "snapshot": snapshotBytes,
   "compile": compilePython,
   "plugin-runs": pluginRuns,
 };

@@ -36,6 +36,7 @@ const PLAIN = [
   "plug_mail",
   "plug_outbox",
   "plug_promised",
+  "plug_stack",
   "plug_ticks",
   "plug_trace",
 ];

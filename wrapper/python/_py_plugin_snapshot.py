@@ -28,7 +28,6 @@ COMMON = (
     "json",
     "dataclasses",
     "typing",
-    "asyncio",
     "_py_plugin_bridge",
 )
 
@@ -63,6 +62,7 @@ def freeze(how):
         _started.update(sys.modules)
         for name in COMMON:
             __import__(name)
+        _py_plugin.rehearse()
         atexit.register(_leave)
     for name, _, _ in _STREAMS[1:]:
         _flush(getattr(sys, name, None))
