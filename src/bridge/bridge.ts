@@ -310,6 +310,7 @@ export class Bridge implements ObjectLine {
     if (this.#depth + this.#strand.depth >= MAX_DEPTH) throw tooDeep();
     const { instance, wrapper, mailbox } = this.#demandGuest();
     instance.demandAlive(); // its memory may be another guest's by now
+    instance.demandMoving();
     this.#depth += 1;
     try {
       mailbox.send(write, a, b, c);

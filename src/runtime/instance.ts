@@ -172,7 +172,7 @@ export class Instance implements Disposable {
    */
   enter<T>(what: string, step: () => T): T {
     this.demandAlive();
-    this.#demandMoving();
+    this.demandMoving();
     this.#inside += 1;
     entered.push(this);
     try {
@@ -220,7 +220,7 @@ export class Instance implements Disposable {
    */
   async enterWaiting<T>(what: string, step: () => Promise<T>): Promise<T> {
     this.demandAlive();
-    this.#demandMoving();
+    this.demandMoving();
     try {
       return await this.#begin(step);
     } catch (error) {
@@ -289,7 +289,12 @@ export class Instance implements Disposable {
     if (this.#ended !== undefined) throw this.#endReason;
   }
 
-  #demandMoving(): void {
+  /**
+   * Refuse while the guest stands still: what it is sent would be lost, too.
+   *
+   * @throws {PluginError} When it waits for a part of itself.
+   */
+  demandMoving(): void {
     if (!this.isStill) return;
     throw new PluginError(
       "Cannot call the plugin: it waits for a part of Python that is being loaded; wait for the call that it is in",

@@ -14,15 +14,18 @@ import { loadPlugin } from "${import.meta.resolve("../../mod.ts")}";
 import { loadArtifact } from "${
   import.meta.resolve("../../src/runtime/mod.ts")
 }";
-const { stdlib } = await loadArtifact();
+const { rest, stdlib } = await loadArtifact();
 async function load(source: string, options = { late: true }) {
   const head = "def run_e(payload, ident): pass\\n";
   return await loadPlugin({ source: head + source }, options);
 }
 `;
 
-/** The lines that a program prints, which has `load` and `stdlib`. */
-async function printed(program: string): Promise<string[]> {
+/** Most of these tests are about the library alone. */
+const WITH_CODE = "await rest.load();\n";
+
+/** The lines that a program prints, which has `load`, `rest` and `stdlib`. */
+async function printed(program: string, code = WITH_CODE): Promise<string[]> {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--ext=ts", "-"],
     cwd: new URL("../../", import.meta.url),
@@ -31,7 +34,7 @@ async function printed(program: string): Promise<string[]> {
     stderr: "piped",
   }).spawn();
   const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(FRAME + program));
+  await writer.write(new TextEncoder().encode(FRAME + code + program));
   await writer.close();
   const { stdout, stderr } = await child.output();
   const decoder = new TextDecoder();
@@ -64,6 +67,18 @@ def late():
     `),
     ["true", "0,1,1"],
   );
+});
+
+Deno.test("a call of any kind that may wait does so from its first step on, when nothing is there", async () => {
+  const lines = await printed(
+    `
+    await using plugin = await load("def double(n): return 2 * n");
+    console.log(rest.module === undefined, stdlib.isLoaded);
+    console.log(await plugin.call("double", [21]));
+  `,
+    "",
+  );
+  assertEquals(lines, ["true false", "42"]);
 });
 
 /** A guest whose library nobody has loaded, and that library. */

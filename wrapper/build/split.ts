@@ -41,6 +41,21 @@ const PLAIN = [
   "plug_trace",
 ];
 
+/**
+ * Entries that may wait, from the moment at which they have said so: what says
+ * so is in the first part, whatever ran in training.
+ */
+const WAITING: readonly string[] = [
+  "plug_enter",
+  "plug_enter_as_promised",
+  "plug_freeze",
+  "plug_init",
+  "plug_load",
+  "plug_script",
+  "plug_serve",
+  "run_e",
+];
+
 /** From the module that has started to the two that are shipped. */
 export function splitStep(saved: Step): Step {
   return {
@@ -73,7 +88,7 @@ export function splitStep(saved: Step): Step {
 
 /** Names that are not there any more count for nothing. */
 function hotIndices(file: Uint8Array, text: string): Set<number> {
-  const hot = new Set(text.split("\n"));
+  const hot = new Set([...text.split("\n"), ...WAITING]);
   const names = [...functionNames(readSections(file))];
   return new Set(
     names.filter(([, name]) => hot.has(name)).map(([index]) => index),
