@@ -4,7 +4,8 @@
  * @module
  */
 
-import { LimitError, PluginError } from "../errors.ts";
+import { LimitError, type PluginError } from "../errors.ts";
+import { MemoryFull } from "./memory_full.ts";
 import type { Instance, WrapperExports } from "../runtime/mod.ts";
 import { Decoder } from "./decode.ts";
 import { Encoder, type LiveNumbers } from "./encode.ts";
@@ -338,8 +339,5 @@ export class Mailbox {
 }
 
 function outOfMemory(size: number): PluginError {
-  return new PluginError(
-    `Cannot pass ${size} bytes: the plugin's memory is full; raise limits.memory`,
-    { fault: "limits" },
-  );
+  return new MemoryFull(`${size} bytes`);
 }

@@ -20,6 +20,7 @@ export {
 export { type HostNamespace, type HostTree, hostTree } from "./host_tree.ts";
 export { asOffer, offerAgain, offerHost } from "./offer.ts";
 export type { Kwargs } from "./write_arguments.ts";
+export { MemoryFull } from "./memory_full.ts";
 export { PyAwaitable } from "./py_awaitable.ts";
 export { type PyCallable, PyObject } from "./py_object.ts";
 export { Complex, Decimal, Uuid } from "./value.ts";

@@ -29,6 +29,7 @@ import {
 import type { Instance } from "../runtime/mod.ts";
 import { takeFailure } from "./failure.ts";
 import { levelOf, type LogEvent, type Logger, shows } from "./log.ts";
+import { MemoryFull } from "./memory_full.ts";
 import { PluginResult } from "./payload.ts";
 
 const FILE = "se2.ts";
@@ -243,10 +244,7 @@ export class Se2 {
       () => instance.se2.allocate(size),
     ) >>> 0;
     if (pointer === 0 && size > 0) {
-      throw new PluginError(
-        `Cannot pass a payload of ${size} bytes: the plugin's memory is full; raise limits.memory`,
-        { fault: "limits" },
-      );
+      throw new MemoryFull(`a payload of ${size} bytes`);
     }
     if (!instance.memory.contains(pointer, size)) {
       throw new ProtocolError(

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { LimitError, PluginError, PythonError } from "../errors.ts";
+import { MemoryFull } from "../bridge/mod.ts";
+import { LimitError, PythonError } from "../errors.ts";
 import { Errno } from "../wasi/mod.ts";
 import type { OpenGuest } from "./open.ts";
 
@@ -86,10 +87,7 @@ function limitOf(guest: LimitedGuest, error: unknown): unknown {
 
 /** The host finds the memory full when it has something to pass. */
 function fullMemory(guest: LimitedGuest, error: unknown): unknown {
-  const isLimit = error instanceof PluginError && error.fault === "limits";
-  return isLimit && !(error instanceof LimitError)
-    ? memoryError(guest, error)
-    : error;
+  return error instanceof MemoryFull ? memoryError(guest, error) : error;
 }
 
 function memoryError(

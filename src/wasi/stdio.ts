@@ -188,8 +188,9 @@ abstract class Output extends Stream {
   protected abstract pass(buffers: readonly Uint8Array[]): void;
 
   override write(buffers: readonly Uint8Array[]): number {
+    const length = lengthOf(buffers); // before a callback lets memory grow
     this.pass(this.budget?.take(buffers) ?? buffers);
-    return lengthOf(buffers);
+    return length;
   }
 
   override sync(): void {}

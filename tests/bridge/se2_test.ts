@@ -5,11 +5,11 @@ import {
   assertRejects,
 } from "@std/assert";
 import {
+  LimitError,
   loadPlugin,
   type LogEvent,
   PluginClosed,
   PluginCrashed,
-  PluginError,
   PluginLoadError,
   type PluginOptions,
   ProtocolError,
@@ -208,7 +208,7 @@ Deno.test("allocate may answer 0 for no bytes, and nothing outside memory", asyn
     se2Guest(ECHO).replace("(i32.const 1024)", `(i32.const ${pointer})`);
   await withGuest(allocating("0"), async (plugin) => {
     assertEquals((await plugin.run("")).text(), "");
-    await assertRejects(() => plugin.run("x"), PluginError, "memory is full");
+    await assertRejects(() => plugin.run("x"), LimitError, "needs more");
   });
   await withGuest(allocating("-16"), async (plugin) => {
     await assertRejects(

@@ -1,5 +1,6 @@
 # Programs without an end, and whether Python hears that its time is over
-# (`told`), or the instance has to be ended (`ended`). Read by loops_test.ts;
+# (`told`), or the instance has to be ended (`ended`); `either` where it depends
+# on whether a task or its event loop is running just then. Read by loops_test.ts;
 # each is the body of an `async def` when its name begins with "async", else of
 # a function. `host.never()` never answers, `host.soon()` does, after a while.
 
@@ -143,7 +144,7 @@ await asyncio.sleep(3600)
 import asyncio
 await asyncio.get_running_loop().create_future()
 
-# async turns -> told
+# async turns -> either
 import asyncio
 while True: await asyncio.sleep(0)
 
