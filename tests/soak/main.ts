@@ -19,4 +19,7 @@ const report = await soak({
 const mib = report.rss.map((bytes) => Math.round(bytes / 2 ** 20));
 // deno-lint-ignore no-console -- a report is for people
 console.log({ ...report, rss: `${mib.join(" ")} MiB` });
-Deno.exitCode = report.wrong.length === 0 ? 0 : 1;
+const [before, after] = report.threads;
+// Threads of Deno's own come and go; hundreds of workers have been ended.
+const isLeft = after > before + Number(flags.pool);
+Deno.exitCode = report.wrong.length === 0 && !isLeft ? 0 : 1;
