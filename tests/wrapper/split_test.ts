@@ -7,7 +7,8 @@ import {
   readSections,
   writeSections,
 } from "../../wrapper/build/wasm/sections.ts";
-import { type Parts, SHARED, split } from "../../wrapper/build/wasm/split.ts";
+import { type Parts, split } from "../../wrapper/build/wasm/split.ts";
+import { SHARED } from "../../wrapper/build/wasm/split_layout.ts";
 import { assemble } from "../fixtures/wat.ts";
 
 /** What LLVM gives: memory imported and exported, one table, two globals. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { BuildError } from "../build_error.ts";
 import { ByteReader } from "./bytes.ts";
 import { itemsOf, type Section, sectionBody, SectionId } from "./sections.ts";
 
@@ -99,4 +100,24 @@ export function skipLimits(reader: ByteReader): void {
   const hasMaximum = (reader.byte() & 1) === 1;
   reader.skipNumber();
   if (hasMaximum) reader.skipNumber();
+}
+
+/** The indices of a module's own functions. */
+export function indicesOf({ imported, bodies }: Functions): number[] {
+  return bodies.map((_body, number) => imported + number);
+}
+
+/** Locals and code of a function of its own. */
+export function bodyOf(
+  { imported, bodies }: Functions,
+  index: number,
+): Uint8Array {
+  return bodies[index - imported] ?? Uint8Array.of();
+}
+
+/** The type of a function. */
+export function typeOf({ types }: Functions, index: number): number {
+  const type = types[index];
+  if (type !== undefined) return type;
+  throw new BuildError(`Cannot split the module: no function ${index}`);
 }
