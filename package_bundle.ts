@@ -50,10 +50,11 @@ export async function bundle(
 ): Promise<Bundled> {
   const entries = Object.values(exports);
   // Deno bundles only into folders below its own.
-  const made = new URL(`${FOLDER}/`, root);
+  const folder = `.stage/bundle-${crypto.randomUUID()}`;
+  const made = new URL(`${folder}/`, root);
   try {
-    await runBundler(root, [...entries, ...workers]);
-    const paths = await moveAll(root, target, made);
+    await runBundler(root, folder, [...entries, ...workers]);
+    const paths = await moveAll(made, target);
     for (const path of paths) await readdress(new URL(path, target), workers);
     const code = entries.map((entry) => codePath(entry));
     for (const [index, path] of code.entries()) {
@@ -72,6 +73,7 @@ export async function bundle(
 
 async function runBundler(
   root: URL,
+  folder: string,
   entries: readonly string[],
 ): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -80,7 +82,7 @@ async function runBundler(
       "--platform=deno",
       "--code-splitting",
       ...EXTERNAL.map((path) => `--external=${path}`),
-      `--outdir=${FOLDER}`,
+      `--outdir=${folder}`,
       ...entries,
     ],
     cwd: root,
@@ -97,10 +99,10 @@ function codePath(entry: string): string {
   return `${FOLDER}/${entry.replace(/^\.\//, "").replace(/ts$/, "js")}`;
 }
 
-async function moveAll(root: URL, target: URL, made: URL): Promise<string[]> {
+async function moveAll(made: URL, target: URL): Promise<string[]> {
   const paths: string[] = [];
   for await (const file of filesIn(made)) {
-    const path = file.href.slice(root.href.length);
+    const path = `${FOLDER}/${file.href.slice(made.href.length)}`;
     const to = fromFileUrl(new URL(path, target));
     await Deno.mkdir(dirname(to), { recursive: true });
     await Deno.copyFile(file, to);

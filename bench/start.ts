@@ -5,7 +5,8 @@
  */
 
 import { deno, memoryOf, type Program, wallOf } from "./child.ts";
-import { ours, PEERS, PYODIDE_ROUNDS, PYODIDES } from "./contenders.ts";
+import { PEERS, PYODIDE_ROUNDS, PYODIDES } from "./contenders.ts";
+import { stage } from "../package.ts";
 import type { Goal, Group, Peer, Row, Size } from "./row.ts";
 import { makeTable } from "./sample_table.ts";
 
@@ -53,10 +54,11 @@ interface Job {
 export const start: Group = {
   name: "start",
   about:
-    "Processes from their start to their end, everything included, and the most memory that each had resident: `print()` by itself, the example plugin `reverse` with one call, `print()` after five imports, and sums over a CSV file of 10 MB (Pyodide gets a copy in its own file system). The floor is a Deno program with nothing in it.",
+    "Processes from their start to their end, everything included, and the most memory that each had resident: `print()` by itself, the example plugin `reverse` with one call, `print()` after five imports, and sums over a CSV file of 10 MB (Pyodide gets a copy in its own file system). Ours is the program as it is published, its code bundled (`package.ts`). The floor is a Deno program with nothing in it.",
   rounds: { full: 7, quick: 2 },
   open: async (size) => {
     const folder = await Deno.realPath(await Deno.makeTempDir());
+    await stage(new URL("../", import.meta.url), new URL(`file://${folder}/`));
     return {
       rows: jobsIn(folder, TABLE[size])
         .flatMap((job) => rowsOf(job, PYODIDE_ROUNDS[size])),
@@ -74,8 +76,14 @@ function jobsIn(folder: string, bytes: number): Job[] {
   const table = place("table.csv", text);
   const empty = place("empty.ts", "");
   const floor = [EMPTY, () => deno("run", "-A", empty)] as const;
+  const program = (...args: readonly string[]) =>
+    deno("run", "-A", `${folder}/package/src/js/mod.js`, ...args);
   const everybody = (file: string, ...reads: string[]) => ({
-    ours: ours(file, ...reads),
+    ours: program(
+      ...reads.map((path) => `--allow-read=${path}`),
+      file,
+      ...reads,
+    ),
     peers: PEERS.map(([name, how]) =>
       [name, () => how(file, ...reads)] as const
     ),
@@ -97,7 +105,7 @@ function jobsIn(folder: string, bytes: number): Job[] {
     {
       name: "a plugin, called once",
       output: "olleH ereht",
-      ours: deno("run", "-A", "mod.ts", ...plugin),
+      ours: program(...plugin),
       peers: [floor],
       wall: [{ ratio: 3, against: EMPTY }],
       memory: [{ value: 90 }],
