@@ -62,7 +62,7 @@ function demandOutput({ output }: LimitedGuest, cause?: unknown): void {
 }
 
 /** The limit that is behind an error of Python's, or else the error. */
-function limitOf(guest: LimitedGuest, error: unknown): unknown {
+export function limitOf(guest: LimitedGuest, error: unknown): unknown {
   const { limits, context } = guest;
   if (!(error instanceof PythonError)) return fullMemory(guest, error);
   if (error.is("MemoryError") && !PARSERS.test(error.message)) {

@@ -14,7 +14,7 @@ import type {
   SyncCallOptions,
 } from "./backend.ts";
 import { type Duration, parseTimeout } from "./limits.ts";
-import { inLimits, inLimitsSync } from "./in_limits.ts";
+import { inLimits, inLimitsSync, limitOf } from "./in_limits.ts";
 import type { OpenGuest, SavedPlugin } from "./open.ts";
 import { afterOutput } from "./output.ts";
 import type { Saved } from "./plugin_snapshot.ts";
@@ -78,10 +78,15 @@ export class ThreadBackend implements Backend {
     options: SyncCallOptions,
   ): unknown {
     const time = timeOf(options.timeout);
-    const call = () => this.#bridge().call(name, args, options.kwargs, time);
-    if (this.#guest.limits.output !== Infinity) return this.#flushed(call);
+    if (this.#guest.limits.output !== Infinity) {
+      return this.#flushed(() =>
+        this.#bridge().call(name, args, options.kwargs, time)
+      );
+    }
     try {
-      return inLimitsSync(this.#guest, call);
+      return this.#bridge().call(name, args, options.kwargs, time);
+    } catch (error) {
+      throw limitOf(this.#guest, error);
     } finally {
       this.#flushSoon();
     }

@@ -24,6 +24,8 @@ const MARKS = `${HOT}/marks`;
 
 /** A run of the program, as its command line. */
 interface Run {
+  /** Another program than py-plugin's own. */
+  readonly program?: string;
   readonly args: readonly string[];
   readonly stdin?: string;
 }
@@ -34,6 +36,7 @@ const RUNS: readonly Run[] = [
   { args: ["plugins/csv_summary"], stdin: "city,people\nOslo,709037\n" },
   { args: ["--allow-read=.", "plugins/word_count", "LICENSE"] },
   { args: ["wrapper/profile/syntax.py"] },
+  { program: "wrapper/profile/calls.ts", args: [] },
   { args: ["wrapper/profile/imports.py"] },
   { args: ["wrapper/profile/loads.py"] },
 ];
@@ -91,7 +94,9 @@ function importMap(): string {
   return JSON.stringify({ imports: Object.fromEntries(imports) });
 }
 
-async function perform({ args, stdin = "" }: Run): Promise<void> {
+async function perform(
+  { program = "mod.ts", args, stdin = "" }: Run,
+): Promise<void> {
   const start = performance.now();
   const child = new Deno.Command(Deno.execPath(), {
     args: [
@@ -99,7 +104,7 @@ async function perform({ args, stdin = "" }: Run): Promise<void> {
       "-A",
       `--import-map=${IMPORT_MAP}`,
       "--preload=wrapper/build/hot_recorder.ts",
-      "mod.ts",
+      program,
       ...args,
     ],
     env: { HOT_MARKS: MARKS },
@@ -111,7 +116,7 @@ async function perform({ args, stdin = "" }: Run): Promise<void> {
   await writer.write(new TextEncoder().encode(stdin));
   await writer.close();
   const { success, stderr } = await child.output();
-  const words = args.join(" ");
+  const words = [program, ...args].join(" ");
   if (success) return say(`${words}: ${duration(performance.now() - start)}`);
   throw new BuildError(
     `Cannot run ${words}: ${new TextDecoder().decode(stderr)}`,
