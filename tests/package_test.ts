@@ -134,6 +134,26 @@ Deno.test("stage() leaves a program a program when another export imports it", a
   assertMatch(await repo.text(`package/src/js/${main}`), /"main"/);
 });
 
+Deno.test("stage() bundles what is started by its address, and starts the bundle", async () => {
+  await using repo = await Repo.create({
+    "src/a.ts":
+      'export const a: URL = new URL("./entry.ts", import.meta.url);\n',
+    "src/entry.ts": 'import { b } from "./b.ts";\nconsole.log(b);\n',
+    "src/b.ts": 'export const b: string = "in the worker";\n',
+  });
+  const paths = await repo.stage();
+  assertEquals(paths.filter((path) => path.startsWith("src/")), [
+    "src/a.ts",
+    "src/b.ts",
+    "src/entry.ts",
+    "src/js/mod.js",
+    "src/js/src/entry.js",
+  ]);
+  const code = await repo.text("package/src/js/mod.js");
+  assertMatch(code, /new URL\("\.\/src\/entry\.js", import\.meta\.url\)/);
+  assertMatch(await repo.text("package/src/js/src/entry.js"), /in the worker/);
+});
+
 Deno.test("stage() leaves nothing of an older stage", async () => {
   await using repo = await Repo.create();
   const before = await repo.stage();
