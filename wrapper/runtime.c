@@ -155,6 +155,9 @@ freeze(int32_t how)
         return -1;
     }
     forget_variables();
+    if (how == PLUG_FREEZE_IMAGE) {
+        plug_wipe_free_memory();
+    }
     runtime.state = FROZEN;
     return 0;
 }

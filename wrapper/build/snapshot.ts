@@ -84,7 +84,7 @@ async function startedMemory(
   const instance = await Instance.create({
     module,
     late: { rest: new RestOfCode(() => Promise.reject(notWhole())), stdlib },
-    maximum: 2 * INITIAL_PAGES * PAGE_SIZE,
+    maximum: INITIAL_PAGES * PAGE_SIZE,
     offer: {
       "wasi_snapshot_preview1": context.imports,
       "env": nobody(module, "env"),
