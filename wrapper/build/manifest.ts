@@ -10,7 +10,7 @@ import { byBytes, exists, listFiles, sha256 } from "./files.ts";
 import { STDLIB_WASM } from "./image.ts";
 import { LICENCES } from "./licences.ts";
 import { LOCK_FILE, readLock } from "./lock.ts";
-import { HOT_FUNCTIONS, PYTHON_WASM, REST_WASM } from "./split.ts";
+import { HOT_FUNCTIONS, MEMORY_WASM, PYTHON_WASM, REST_WASM } from "./split.ts";
 import { BUILD, type Step } from "./step.ts";
 import type { Toolchain } from "./toolchain.ts";
 
@@ -44,6 +44,7 @@ export const MANIFEST = `${BUILD}/out/manifest.json`;
 /** The built files that the artifact consists of, relative to the repository. */
 export const PARTS: readonly string[] = [
   PYTHON_WASM,
+  MEMORY_WASM,
   REST_WASM,
   STDLIB_WASM,
   LICENCES,

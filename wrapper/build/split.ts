@@ -1,6 +1,6 @@
 /**
- * The step that makes two modules of the one that has started: what a start has to
- * load, and the rest of the code.
+ * The step that makes three modules of the one that has started: the code that a start
+ * has to load, what its memory holds, and the rest of the code.
  *
  * @module
  */
@@ -12,8 +12,10 @@ import { functionNames } from "./wasm/functions.ts";
 import { readSections } from "./wasm/sections.ts";
 import { split } from "./wasm/split.ts";
 
-/** The first part, relative to the repository. */
+/** The code of most runs, relative to the repository. */
 export const PYTHON_WASM = `${BUILD}/out/python.wasm`;
+/** What its memory holds at first. */
+export const MEMORY_WASM = `${BUILD}/out/memory.wasm`;
 /** The rest of the code. */
 export const REST_WASM = `${BUILD}/out/rest.wasm`;
 /** The functions of the first part, a name in a line; `build.ts hot` writes it. */
@@ -56,7 +58,7 @@ const WAITING: readonly string[] = [
   "run_e",
 ];
 
-/** From the module that has started to the two that are shipped. */
+/** From the module that has started to the three that are shipped. */
 export function splitStep(saved: Step): Step {
   return {
     name: "split",
@@ -73,16 +75,17 @@ export function splitStep(saved: Step): Step {
       call: () => {
         const file = Deno.readFileSync(WHOLE_WASM);
         const hot = hotIndices(file, Deno.readTextFileSync(HOT_FUNCTIONS));
-        const { first, rest } = split(file, {
+        const { first, memory, rest } = split(file, {
           isFirst: (index) => hot.has(index),
           bring: BRING,
           plain: PLAIN,
         });
         Deno.writeFileSync(PYTHON_WASM, first);
+        Deno.writeFileSync(MEMORY_WASM, memory);
         Deno.writeFileSync(REST_WASM, rest);
       },
     }],
-    outputs: [PYTHON_WASM, REST_WASM],
+    outputs: [PYTHON_WASM, MEMORY_WASM, REST_WASM],
   };
 }
 

@@ -1,6 +1,7 @@
 /**
- * One module as two: the code that most runs need, and the rest, which is
- * brought when one of its functions is called for the first time.
+ * One module as three: the code that most runs need; what its memory holds at
+ * first, which is also found elsewhere by who has kept it; and the rest of the
+ * code, which is brought when one of its functions is called for the first time.
  *
  * ```text
  *   first                               rest
@@ -34,12 +35,14 @@ import {
 } from "./sections.ts";
 import { readTable } from "./shared.ts";
 import { firstPart } from "./split_first.ts";
+import { memoryPart } from "./split_memory.ts";
 import type { Layout } from "./split_layout.ts";
 import { restPart } from "./split_rest.ts";
 
-/** The two parts. */
+/** The parts. */
 export interface Parts {
   readonly first: Uint8Array;
+  readonly memory: Uint8Array;
   readonly rest: Uint8Array;
 }
 
@@ -66,6 +69,7 @@ export function split(file: Uint8Array, options: SplitOptions): Parts {
   const layout = layoutOf(sections, functions, moved);
   return {
     first: writeSections(firstPart(sections, functions, layout, bring)),
+    memory: writeSections(memoryPart(sections)),
     rest: writeSections(restPart(sections, functions, layout)),
   };
 }

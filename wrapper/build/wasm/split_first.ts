@@ -51,8 +51,9 @@ export function firstPart(
 
 /** Of the custom sections, ours say something to the host. */
 function isNeeded(section: Section): boolean {
-  return section.id !== SectionId.CUSTOM ||
-    customName(section).startsWith("py_plugin.");
+  return section.id !== SectionId.DATA &&
+    (section.id !== SectionId.CUSTOM ||
+      customName(section).startsWith("py_plugin."));
 }
 
 /** One more global: whether the rest is there. */
