@@ -20,13 +20,13 @@ import {
 } from "../bridge/mod.ts";
 import {
   type Artifact,
+  type BodyPool,
   Deadlines,
   Instance,
   type LateParts,
   loadArtifact,
   loadTimed,
   type MemoryImage,
-  type MemoryPool,
   type Offer,
 } from "../runtime/mod.ts";
 import {
@@ -176,7 +176,7 @@ async function openPython(
   const instance = await instantiate({
     module: artifact.python,
     late: artifact,
-    memories: artifact.memories,
+    bodies: artifact.bodies,
     image: saved?.image,
     context,
     se2,
@@ -239,7 +239,7 @@ async function openModule(
   const instance = await instantiate({
     module,
     late: undefined,
-    memories: undefined,
+    bodies: undefined,
     image: undefined,
     context,
     se2,
@@ -311,8 +311,8 @@ interface Parts {
   readonly module: WebAssembly.Module;
   /** What it may have to wait for, when it is our Python. */
   readonly late: LateParts | undefined;
-  /** Where its memory comes from. */
-  readonly memories: MemoryPool | undefined;
+  /** Where its body comes from. */
+  readonly bodies: BodyPool | undefined;
   /** What its memory holds besides. */
   readonly image: MemoryImage | undefined;
   readonly context: Context;
@@ -323,11 +323,11 @@ interface Parts {
 }
 
 async function instantiate(parts: Parts): Promise<Instance> {
-  const { module, late, memories, image, context, se2, settings, more } = parts;
+  const { module, late, bodies, image, context, se2, settings, more } = parts;
   return await Instance.create({
     module,
     late,
-    memories,
+    bodies,
     image,
     maximum: settings.limits.memory,
     deadlines: settings.deadlines,

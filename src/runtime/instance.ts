@@ -14,18 +14,18 @@ import {
 } from "../errors.ts";
 import { GuestMemory, ProcessExit } from "../wasi/mod.ts";
 import { Deadlines, type Period } from "./deadlines.ts";
+import { Body } from "./body.ts";
+import type { BodyPool } from "./body_pool.ts";
 import {
   exportedMemory,
   type Se2Exports,
   se2Exports,
   type WrapperExports,
-  wrapperExports,
 } from "./exports.ts";
 import { importObject, importsMemory, type Offer } from "./imports.ts";
-import { LateImports, type LateParts } from "./late_parts.ts";
-import { type MemoryImage, placeImage } from "./memory_image.ts";
-import { MemoryPool } from "./memory_pool.ts";
-import { PAGE_SIZE, pagesFor } from "./memory_size.ts";
+import type { LateParts } from "./late_parts.ts";
+import { captureImage, type MemoryImage, placeImage } from "./memory_image.ts";
+import { INITIAL_PAGES, PAGE_SIZE, pagesFor } from "./memory_size.ts";
 
 /**
  * The guests whose code is below in the stack, the lowest first. A thread has
@@ -49,8 +49,8 @@ export interface InstanceInit {
    * that is larger to begin with; how it grows is its own affair.
    */
   readonly maximum: number;
-  /** Where its memory comes from, and goes; it is a new one by default. */
-  readonly memories?: MemoryPool | undefined;
+  /** Where its body comes from, and goes; it is a new one by default. */
+  readonly bodies?: BodyPool | undefined;
   /** What its memory holds besides, before any guest code runs; nothing. */
   readonly image?: MemoryImage | undefined;
   /** How long it may run; for ever by default. */
@@ -78,11 +78,12 @@ export class Instance implements Disposable {
   readonly wrapper: WrapperExports | undefined;
   /** How long it may run. */
   readonly deadlines: Deadlines;
-  readonly #lastWords: () => LastWords;
+  readonly #memory: WebAssembly.Memory;
+  readonly #init: InstanceInit;
+  readonly #body: Body | undefined;
   readonly #onEnd: ((error: unknown) => void)[] = [];
   #ended: "has crashed" | "ran too long" | "is closed" | undefined;
   #endReason: unknown;
-  #giveBack = () => {};
   #inside = 0;
   #starting = 0;
   /**
@@ -92,53 +93,77 @@ export class Instance implements Disposable {
   isStill = false;
 
   private constructor(
+    init: InstanceInit,
     memory: WebAssembly.Memory,
-    instance: WebAssembly.Instance,
-    { late, deadlines, lastWords }: InstanceInit,
+    se2: Se2Exports,
+    body?: Body,
   ) {
-    this.deadlines = deadlines ?? new Deadlines();
-    this.#lastWords = () => lastWords?.(this) ?? { frames: [], syscalls: [] };
-    this.deadlines.where = () => this.#lastWords().frames;
-    this.deadlines.onOver = (error) => this.fail(error);
+    this.#init = init;
+    this.#memory = memory;
+    this.#body = body;
     this.memory = new GuestMemory(memory);
-    this.se2 = se2Exports(instance);
-    this.wrapper = late && wrapperExports(instance);
+    this.se2 = se2;
+    this.wrapper = body?.wrapper;
+    this.deadlines = init.deadlines ?? new Deadlines();
+    this.deadlines.attach(
+      () => this.#lastWords().frames,
+      (error) => this.fail(error),
+    );
   }
 
   /** Instantiate a guest and run its initialisation. */
   static async create(init: InstanceInit): Promise<Instance> {
+    const { late } = init;
+    return late === undefined
+      ? await Instance.#ofModule(init)
+      : await Instance.#ofPython(init, late);
+  }
+
+  /** Our Python, in a body that another one may have had. */
+  static async #ofPython(
+    init: InstanceInit,
+    parts: LateParts,
+  ): Promise<Instance> {
+    const { module, offer, bodies } = init;
+    const maximum = pagesFor(init.maximum);
+    const guest: { of?: Instance } = {};
+    const standStill = (isStill: boolean) => {
+      if (guest.of !== undefined) guest.of.isStill = isStill;
+    };
+    const tenant = { offer, standStill };
+    const known = bodies?.take(maximum);
+    known?.enter(tenant);
+    const body = known ?? new Body({ module, parts, maximum }, tenant);
+    init.bind(body.memory);
+    if (init.image !== undefined) place(body.memory, init.image);
+    const { memory, wrapper } = body;
+    const instance = guest.of = new Instance(init, memory, wrapper, body);
+    instance.enter("its initialisation", () => init.begin(body.raw));
+    return instance;
+  }
+
+  /** Any other module. */
+  static async #ofModule(init: InstanceInit): Promise<Instance> {
     const imported = importsMemory(init.module)
-      ? (init.memories ?? new MemoryPool()).take(pagesFor(init.maximum))
+      ? new WebAssembly.Memory({
+        initial: INITIAL_PAGES,
+        maximum: pagesFor(init.maximum),
+      })
       : undefined;
     if (imported !== undefined) init.bind(imported);
-    const guest: { of?: Instance } = {};
-    const late = init.late && new LateImports(init.late, (isStill) => {
-      if (guest.of !== undefined) guest.of.isStill = isStill;
-    });
-    const offer = withLate(withMemory(init.offer, imported), late);
-    const imports = importObject(init.module, offer);
-    const raw = await instantiate(init, imports);
+    const offer = withMemory(init.offer, imported);
+    const raw = await instantiate(init, importObject(init.module, offer));
     const memory = imported ?? exportedMemory(raw);
-    if (memory === undefined) {
-      throw new PluginLoadError(
-        "Cannot use the module as a plugin: it neither imports nor exports a memory",
-      );
-    }
-    if (memory.buffer.byteLength > init.maximum) {
-      throw new PluginLoadError(
-        `Cannot use the module as a plugin: its memory has ${memory.buffer.byteLength} bytes, and ${init.maximum} are allowed; raise limits.memory`,
-      );
-    }
+    demandMemory(memory, init.maximum);
     if (imported === undefined) init.bind(memory);
-    if (init.image !== undefined) place(memory, init.image);
-    late?.attach(raw);
-    const instance = guest.of = new Instance(memory, raw, init);
-    if (imported !== undefined) {
-      instance.#giveBack = () =>
-        init.memories?.give(imported, pagesFor(init.maximum));
-    }
+    const instance = new Instance(init, memory, se2Exports(raw));
     instance.enter("its initialisation", () => init.begin(raw));
     return instance;
+  }
+
+  /** What its memory holds, as the difference to what it began as. */
+  imageFrom(base: WebAssembly.Memory): MemoryImage {
+    return captureImage(this.#memory, base);
   }
 
   /** Whether the guest can still be called. */
@@ -252,13 +277,14 @@ export class Instance implements Disposable {
 
   /**
    * Let go of a guest of which no call is under way, not even a suspended one:
-   * its memory is the next one's. One that has ended otherwise keeps it, since
+   * its body is the next one's. One that has ended otherwise keeps it, since
    * nobody knows what may still run there.
    */
   retire(): void {
     const wasAlive = this.alive;
     this[Symbol.dispose]();
-    if (wasAlive && !this.isRunning && !this.isStill) this.#giveBack();
+    if (!wasAlive || this.isRunning || this.isStill) return;
+    if (this.#body !== undefined) this.#init.bodies?.give(this.#body);
   }
 
   /** Let go of the guest. Its memory goes when nothing refers to it. */
@@ -303,9 +329,13 @@ export class Instance implements Disposable {
   }
 
   #crashed(what: string, error: unknown): unknown {
-    const reason = crash(what, error, this.#lastWords);
+    const reason = crash(what, error, () => this.#lastWords());
     this.fail(reason);
     return reason;
+  }
+
+  #lastWords(): LastWords {
+    return this.#init.lastWords?.(this) ?? { frames: [], syscalls: [] };
   }
 
   #end(how: "has crashed" | "is closed", error: unknown): void {
@@ -329,12 +359,29 @@ function place(memory: WebAssembly.Memory, image: MemoryImage): void {
   }
 }
 
+/** @throws {PluginLoadError} When there is none, or it is too large. */
+function demandMemory(
+  memory: WebAssembly.Memory | undefined,
+  maximum: number,
+): asserts memory is WebAssembly.Memory {
+  if (memory === undefined) {
+    throw new PluginLoadError(
+      "Cannot use the module as a plugin: it neither imports nor exports a memory",
+    );
+  }
+  const size = memory.buffer.byteLength;
+  if (size <= maximum) return;
+  throw new PluginLoadError(
+    `Cannot use the module as a plugin: its memory has ${size} bytes, and ${maximum} are allowed; raise limits.memory`,
+  );
+}
+
 async function instantiate(
-  { module, late, deadlines }: InstanceInit,
+  { module, deadlines }: InstanceInit,
   imports: WebAssembly.Imports,
 ): Promise<WebAssembly.Instance> {
   try {
-    if (late !== undefined || !deadlines?.isLimited) {
+    if (!deadlines?.isLimited) {
       return await WebAssembly.instantiate(module, imports);
     }
     // Its start function runs in this, and may run for ever.
@@ -355,11 +402,6 @@ function withMemory(offer: Offer, memory: WebAssembly.Memory | undefined) {
   return memory === undefined
     ? offer
     : { ...offer, "env": { ...offer["env"], "memory": memory } };
-}
-
-function withLate(offer: Offer, late: LateImports | undefined): Offer {
-  if (late === undefined) return offer;
-  return { ...offer, "py_plugin": { ...offer["py_plugin"], ...late.imports } };
 }
 
 /** What V8 or WASI threw through the guest, as an error that says so. */
