@@ -106,6 +106,18 @@ type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
   readonly output: OutputBudget;
 };
 
+/** Let go of a guest, and of what it has open. */
+export function leaveGuest(
+  { instance, bridge, context }: Pick<
+    OpenGuest,
+    "instance" | "bridge" | "context"
+  >,
+): void {
+  if (bridge?.isAtRest) instance.retire();
+  else instance[Symbol.dispose]();
+  context.fds[Symbol.dispose]();
+}
+
 /** Start a guest and load the plugin in it. */
 export async function openGuest(
   source: PluginSource,
@@ -183,6 +195,7 @@ async function openPython(
     settings,
     more: { "py_plugin": bridge.imports },
   });
+  unlessOpen.defer(() => leaveGuest({ instance, bridge, context }));
   bridge.attach(instance);
   const { logger } = settings;
   await startPython(

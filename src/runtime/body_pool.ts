@@ -5,6 +5,7 @@
  */
 
 import type { Body } from "./body.ts";
+import { Weights } from "./weights.ts";
 
 /**
  * As many wait for a guest. What the pages of each take, some 10 MB, is the
@@ -21,6 +22,7 @@ export class BodyPool {
   readonly #used: Body[] = [];
   /** One that was made as new in a hurry: there should have been another. */
   #missed: Body | undefined;
+  readonly #weights = new Weights();
   #given = 0;
   #willWork = false;
 
@@ -48,13 +50,19 @@ export class BodyPool {
 
   /** Take the body of a guest that never runs again. */
   give(body: Body): void {
-    if (!body.isReusable) return;
+    if (!body.isReusable) return this.drop(body);
     this.#given += 1;
     this.#used.push(body);
     if (this.#used.length + this.#ready.length > MOST) {
-      (this.#ready.length > 0 ? this.#ready : this.#used).shift();
+      const oldest = this.#ready.shift() ?? this.#used.shift();
+      if (oldest !== undefined) this.drop(oldest);
     }
     if (!this.#isFirst) this.#workSoon();
+  }
+
+  /** The body of a guest is nobody's any more. */
+  drop({ memory }: Body): void {
+    this.#weights.add(memory);
   }
 
   /**

@@ -8,24 +8,20 @@ import {
   type CrashInit,
   LimitError,
   PluginClosed,
-  PluginCrashed,
   PluginError,
   PluginLoadError,
 } from "../errors.ts";
-import { GuestMemory, ProcessExit } from "../wasi/mod.ts";
-import { Deadlines, type Period } from "./deadlines.ts";
+import { GuestMemory } from "../wasi/mod.ts";
 import { Body } from "./body.ts";
 import type { BodyPool } from "./body_pool.ts";
-import {
-  exportedMemory,
-  type Se2Exports,
-  se2Exports,
-  type WrapperExports,
-} from "./exports.ts";
-import { importObject, importsMemory, type Offer } from "./imports.ts";
+import { crashOf } from "./crash.ts";
+import { Deadlines, type Period } from "./deadlines.ts";
+import { type Se2Exports, se2Exports, type WrapperExports } from "./exports.ts";
+import type { Offer } from "./imports.ts";
 import type { LateParts } from "./late_parts.ts";
 import { captureImage, type MemoryImage, placeImage } from "./memory_image.ts";
-import { INITIAL_PAGES, PAGE_SIZE, pagesFor } from "./memory_size.ts";
+import { PAGE_SIZE, pagesFor } from "./memory_size.ts";
+import { instantiateModule } from "./module_instance.ts";
 
 /**
  * The guests whose code is below in the stack, the lowest first. A thread has
@@ -116,14 +112,14 @@ export class Instance implements Disposable {
     const { late } = init;
     return late === undefined
       ? await Instance.#ofModule(init)
-      : await Instance.#ofPython(init, late);
+      : Instance.#ofPython(init, late);
   }
 
   /** Our Python, in a body that another one may have had. */
-  static async #ofPython(
+  static #ofPython(
     init: InstanceInit,
     parts: LateParts,
-  ): Promise<Instance> {
+  ): Instance {
     const { module, offer, bodies } = init;
     const maximum = pagesFor(init.maximum);
     const guest: { of?: Instance } = {};
@@ -144,18 +140,7 @@ export class Instance implements Disposable {
 
   /** Any other module. */
   static async #ofModule(init: InstanceInit): Promise<Instance> {
-    const imported = importsMemory(init.module)
-      ? new WebAssembly.Memory({
-        initial: INITIAL_PAGES,
-        maximum: pagesFor(init.maximum),
-      })
-      : undefined;
-    if (imported !== undefined) init.bind(imported);
-    const offer = withMemory(init.offer, imported);
-    const raw = await instantiate(init, importObject(init.module, offer));
-    const memory = imported ?? exportedMemory(raw);
-    demandMemory(memory, init.maximum);
-    if (imported === undefined) init.bind(memory);
+    const { raw, memory } = await instantiateModule(init);
     const instance = new Instance(init, memory, se2Exports(raw));
     instance.enter("its initialisation", () => init.begin(raw));
     return instance;
@@ -281,19 +266,12 @@ export class Instance implements Disposable {
    * nobody knows what may still run there.
    */
   retire(): void {
-    const wasAlive = this.alive;
-    this[Symbol.dispose]();
-    if (!wasAlive || this.isRunning || this.isStill) return;
-    if (this.#body !== undefined) this.#init.bodies?.give(this.#body);
+    this.#close(!this.isRunning && !this.isStill);
   }
 
   /** Let go of the guest. Its memory goes when nothing refers to it. */
   [Symbol.dispose](): void {
-    if (this.#ended !== undefined) return;
-    this.#end(
-      "is closed",
-      new PluginClosed("Cannot go on with the call: the plugin was closed"),
-    );
+    this.#close(false);
   }
 
   /**
@@ -329,7 +307,7 @@ export class Instance implements Disposable {
   }
 
   #crashed(what: string, error: unknown): unknown {
-    const reason = crash(what, error, () => this.#lastWords());
+    const reason = crashOf(what, error, () => this.#lastWords());
     this.fail(reason);
     return reason;
   }
@@ -338,10 +316,28 @@ export class Instance implements Disposable {
     return this.#init.lastWords?.(this) ?? { frames: [], syscalls: [] };
   }
 
-  #end(how: "has crashed" | "is closed", error: unknown): void {
+  #close(isQuiet: boolean): void {
+    if (this.#ended !== undefined) return;
+    this.#end(
+      "is closed",
+      new PluginClosed("Cannot go on with the call: the plugin was closed"),
+      isQuiet,
+    );
+  }
+
+  /** @param isQuiet Nothing of it can ever run again. */
+  #end(
+    how: "has crashed" | "is closed",
+    error: unknown,
+    isQuiet = false,
+  ): void {
     this.#endReason = error;
     this.#ended = error instanceof LimitError ? "ran too long" : how;
     for (const listener of this.#onEnd.splice(0)) listener(error);
+    const { bodies } = this.#init;
+    if (this.#body === undefined || bodies === undefined) return;
+    if (isQuiet) bodies.give(this.#body);
+    else bodies.drop(this.#body);
   }
 }
 
@@ -357,76 +353,4 @@ function place(memory: WebAssembly.Memory, image: MemoryImage): void {
       { cause },
     );
   }
-}
-
-/** @throws {PluginLoadError} When there is none, or it is too large. */
-function demandMemory(
-  memory: WebAssembly.Memory | undefined,
-  maximum: number,
-): asserts memory is WebAssembly.Memory {
-  if (memory === undefined) {
-    throw new PluginLoadError(
-      "Cannot use the module as a plugin: it neither imports nor exports a memory",
-    );
-  }
-  const size = memory.buffer.byteLength;
-  if (size <= maximum) return;
-  throw new PluginLoadError(
-    `Cannot use the module as a plugin: its memory has ${size} bytes, and ${maximum} are allowed; raise limits.memory`,
-  );
-}
-
-async function instantiate(
-  { module, deadlines }: InstanceInit,
-  imports: WebAssembly.Imports,
-): Promise<WebAssembly.Instance> {
-  try {
-    if (!deadlines?.isLimited) {
-      return await WebAssembly.instantiate(module, imports);
-    }
-    // Its start function runs in this, and may run for ever.
-    const start = () => new WebAssembly.Instance(module, imports);
-    return deadlines.plain(start, () => {});
-  } catch (error) {
-    if (!(error instanceof WebAssembly.LinkError)) {
-      throw crash("its start function", error, () => ({}));
-    }
-    throw new PluginLoadError(
-      `Cannot instantiate the plugin: ${error.message}`,
-      { cause: error },
-    );
-  }
-}
-
-function withMemory(offer: Offer, memory: WebAssembly.Memory | undefined) {
-  return memory === undefined
-    ? offer
-    : { ...offer, "env": { ...offer["env"], "memory": memory } };
-}
-
-/** What V8 or WASI threw through the guest, as an error that says so. */
-function crash(
-  what: string,
-  error: unknown,
-  lastWords: () => CrashInit,
-): unknown {
-  if (error instanceof ProcessExit) {
-    return new PluginCrashed(
-      `The plugin ended itself in ${what}: it exited with status ${error.code}`,
-      { cause: error, ...lastWords() },
-    );
-  }
-  if (error instanceof WebAssembly.RuntimeError) {
-    return new PluginCrashed(
-      `The plugin crashed in ${what}: ${error.message}`,
-      { cause: error, ...lastWords() },
-    );
-  }
-  if (error instanceof RangeError && /call stack/i.test(error.message)) {
-    return new PluginCrashed(
-      `The plugin crashed in ${what}: it used up the call stack`,
-      { cause: error, ...lastWords() },
-    );
-  }
-  return error; // a bug of the host's, thrown through the guest
 }

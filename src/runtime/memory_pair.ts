@@ -6,7 +6,7 @@
  * (module
  *   (import "memory" "now" (memory $now 0))
  *   (import "memory" "then" (memory $then 0))
- *   (func $same_until (export "same_until")
+ *   (func $same_until (export "sameUntil")
  *     (param $at i32) (param $end i32) (result i32)
  *     (loop $next
  *       (if (i32.lt_u (local.get $at) (local.get $end))
@@ -46,14 +46,14 @@
 /** The module above; a test assembles it again. */
 export const MEMORY_PAIR_WASM =
   "AGFzbQEAAAABDAJgAn9/AX9gAn9/AAIeAgZtZW1vcnkDbm93AgAABm1lbW9yeQR0aGVuAgAAAwMC" +
-  "AAEHGAIKc2FtZV91bnRpbAAAB3Jlc3RvcmUAAQqYAQJhAANAIAAgAUkEQCAA/QAEACAA/QBEAQD9" +
-  "USAA/QAEECAA/QBEARD9Uf1QIAD9AAQgIAD9AEQBIP1RIAD9AAQwIAD9AEQBMP1R/VD9UP1TRQRA" +
-  "IABBwABqIQAMAgsLCyAACzQBAX8DQCACIAEQACECIAIgAUkEQCACQQAgAGtxIQIgAiACIAD8CgAB" +
-  "IAIgAGohAgwBCwsL";
+  "AAEHFwIJc2FtZVVudGlsAAAHcmVzdG9yZQABCpgBAmEAA0AgACABSQRAIAD9AAQAIAD9AEQBAP1R" +
+  "IAD9AAQQIAD9AEQBEP1R/VAgAP0ABCAgAP0ARAEg/VEgAP0ABDAgAP0ARAEw/VH9UP1Q/VNFBEAg" +
+  "AEHAAGohAAwCCwsLIAALNAEBfwNAIAIgARAAIQIgAiABSQRAIAJBACAAa3EhAiACIAIgAPwKAAEg" +
+  "AiAAaiECDAELCws=";
 
 /** What the module exports. */
 interface Exports {
-  same_until(at: number, end: number): number;
+  sameUntil(at: number, end: number): number;
   restore(page: number, end: number): void;
 }
 
@@ -101,6 +101,6 @@ export class MemoryPair {
   }
 
   #sameUntil(at: number): number {
-    return this.#exports.same_until(at, this.#end) >>> 0;
+    return this.#exports.sameUntil(at, this.#end) >>> 0;
   }
 }

@@ -10,6 +10,8 @@ import {
   PluginClosed,
   type PluginOptions,
   type PyCallable,
+  PythonError,
+  runScript,
 } from "../../mod.ts";
 import { baseMemory } from "../../src/runtime/base_memory.ts";
 import type { Body } from "../../src/runtime/body.ts";
@@ -199,4 +201,26 @@ Deno.test("a body whose stack pointer is not where it was is nobody else's", asy
     assertNotEquals(stack, undefined);
     assertEquals(body.isReusable, false);
   });
+});
+
+Deno.test("a body that is made anew holds nothing of the last guest", async () => {
+  const { python } = await loadArtifact();
+  await waiting();
+  await watched(async (given) => {
+    await (await open()).close();
+    const [body] = given;
+    assert(body !== undefined);
+    assert(isSame(body.anew().memory, baseMemory(python)));
+  });
+});
+
+Deno.test("a script, and a plugin that cannot be loaded, leave a body as well", async () => {
+  await watched(async (given) => {
+    assertEquals(await runScript({ source: "x = 1" }), 0);
+    assertEquals(given.length, 1);
+    await assertRejects(() => loadPlugin({ source: "1 / 0" }), PythonError);
+    assertEquals(given.length, 2);
+  });
+  await using plugin = await open();
+  assertEquals(await plugin.call("double", [2]), 4);
 });
