@@ -18,7 +18,7 @@
  */
 
 import { InternalError, LimitError, ProtocolError } from "../errors.ts";
-import type { Instance, Period } from "../runtime/mod.ts";
+import type { Instance, ModuleOffer, Period } from "../runtime/mod.ts";
 import { CallTeller, type TellCall } from "./call_teller.ts";
 import { Caller } from "./caller.ts";
 import type { Encoder } from "./encode.ts";
@@ -117,7 +117,7 @@ export class Bridge implements ObjectLine {
   }
 
   /** What the guest imports from `py_plugin`. */
-  get imports(): WebAssembly.ModuleImports {
+  get imports(): ModuleOffer {
     return {
       ...this.#strand.imports,
       "host_call": (pointer: number, size: number) =>
@@ -141,7 +141,7 @@ export class Bridge implements ObjectLine {
       this.#maxMessage,
     );
     this.#guest = { instance, wrapper, mailbox };
-    instance.deadlines.ofStack = () => this.#strand.period;
+    instance.deadlines.attachStack(() => this.#strand.period);
     instance.onEnd((reason) => {
       this.#strand.end(reason);
       this.hostObjects.releaseAll();

@@ -26,8 +26,9 @@ import {
   type Deadlines,
   Due,
   type Instance,
+  type ModuleOffer,
   type Period,
-  suspending,
+  Suspending,
   type WrapperExports,
 } from "../runtime/mod.ts";
 import { type Alone, type Answer, type Call, CallQueue } from "./call_queue.ts";
@@ -319,9 +320,9 @@ export class Strand {
   }
 
   /** What the guest imports for it from `py_plugin`. */
-  get imports(): WebAssembly.ModuleImports {
+  get imports(): ModuleOffer {
     return {
-      "host_await": suspending((number: number, timeout: number) =>
+      "host_await": new Suspending((number: number, timeout: number) =>
         this.#await(number, timeout)
       ),
       "host_take": (number: number) => this.#take(number),
@@ -584,7 +585,8 @@ export class Strand {
     const ms = this.#deadlines.untilNext(this.#periods().keys());
     if (ms === Infinity) return;
     const timer = setTimeout(() => this.#ring(), ms);
-    this.#forgetAlarm = () => clearTimeout(timer);
+    const forget = () => clearTimeout(timer);
+    this.#forgetAlarm = forget;
   }
 
   /** The times of all that is under way, with the calls they belong to. */

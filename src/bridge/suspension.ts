@@ -46,12 +46,11 @@ export class Suspension {
         this.#wake = this.#kill = undefined;
         cancel();
       };
-      this.#kill = (reason) => {
+      const kill = (reason: unknown) => {
         end();
         reject(reason);
       };
-      this.#wake = () => {
-        const kill = this.#kill;
+      const wake = () => {
         end();
         this.#kill = kill; // until it goes on
         this.#goOn(() => {
@@ -59,7 +58,11 @@ export class Suspension {
           resolve();
         });
       };
-      if (timeout >= 0) cancel = this.#pause(timeout, this.#wake);
+      // A function literal that is assigned to a property is made in V8's old
+      // space, and all that it holds stays until that is collected.
+      this.#kill = kill;
+      this.#wake = wake;
+      if (timeout >= 0) cancel = this.#pause(timeout, wake);
     });
   }
 

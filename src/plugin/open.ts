@@ -20,13 +20,13 @@ import {
 } from "../bridge/mod.ts";
 import {
   type Artifact,
+  type BodyPool,
   Deadlines,
   Instance,
   type LateParts,
   loadArtifact,
   loadTimed,
   type MemoryImage,
-  type MemoryPool,
   type Offer,
 } from "../runtime/mod.ts";
 import {
@@ -106,6 +106,18 @@ type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
   readonly output: OutputBudget;
 };
 
+/** Let go of a guest, and of what it has open. */
+export function leaveGuest(
+  { instance, bridge, context }: Pick<
+    OpenGuest,
+    "instance" | "bridge" | "context"
+  >,
+): void {
+  if (bridge?.isAtRest) instance.retire();
+  else instance[Symbol.dispose]();
+  context.fds[Symbol.dispose]();
+}
+
 /** Start a guest and load the plugin in it. */
 export async function openGuest(
   source: PluginSource,
@@ -176,13 +188,14 @@ async function openPython(
   const instance = await instantiate({
     module: artifact.python,
     late: artifact,
-    memories: artifact.memories,
+    bodies: artifact.bodies,
     image: saved?.image,
     context,
     se2,
     settings,
     more: { "py_plugin": bridge.imports },
   });
+  unlessOpen.defer(() => leaveGuest({ instance, bridge, context }));
   bridge.attach(instance);
   const { logger } = settings;
   await startPython(
@@ -239,7 +252,7 @@ async function openModule(
   const instance = await instantiate({
     module,
     late: undefined,
-    memories: undefined,
+    bodies: undefined,
     image: undefined,
     context,
     se2,
@@ -311,8 +324,8 @@ interface Parts {
   readonly module: WebAssembly.Module;
   /** What it may have to wait for, when it is our Python. */
   readonly late: LateParts | undefined;
-  /** Where its memory comes from. */
-  readonly memories: MemoryPool | undefined;
+  /** Where its body comes from. */
+  readonly bodies: BodyPool | undefined;
   /** What its memory holds besides. */
   readonly image: MemoryImage | undefined;
   readonly context: Context;
@@ -323,11 +336,11 @@ interface Parts {
 }
 
 async function instantiate(parts: Parts): Promise<Instance> {
-  const { module, late, memories, image, context, se2, settings, more } = parts;
+  const { module, late, bodies, image, context, se2, settings, more } = parts;
   return await Instance.create({
     module,
     late,
-    memories,
+    bodies,
     image,
     maximum: settings.limits.memory,
     deadlines: settings.deadlines,

@@ -6,11 +6,7 @@
 
 import { whileFrozen } from "../bridge/mod.ts";
 import { PluginError, PythonError } from "../errors.ts";
-import {
-  captureImage,
-  loadArtifact,
-  type MemoryImage,
-} from "../runtime/mod.ts";
+import { loadArtifact } from "../runtime/mod.ts";
 import type { Context } from "../wasi/mod.ts";
 import type { OpenGuest, SavedPlugin } from "./open.ts";
 
@@ -30,13 +26,13 @@ export async function savePlugin(guest: OpenGuest): Promise<SavedPlugin> {
   if (bridge.isCalledBack) {
     throw cannot("one of its own calls is under way");
   }
-  const base = await (await loadArtifact()).base();
+  const base = (await loadArtifact()).base();
   const image = await bridge.alone(async () => {
     try {
       return await whileFrozen(instance, () => {
         const reasons = [...bridge.entanglements, ...openFiles(context)];
         if (reasons.length > 0) throw cannot(reasons.join(", and "));
-        return imageOf(guest, base);
+        return instance.imageFrom(base);
       });
     } catch (error) {
       if (!(error instanceof PythonError)) throw error;
@@ -44,14 +40,6 @@ export async function savePlugin(guest: OpenGuest): Promise<SavedPlugin> {
     }
   });
   return { ...origin, image };
-}
-
-function imageOf(
-  { instance: { memory } }: OpenGuest,
-  base: Uint8Array,
-): MemoryImage {
-  const { buffer } = memory.bytes(0, 0);
-  return captureImage(new Uint8Array(buffer), base);
 }
 
 /** What Python's own objects did not tell: `os.open()`. */

@@ -9,7 +9,7 @@ import { PluginCrashed } from "../errors.ts";
 import type { Period } from "../runtime/mod.ts";
 import { ProcessExit } from "../wasi/mod.ts";
 import { inLimits } from "./in_limits.ts";
-import type { OpenGuest } from "./open.ts";
+import { leaveGuest, type OpenGuest } from "./open.ts";
 import { afterOutput } from "./output.ts";
 
 /** A program that is loaded and waits to be run, once. */
@@ -70,7 +70,6 @@ export class Script implements AsyncDisposable {
   }
 
   #dispose(): void {
-    this.#guest.instance[Symbol.dispose]();
-    this.#guest.context.fds[Symbol.dispose]();
+    leaveGuest(this.#guest);
   }
 }

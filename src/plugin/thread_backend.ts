@@ -15,7 +15,7 @@ import type {
 } from "./backend.ts";
 import { type Duration, parseTimeout } from "./limits.ts";
 import { inLimits, inLimitsSync, limitOf } from "./in_limits.ts";
-import type { OpenGuest, SavedPlugin } from "./open.ts";
+import { leaveGuest, type OpenGuest, type SavedPlugin } from "./open.ts";
 import { afterOutput } from "./output.ts";
 import type { Saved } from "./plugin_snapshot.ts";
 
@@ -116,14 +116,14 @@ export class ThreadBackend implements Backend {
       );
     }
     const { again } = this.#guest;
-    disposeOf(this.#guest); // a stream is no two guests' at once
+    leaveGuest(this.#guest); // a stream is no two guests' at once
     const guest = this.#guest = await again(this.#saved);
-    if (this.#isClosed) disposeOf(guest); // meanwhile
+    if (this.#isClosed) leaveGuest(guest); // meanwhile
   }
 
   close(): Promise<void> {
     this.#isClosed = true;
-    disposeOf(this.#guest);
+    leaveGuest(this.#guest);
     return Promise.resolve();
   }
 
@@ -202,10 +202,4 @@ export class ThreadBackend implements Backend {
 /** Nothing when the limit of all calls holds. */
 function timeOf(timeout: Duration | undefined): number | undefined {
   return timeout === undefined ? undefined : parseTimeout(timeout);
-}
-
-function disposeOf({ instance, bridge, context }: OpenGuest): void {
-  if (bridge?.isAtRest) instance.retire();
-  else instance[Symbol.dispose]();
-  context.fds[Symbol.dispose]();
 }

@@ -5,9 +5,9 @@
  */
 
 import { baseMemory } from "./base_memory.ts";
+import { BodyPool } from "./body_pool.ts";
 import { RestOfCode } from "./late_code.ts";
 import { Library } from "./library.ts";
-import { MemoryPool } from "./memory_pool.ts";
 import { StdlibImage } from "./stdlib_image.ts";
 
 /** What `wrapper/dist/` holds, compiled and ready to be instantiated. */
@@ -19,9 +19,9 @@ export interface Artifact {
   /** The files of the standard library. */
   readonly stdlib: Library;
   /** The memory that every instance begins with, made when it is asked for. */
-  readonly base: () => Promise<Uint8Array>;
-  /** Memories that were used, and hold zeros again. */
-  readonly memories: MemoryPool;
+  readonly base: () => WebAssembly.Memory;
+  /** What is left of guests, for the next ones. */
+  readonly bodies: BodyPool;
 }
 
 /**
@@ -72,13 +72,14 @@ function kept(
   loadLibrary: () => Promise<StdlibImage>,
 ): Artifact {
   const rest = new RestOfCode(loadRest);
-  let base: Promise<Uint8Array> | undefined;
+  let made: WebAssembly.Memory | undefined;
+  const base = () => made ??= baseMemory(python);
   const artifact = {
     python,
     rest,
     stdlib: new Library(loadLibrary),
-    memories: new MemoryPool(),
-    base: () => base ??= baseMemory(python),
+    bodies: new BodyPool(base),
+    base,
   };
   artifacts.set(python, artifact);
   return artifact;

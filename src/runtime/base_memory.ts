@@ -12,18 +12,16 @@ import { INITIAL_PAGES } from "./memory_size.ts";
  *
  * @param python python.wasm.
  */
-export async function baseMemory(
-  python: WebAssembly.Module,
-): Promise<Uint8Array> {
+export function baseMemory(python: WebAssembly.Module): WebAssembly.Memory {
   const memory = new WebAssembly.Memory({
     initial: INITIAL_PAGES,
     maximum: INITIAL_PAGES,
   });
-  await WebAssembly.instantiate(
+  new WebAssembly.Instance(
     python,
     importObject(python, idle(python, memory)),
   );
-  return new Uint8Array(memory.buffer);
+  return memory;
 }
 
 /** Functions that nobody calls. */

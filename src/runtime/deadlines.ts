@@ -103,19 +103,24 @@ export class Deadlines {
     this.#limits = this.#wanted;
   }
 
-  /** Where the period of the stack is looked up. */
-  set ofStack(look: () => Period | undefined) {
-    this.#ofStack = look;
+  /**
+   * Hear of the guest.
+   *
+   * @param where Tells which Python functions are running.
+   * @param onOver Is told, before it is thrown into the guest, that it has to
+   * end.
+   */
+  attach(
+    where: () => readonly CrashFrame[],
+    onOver: (error: LimitError) => void,
+  ): void {
+    this.#where = where;
+    this.#onOver = onOver;
   }
 
-  /** What tells which Python functions are running. */
-  set where(look: () => readonly CrashFrame[]) {
-    this.#where = look;
-  }
-
-  /** What is told, before it is thrown into the guest, that it has to end. */
-  set onOver(tell: (error: LimitError) => void) {
-    this.#onOver = tell;
+  /** Hear where the period of the stack that can be suspended is looked up. */
+  attachStack(period: () => Period | undefined): void {
+    this.#ofStack = period;
   }
 
   /** Take a step that must not take long, whatever state the guest is in. */

@@ -8,24 +8,20 @@ import {
   type CrashInit,
   LimitError,
   PluginClosed,
-  PluginCrashed,
   PluginError,
   PluginLoadError,
 } from "../errors.ts";
-import { GuestMemory, ProcessExit } from "../wasi/mod.ts";
+import { GuestMemory } from "../wasi/mod.ts";
+import { Body } from "./body.ts";
+import type { BodyPool } from "./body_pool.ts";
+import { crashOf } from "./crash.ts";
 import { Deadlines, type Period } from "./deadlines.ts";
-import {
-  exportedMemory,
-  type Se2Exports,
-  se2Exports,
-  type WrapperExports,
-  wrapperExports,
-} from "./exports.ts";
-import { importObject, importsMemory, type Offer } from "./imports.ts";
-import { LateImports, type LateParts } from "./late_parts.ts";
-import { type MemoryImage, placeImage } from "./memory_image.ts";
-import { MemoryPool } from "./memory_pool.ts";
+import { type Se2Exports, se2Exports, type WrapperExports } from "./exports.ts";
+import type { Offer } from "./imports.ts";
+import type { LateParts } from "./late_parts.ts";
+import { captureImage, type MemoryImage, placeImage } from "./memory_image.ts";
 import { PAGE_SIZE, pagesFor } from "./memory_size.ts";
+import { instantiateModule } from "./module_instance.ts";
 
 /**
  * The guests whose code is below in the stack, the lowest first. A thread has
@@ -49,8 +45,8 @@ export interface InstanceInit {
    * that is larger to begin with; how it grows is its own affair.
    */
   readonly maximum: number;
-  /** Where its memory comes from, and goes; it is a new one by default. */
-  readonly memories?: MemoryPool | undefined;
+  /** Where its body comes from, and goes; it is a new one by default. */
+  readonly bodies?: BodyPool | undefined;
   /** What its memory holds besides, before any guest code runs; nothing. */
   readonly image?: MemoryImage | undefined;
   /** How long it may run; for ever by default. */
@@ -78,11 +74,12 @@ export class Instance implements Disposable {
   readonly wrapper: WrapperExports | undefined;
   /** How long it may run. */
   readonly deadlines: Deadlines;
-  readonly #lastWords: () => LastWords;
+  readonly #memory: WebAssembly.Memory;
+  readonly #init: InstanceInit;
+  readonly #body: Body | undefined;
   readonly #onEnd: ((error: unknown) => void)[] = [];
   #ended: "has crashed" | "ran too long" | "is closed" | undefined;
   #endReason: unknown;
-  #giveBack = () => {};
   #inside = 0;
   #starting = 0;
   /**
@@ -92,53 +89,66 @@ export class Instance implements Disposable {
   isStill = false;
 
   private constructor(
+    init: InstanceInit,
     memory: WebAssembly.Memory,
-    instance: WebAssembly.Instance,
-    { late, deadlines, lastWords }: InstanceInit,
+    se2: Se2Exports,
+    body?: Body,
   ) {
-    this.deadlines = deadlines ?? new Deadlines();
-    this.#lastWords = () => lastWords?.(this) ?? { frames: [], syscalls: [] };
-    this.deadlines.where = () => this.#lastWords().frames;
-    this.deadlines.onOver = (error) => this.fail(error);
+    this.#init = init;
+    this.#memory = memory;
+    this.#body = body;
     this.memory = new GuestMemory(memory);
-    this.se2 = se2Exports(instance);
-    this.wrapper = late && wrapperExports(instance);
+    this.se2 = se2;
+    this.wrapper = body?.wrapper;
+    this.deadlines = init.deadlines ?? new Deadlines();
+    this.deadlines.attach(
+      () => this.#lastWords().frames,
+      (error) => this.fail(error),
+    );
   }
 
   /** Instantiate a guest and run its initialisation. */
   static async create(init: InstanceInit): Promise<Instance> {
-    const imported = importsMemory(init.module)
-      ? (init.memories ?? new MemoryPool()).take(pagesFor(init.maximum))
-      : undefined;
-    if (imported !== undefined) init.bind(imported);
+    const { late } = init;
+    return late === undefined
+      ? await Instance.#ofModule(init)
+      : Instance.#ofPython(init, late);
+  }
+
+  /** Our Python, in a body that another one may have had. */
+  static #ofPython(
+    init: InstanceInit,
+    parts: LateParts,
+  ): Instance {
+    const { module, offer, bodies } = init;
+    const maximum = pagesFor(init.maximum);
     const guest: { of?: Instance } = {};
-    const late = init.late && new LateImports(init.late, (isStill) => {
+    const standStill = (isStill: boolean) => {
       if (guest.of !== undefined) guest.of.isStill = isStill;
-    });
-    const offer = withLate(withMemory(init.offer, imported), late);
-    const imports = importObject(init.module, offer);
-    const raw = await instantiate(init, imports);
-    const memory = imported ?? exportedMemory(raw);
-    if (memory === undefined) {
-      throw new PluginLoadError(
-        "Cannot use the module as a plugin: it neither imports nor exports a memory",
-      );
-    }
-    if (memory.buffer.byteLength > init.maximum) {
-      throw new PluginLoadError(
-        `Cannot use the module as a plugin: its memory has ${memory.buffer.byteLength} bytes, and ${init.maximum} are allowed; raise limits.memory`,
-      );
-    }
-    if (imported === undefined) init.bind(memory);
-    if (init.image !== undefined) place(memory, init.image);
-    late?.attach(raw);
-    const instance = guest.of = new Instance(memory, raw, init);
-    if (imported !== undefined) {
-      instance.#giveBack = () =>
-        init.memories?.give(imported, pagesFor(init.maximum));
-    }
+    };
+    const tenant = { offer, standStill };
+    const known = bodies?.take(maximum);
+    known?.enter(tenant);
+    const body = known ?? new Body({ module, parts, maximum }, tenant);
+    init.bind(body.memory);
+    if (init.image !== undefined) place(body.memory, init.image);
+    const { memory, wrapper } = body;
+    const instance = guest.of = new Instance(init, memory, wrapper, body);
+    instance.enter("its initialisation", () => init.begin(body.raw));
+    return instance;
+  }
+
+  /** Any other module. */
+  static async #ofModule(init: InstanceInit): Promise<Instance> {
+    const { raw, memory } = await instantiateModule(init);
+    const instance = new Instance(init, memory, se2Exports(raw));
     instance.enter("its initialisation", () => init.begin(raw));
     return instance;
+  }
+
+  /** What its memory holds, as the difference to what it began as. */
+  imageFrom(base: WebAssembly.Memory): MemoryImage {
+    return captureImage(this.#memory, base);
   }
 
   /** Whether the guest can still be called. */
@@ -252,22 +262,16 @@ export class Instance implements Disposable {
 
   /**
    * Let go of a guest of which no call is under way, not even a suspended one:
-   * its memory is the next one's. One that has ended otherwise keeps it, since
+   * its body is the next one's. One that has ended otherwise keeps it, since
    * nobody knows what may still run there.
    */
   retire(): void {
-    const wasAlive = this.alive;
-    this[Symbol.dispose]();
-    if (wasAlive && !this.isRunning && !this.isStill) this.#giveBack();
+    this.#close(!this.isRunning && !this.isStill);
   }
 
   /** Let go of the guest. Its memory goes when nothing refers to it. */
   [Symbol.dispose](): void {
-    if (this.#ended !== undefined) return;
-    this.#end(
-      "is closed",
-      new PluginClosed("Cannot go on with the call: the plugin was closed"),
-    );
+    this.#close(false);
   }
 
   /**
@@ -303,15 +307,37 @@ export class Instance implements Disposable {
   }
 
   #crashed(what: string, error: unknown): unknown {
-    const reason = crash(what, error, this.#lastWords);
+    const reason = crashOf(what, error, () => this.#lastWords());
     this.fail(reason);
     return reason;
   }
 
-  #end(how: "has crashed" | "is closed", error: unknown): void {
+  #lastWords(): LastWords {
+    return this.#init.lastWords?.(this) ?? { frames: [], syscalls: [] };
+  }
+
+  #close(isQuiet: boolean): void {
+    if (this.#ended !== undefined) return;
+    this.#end(
+      "is closed",
+      new PluginClosed("Cannot go on with the call: the plugin was closed"),
+      isQuiet,
+    );
+  }
+
+  /** @param isQuiet Nothing of it can ever run again. */
+  #end(
+    how: "has crashed" | "is closed",
+    error: unknown,
+    isQuiet = false,
+  ): void {
     this.#endReason = error;
     this.#ended = error instanceof LimitError ? "ran too long" : how;
     for (const listener of this.#onEnd.splice(0)) listener(error);
+    const { bodies } = this.#init;
+    if (this.#body === undefined || bodies === undefined) return;
+    if (isQuiet) bodies.give(this.#body);
+    else bodies.drop(this.#body);
   }
 }
 
@@ -327,64 +353,4 @@ function place(memory: WebAssembly.Memory, image: MemoryImage): void {
       { cause },
     );
   }
-}
-
-async function instantiate(
-  { module, late, deadlines }: InstanceInit,
-  imports: WebAssembly.Imports,
-): Promise<WebAssembly.Instance> {
-  try {
-    if (late !== undefined || !deadlines?.isLimited) {
-      return await WebAssembly.instantiate(module, imports);
-    }
-    // Its start function runs in this, and may run for ever.
-    const start = () => new WebAssembly.Instance(module, imports);
-    return deadlines.plain(start, () => {});
-  } catch (error) {
-    if (!(error instanceof WebAssembly.LinkError)) {
-      throw crash("its start function", error, () => ({}));
-    }
-    throw new PluginLoadError(
-      `Cannot instantiate the plugin: ${error.message}`,
-      { cause: error },
-    );
-  }
-}
-
-function withMemory(offer: Offer, memory: WebAssembly.Memory | undefined) {
-  return memory === undefined
-    ? offer
-    : { ...offer, "env": { ...offer["env"], "memory": memory } };
-}
-
-function withLate(offer: Offer, late: LateImports | undefined): Offer {
-  if (late === undefined) return offer;
-  return { ...offer, "py_plugin": { ...offer["py_plugin"], ...late.imports } };
-}
-
-/** What V8 or WASI threw through the guest, as an error that says so. */
-function crash(
-  what: string,
-  error: unknown,
-  lastWords: () => CrashInit,
-): unknown {
-  if (error instanceof ProcessExit) {
-    return new PluginCrashed(
-      `The plugin ended itself in ${what}: it exited with status ${error.code}`,
-      { cause: error, ...lastWords() },
-    );
-  }
-  if (error instanceof WebAssembly.RuntimeError) {
-    return new PluginCrashed(
-      `The plugin crashed in ${what}: ${error.message}`,
-      { cause: error, ...lastWords() },
-    );
-  }
-  if (error instanceof RangeError && /call stack/i.test(error.message)) {
-    return new PluginCrashed(
-      `The plugin crashed in ${what}: it used up the call stack`,
-      { cause: error, ...lastWords() },
-    );
-  }
-  return error; // a bug of the host's, thrown through the guest
 }

@@ -19,17 +19,22 @@ const jspi = WebAssembly as unknown as Jspi;
 
 /**
  * An import that the guest waits for; it may be called only below an export
- * that is {@linkcode promising}.
+ * that is {@linkcode promising}. WebAssembly's own class does not show what it
+ * was made from, which may have to change with the guest.
  */
-export function suspending(
-  wait: (...args: never[]) => Promise<unknown>,
-): WebAssembly.ImportValue {
-  return new jspi.Suspending(wait);
-}
+export class Suspending {
+  /** Answers what is waited for. */
+  readonly wait: (...args: never[]) => Promise<unknown>;
 
-/** Whether a value is what {@linkcode suspending} has made. */
-export function isSuspending(value: unknown): boolean {
-  return value instanceof jspi.Suspending;
+  /** @param wait Answers what is waited for. */
+  constructor(wait: (...args: never[]) => Promise<unknown>) {
+    this.wait = wait;
+  }
+
+  /** It, as WebAssembly takes it. */
+  get value(): WebAssembly.ImportValue {
+    return new jspi.Suspending(this.wait);
+  }
 }
 
 /** An export as a function that answers a promise: the guest may wait in it. */

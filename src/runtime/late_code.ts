@@ -5,9 +5,12 @@
  */
 
 import { InternalError } from "../errors.ts";
-import { importObject } from "./imports.ts";
-import { suspending } from "./jspi.ts";
+import { importObject, type ModuleOffer } from "./imports.ts";
+import { Suspending } from "./jspi.ts";
 import type { StandStill } from "./late_parts.ts";
+
+/** The global variable that says whether the rest of the code is there. */
+export const CODE_IS_THERE = "code_is_there";
 
 /** The rest of a module's code, loaded once for all instances. */
 export class RestOfCode {
@@ -64,10 +67,10 @@ export class LateCode {
   }
 
   /** What the guest imports for it from `py_plugin`. */
-  get imports(): WebAssembly.ModuleImports {
+  get imports(): ModuleOffer {
     return {
       "host_code": (mayWait: number) => this.#code(mayWait !== 0),
-      "host_code_soon": suspending(() => {
+      "host_code_soon": new Suspending(() => {
         this.#standStill(true);
         return this.#rest.load();
       }),
@@ -95,7 +98,7 @@ export class LateCode {
   /** Both parts share the first one's table, globals and memory. */
   #join(module: WebAssembly.Module): void {
     const exports = this.#instance?.exports ?? {};
-    const there = exports["code_is_there"];
+    const there = exports[CODE_IS_THERE];
     if (!(there instanceof WebAssembly.Global)) {
       throw new InternalError("The module has no rest of code");
     }

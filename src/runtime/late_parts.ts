@@ -5,6 +5,7 @@
  * @module
  */
 
+import type { ModuleOffer } from "./imports.ts";
 import { LateCode, type RestOfCode } from "./late_code.ts";
 import { type Library, libraryImports } from "./library.ts";
 
@@ -25,7 +26,7 @@ export type StandStill = (isStill: boolean) => void;
 /** What one guest imports from `py_plugin` to wait for them. */
 export class LateImports {
   /** The functions. */
-  readonly imports: WebAssembly.ModuleImports;
+  readonly imports: ModuleOffer;
   readonly #code: LateCode;
 
   /**

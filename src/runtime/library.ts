@@ -6,7 +6,8 @@
 
 import { InternalError } from "../errors.ts";
 import { Errno, WasiError } from "../wasi/mod.ts";
-import { suspending } from "./jspi.ts";
+import type { ModuleOffer } from "./imports.ts";
+import { Suspending } from "./jspi.ts";
 import type { StandStill } from "./late_parts.ts";
 import type { StdlibImage } from "./stdlib_image.ts";
 
@@ -93,7 +94,7 @@ export class Library {
 export function libraryImports(
   library: Library,
   standStill: StandStill,
-): WebAssembly.ModuleImports {
+): ModuleOffer {
   return {
     "host_files": (mayWait: number) => {
       standStill(false);
@@ -103,7 +104,7 @@ export function libraryImports(
         "The plugin needs a file of the standard library that is not loaded yet, where it cannot wait for it",
       );
     },
-    "host_files_soon": suspending(() => {
+    "host_files_soon": new Suspending(() => {
       standStill(true);
       return library.load();
     }),

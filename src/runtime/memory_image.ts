@@ -4,6 +4,7 @@
  * @module
  */
 
+import { MemoryPair } from "./memory_pair.ts";
 import { INITIAL_PAGES, PAGE_SIZE } from "./memory_size.ts";
 
 /** Bytes of one page of an image. */
@@ -26,23 +27,22 @@ export interface MemoryImage {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/**
- * The pages in which a memory differs from the one it began as.
- *
- * @param memory All of the memory.
- * @param base What it was; zeros where it ends.
- */
+/** The pages in which a memory differs from the one it began as. */
 export function captureImage(
-  memory: Uint8Array,
-  base: Uint8Array,
+  memory: WebAssembly.Memory,
+  base: WebAssembly.Memory,
 ): MemoryImage {
-  const pages = changedPages(wordsOf(memory), wordsOf(base));
+  const all = new Uint8Array(memory.buffer);
+  const pages = Uint32Array.from([
+    ...new MemoryPair(memory, base).changedPages(IMAGE_PAGE, STACK_END),
+    ...filledPages(all, base.buffer.byteLength),
+  ]);
   const bytes = new Uint8Array(pages.length * IMAGE_PAGE);
   for (const [index, page] of pages.entries()) {
     const start = page * IMAGE_PAGE;
-    bytes.set(memory.subarray(start, start + IMAGE_PAGE), index * IMAGE_PAGE);
+    bytes.set(all.subarray(start, start + IMAGE_PAGE), index * IMAGE_PAGE);
   }
-  return { size: memory.length / PAGE_SIZE, pages, bytes };
+  return { size: all.length / PAGE_SIZE, pages, bytes };
 }
 
 /**
@@ -75,37 +75,16 @@ export function isPossible({ size, pages, bytes }: MemoryImage): boolean {
     );
 }
 
-function changedPages(
-  memory: Int32Array,
-  base: Int32Array,
-): Uint32Array<ArrayBuffer> {
-  const words = IMAGE_PAGE / 4;
-  const changed: number[] = [];
-  for (let start = STACK_END / 4; start < memory.length; start += words) {
-    if (differs(memory, base, start, start + words)) {
-      changed.push(start / words);
-    }
+/** The pages from a place on that do not hold zeros alone. */
+function* filledPages(memory: Uint8Array, start: number): Generator<number> {
+  const words = new Int32Array(memory.buffer);
+  const inPage = IMAGE_PAGE / 4;
+  for (let first = start / 4; first < words.length; first += inPage) {
+    if (!isZero(words, first, first + inPage)) yield first / inPage;
   }
-  return Uint32Array.from(changed);
 }
 
-/** Two loops, so that neither has to ask where the base ends. */
-function differs(
-  memory: Int32Array,
-  base: Int32Array,
-  start: number,
-  end: number,
-): boolean {
-  if (start >= base.length) {
-    for (let at = start; at < end; at++) if (memory[at] !== 0) return true;
-    return false;
-  }
-  for (let at = start; at < end; at++) {
-    if (memory[at] !== base[at]) return true;
-  }
-  return false;
-}
-
-function wordsOf({ buffer, byteOffset, length }: Uint8Array): Int32Array {
-  return new Int32Array(buffer, byteOffset, length / 4);
+function isZero(words: Int32Array, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) if (words[at] !== 0) return false;
+  return true;
 }

@@ -11,6 +11,7 @@ export {
   loadArtifact,
   loadModules,
 } from "./artifact.ts";
+export type { BodyPool } from "./body_pool.ts";
 export {
   Deadlines,
   type DeadlinesInit,
@@ -21,18 +22,12 @@ export {
 export { FREEZE, type Se2Exports, type WrapperExports } from "./exports.ts";
 export { Instance, type InstanceInit, type LastWords } from "./instance.ts";
 export { Library, type LibraryFiles } from "./library.ts";
-export type { Offer } from "./imports.ts";
-export { suspending } from "./jspi.ts";
+export type { ModuleOffer, Offer } from "./imports.ts";
+export { Suspending } from "./jspi.ts";
 export { IMAGE_SECTION, imageId } from "./image_id.ts";
 export { RestOfCode } from "./late_code.ts";
-export {
-  captureImage,
-  IMAGE_PAGE,
-  isPossible,
-  type MemoryImage,
-} from "./memory_image.ts";
+export { IMAGE_PAGE, isPossible, type MemoryImage } from "./memory_image.ts";
 export type { LateParts } from "./late_parts.ts";
-export { MemoryPool } from "./memory_pool.ts";
 export { DEFAULT_MAXIMUM, INITIAL_PAGES, PAGE_SIZE } from "./memory_size.ts";
 export { StdlibImage } from "./stdlib_image.ts";
 export { loadTimed } from "./timed.ts";

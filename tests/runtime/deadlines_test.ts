@@ -26,7 +26,7 @@ Deno.test("before arm() nothing is limited", () => {
 Deno.test("Python is told once, and the guest ends after the grace", () => {
   const { clock, deadlines } = made();
   const over: LimitError[] = [];
-  deadlines.onOver = (error) => void over.push(error);
+  deadlines.attach(() => [], (error) => void over.push(error));
   deadlines.plain(() => {
     const ticks = [1099, 1100, 1101, 1109].map((now) => {
       clock.now = now;
@@ -87,7 +87,7 @@ Deno.test("what is spent outside of the guest is no cpuTime", () => {
 Deno.test("an aborted call is told of that, and has the grace left", () => {
   const { clock, deadlines } = made();
   const period = deadlines.begin();
-  deadlines.ofStack = () => period;
+  deadlines.attachStack(() => period);
   clock.now += 5;
   deadlines.abort(period);
   assertEquals([deadlines.tick(), deadlines.tick()], [Due.ABORTED, 0]);

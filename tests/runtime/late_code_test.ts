@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { InternalError } from "../../src/errors.ts";
+import { importObject } from "../../src/runtime/imports.ts";
 import { LateCode, RestOfCode } from "../../src/runtime/late_code.ts";
 import { split } from "../../wrapper/build/wasm/split.ts";
 import { assemble } from "../fixtures/wat.ts";
@@ -42,12 +43,11 @@ async function open(
   });
   const instance = () => {
     const late = new LateCode(code);
+    const program = new WebAssembly.Module(first as BufferSource);
+    const memory = new WebAssembly.Memory({ initial: 1 });
     const instance = new WebAssembly.Instance(
-      new WebAssembly.Module(first as BufferSource),
-      {
-        "env": { memory: new WebAssembly.Memory({ initial: 1 }) },
-        "py_plugin": late.imports,
-      },
+      program,
+      importObject(program, { "env": { memory }, "py_plugin": late.imports }),
     );
     late.attach(instance);
     return instance.exports as Record<string, (mayWait: number) => number>;

@@ -1,0 +1,103 @@
+/**
+ * Bodies of guests that are gone, for the ones that come.
+ *
+ * @module
+ */
+
+import type { Body } from "./body.ts";
+import { Weights } from "./weights.ts";
+
+/**
+ * As many wait for a guest. What the pages of each take, some 10 MB, is the
+ * process's own as long as it waits.
+ */
+const MOST = 4;
+
+/** Keeps bodies, and makes them as new when there is nothing else to do. */
+export class BodyPool {
+  readonly #base: () => WebAssembly.Memory;
+  /** As new. */
+  readonly #ready: Body[] = [];
+  /** As their guests have left them, the latest last. */
+  readonly #used: Body[] = [];
+  /** One that was made as new in a hurry: there should have been another. */
+  #missed: Body | undefined;
+  readonly #weights = new Weights();
+  #given = 0;
+  #willWork = false;
+
+  /** @param base What the memory of every instance begins as. */
+  constructor(base: () => WebAssembly.Memory) {
+    this.#base = base;
+  }
+
+  /**
+   * A body that is as new.
+   *
+   * @param maximum The pages that its memory may grow to.
+   * @returns It; nothing when a new one has to be made.
+   */
+  take(maximum: number): Body | undefined {
+    const ready = taken(this.#ready, maximum);
+    if (ready !== undefined) return ready;
+    const used = taken(this.#used, maximum);
+    if (used === undefined || this.#isFirst) return used?.anew();
+    used.restore(this.#base());
+    this.#missed = used;
+    this.#workSoon();
+    return used;
+  }
+
+  /** Take the body of a guest that never runs again. */
+  give(body: Body): void {
+    if (!body.isReusable) return this.drop(body);
+    this.#given += 1;
+    this.#used.push(body);
+    if (this.#used.length + this.#ready.length > MOST) {
+      const oldest = this.#ready.shift() ?? this.#used.shift();
+      if (oldest !== undefined) this.drop(oldest);
+    }
+    if (!this.#isFirst) this.#workSoon();
+  }
+
+  /** The body of a guest is nobody's any more. */
+  drop({ memory }: Body): void {
+    this.#weights.add(memory);
+  }
+
+  /**
+   * Whether one was given so far. It may be that of a plugin's block, which is
+   * read by Python before the plugin starts: not a sign of many to come, who
+   * are worth a base to restore them from.
+   */
+  get #isFirst(): boolean {
+    return this.#given < 2;
+  }
+
+  /** When whoever has closed a guest, or resets it, has nothing else to do. */
+  #workSoon(): void {
+    if (this.#willWork) return;
+    this.#willWork = true;
+    const timer = setTimeout(() => {
+      this.#willWork = false;
+      this.#work();
+      if (this.#used.length > 0) this.#workSoon();
+    });
+    Deno.unrefTimer(timer); // it is nothing to wait for
+  }
+
+  /** Get one ready, or make another where there was none when it was needed. */
+  #work(): void {
+    const used = this.#used.pop();
+    if (used !== undefined) used.restore(this.#base());
+    const ready = used ?? this.#missed?.another();
+    if (ready !== undefined) this.#ready.push(ready);
+    this.#missed = undefined;
+  }
+}
+
+/** Take one whose memory may grow to so many pages out of a list. */
+function taken(bodies: Body[], maximum: number): Body | undefined {
+  const at = bodies.findLastIndex((body) => body.maximum === maximum);
+  return at < 0 ? undefined : bodies.splice(at, 1)[0];
+}
