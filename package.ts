@@ -30,7 +30,7 @@ const TEXTS = ["LICENSE", "README.md", "CHANGELOG.md"];
 const ARTIFACT = "wrapper/dist/";
 /** Where a module must lie to be published. */
 const PUBLISHED =
-  /^(?:deno\.json|mod\.ts|src\/.+|wrapper\/(?:modules|rest|stdlib)\.(?:js|d\.ts)|wrapper\/dist\/.+)$/;
+  /^(?:deno\.json|mod\.ts|src\/.+|wrapper\/(?:modules|memory|rest|stdlib)\.(?:js|d\.ts)|wrapper\/dist\/.+)$/;
 /** An asset that is found by its address is in no module graph. */
 const ASSET = /new URL\(\s*"(\.[^"]+)",\s*import\.meta\.url/g;
 

@@ -16,6 +16,7 @@ const FOLDER = "src/js";
 /** What stays a module of its own, as the modules name it. */
 const EXTERNAL = [
   "../../wrapper/modules.js",
+  "../../wrapper/memory.js",
   "../../wrapper/rest.js",
   "../../wrapper/stdlib.js",
   "@std/*",

@@ -29,6 +29,7 @@ const DOORS: readonly string[] = [
   "src/bridge/link/mod.ts",
   "src/errors.ts",
   "wrapper/modules.js",
+  "wrapper/memory.js",
   "wrapper/rest.js",
   "wrapper/stdlib.js",
 ];
@@ -171,7 +172,7 @@ function isDoor(from: string, target: string): boolean {
 
 /** The floor that a file belongs to; `outside` for what no floor may import. */
 function floorOf(path: string): string {
-  if (/^wrapper\/(?:modules|rest|stdlib)\.js$/.test(path)) return "artifact";
+  if (/^wrapper\/(?:modules|memory|rest|stdlib)\.js$/.test(path)) return "artifact";
   if (FACTS.includes(path)) return "facts";
   if (path === "build.ts" || path.startsWith("wrapper/build/")) return "build";
   return /^(?:src\/)?(errors|mod)\.ts$/.exec(path)?.[1] ??

@@ -4,8 +4,10 @@
  * @module
  */
 
-import { baseMemory } from "./base_memory.ts";
+import { baseMemory, type Fill, fillFrom } from "./base_memory.ts";
 import { BodyPool } from "./body_pool.ts";
+import { imageId } from "./image_id.ts";
+import type { KeptMemory } from "./kept_memory.ts";
 import { RestOfCode } from "./late_code.ts";
 import { Library } from "./library.ts";
 import { StdlibImage } from "./stdlib_image.ts";
@@ -18,7 +20,9 @@ export interface Artifact {
   readonly rest: RestOfCode;
   /** The files of the standard library. */
   readonly stdlib: Library;
-  /** The memory that every instance begins with, made when it is asked for. */
+  /** Makes a memory what that of every instance begins as. */
+  readonly fill: Fill;
+  /** Such a memory, made when it is asked for. */
   readonly base: () => WebAssembly.Memory;
   /** What is left of guests, for the next ones. */
   readonly bodies: BodyPool;
@@ -33,52 +37,69 @@ const artifacts = new WeakMap<WebAssembly.Module, Artifact>();
 /** The compiled modules of the artifact; they may be sent to a worker. */
 export interface ArtifactModules {
   readonly python: WebAssembly.Module;
+  /** What its memory holds at first. */
+  readonly memory: WebAssembly.Module;
   readonly stdlib: WebAssembly.Module;
   /** The code that a start does without. */
   readonly rest: WebAssembly.Module;
 }
 
-/** Load the artifact through the module graph, which needs no permission. */
-export async function loadArtifact(): Promise<Artifact> {
+/**
+ * Load the artifact through the module graph, which needs no permission.
+ *
+ * @param kept Where what the memory holds at first may lie as well.
+ */
+export async function loadArtifact(kept?: KeptMemory): Promise<Artifact> {
   const { python } = await import("../../wrapper/modules.js");
   const known = artifacts.get(python);
   if (known !== undefined) return known;
-  return kept(python, loadRest, loadLibrary);
+  const id = imageId(python);
+  const found = kept?.find(id);
+  const fill = found ?? fillFrom(await loadMemory());
+  if (found === undefined) kept?.missed(id, () => baseMemory(fill));
+  // Somebody else may have been faster.
+  return artifacts.get(python) ??
+    artifactWith(python, { fill, loadRest, loadLibrary });
 }
 
 /** The modules of all of it. */
 export async function loadModules(): Promise<ArtifactModules> {
-  const [{ python }, rest, { stdlib }] = await Promise.all([
+  const [{ python }, memory, rest, { stdlib }] = await Promise.all([
     import("../../wrapper/modules.js"),
+    loadMemory(),
     loadRest(),
     import("../../wrapper/stdlib.js"),
   ]);
-  return { python, rest, stdlib };
+  return { python, memory, rest, stdlib };
 }
 
 /** The artifact of modules that another thread has loaded. */
 export function artifactOf(modules: ArtifactModules): Artifact {
-  const { python, rest, stdlib } = modules;
-  return kept(
-    python,
-    () => Promise.resolve(rest),
-    () => Promise.resolve(new StdlibImage(stdlib)),
-  );
+  const { python, memory, rest, stdlib } = modules;
+  return artifactWith(python, {
+    fill: fillFrom(memory),
+    loadRest: () => Promise.resolve(rest),
+    loadLibrary: () => Promise.resolve(new StdlibImage(stdlib)),
+  });
 }
 
-function kept(
+function artifactWith(
   python: WebAssembly.Module,
-  loadRest: () => Promise<WebAssembly.Module>,
-  loadLibrary: () => Promise<StdlibImage>,
+  { fill, loadRest, loadLibrary }: {
+    readonly fill: Fill;
+    readonly loadRest: () => Promise<WebAssembly.Module>;
+    readonly loadLibrary: () => Promise<StdlibImage>;
+  },
 ): Artifact {
   const rest = new RestOfCode(loadRest);
   let made: WebAssembly.Memory | undefined;
-  const base = () => made ??= baseMemory(python);
+  const base = () => made ??= baseMemory(fill);
   const artifact = {
     python,
     rest,
     stdlib: new Library(loadLibrary),
     bodies: new BodyPool(base),
+    fill,
     base,
   };
   artifacts.set(python, artifact);
@@ -88,6 +109,11 @@ function kept(
 async function loadLibrary(): Promise<StdlibImage> {
   const { stdlib } = await import("../../wrapper/stdlib.js");
   return new StdlibImage(stdlib);
+}
+
+async function loadMemory(): Promise<WebAssembly.Module> {
+  const { memory } = await import("../../wrapper/memory.js");
+  return memory;
 }
 
 async function loadRest(): Promise<WebAssembly.Module> {

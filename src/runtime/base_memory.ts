@@ -7,33 +7,27 @@
 import { importObject } from "./imports.ts";
 import { INITIAL_PAGES } from "./memory_size.ts";
 
+/** Makes a memory of zeros what the memory of every instance begins as. */
+export type Fill = (memory: WebAssembly.Memory) => void;
+
 /**
- * Let V8 place the data once more, in a memory that no guest runs in.
+ * The way of memory.wasm, which V8 places.
  *
- * @param python python.wasm.
+ * @param module memory.wasm.
  */
-export function baseMemory(python: WebAssembly.Module): WebAssembly.Memory {
+export function fillFrom(module: WebAssembly.Module): Fill {
+  return (memory) => {
+    const imports = importObject(module, { "python": { "memory": memory } });
+    new WebAssembly.Instance(module, imports);
+  };
+}
+
+/** Fill a memory that no guest runs in. */
+export function baseMemory(fill: Fill): WebAssembly.Memory {
   const memory = new WebAssembly.Memory({
     initial: INITIAL_PAGES,
     maximum: INITIAL_PAGES,
   });
-  new WebAssembly.Instance(
-    python,
-    importObject(python, idle(python, memory)),
-  );
+  fill(memory);
   return memory;
-}
-
-/** Functions that nobody calls. */
-function idle(python: WebAssembly.Module, memory: WebAssembly.Memory) {
-  const offer: Record<string, WebAssembly.ModuleImports> = {};
-  for (const { module, name, kind } of WebAssembly.Module.imports(python)) {
-    const fields = offer[module.replace(/^\.\//, "")] ??= {};
-    fields[name] = kind === "memory" ? memory : unused;
-  }
-  return offer;
-}
-
-function unused(): never {
-  throw new Error("Nobody calls it");
 }

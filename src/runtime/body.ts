@@ -75,6 +75,7 @@ export class Body {
     this.#offer = tenant.offer;
     this.#standStill = tenant.standStill;
     const late = new LateImports(parts, (isStill) => this.#standStill(isStill));
+    parts.fill?.(memory);
     this.#own = {
       "env": { "memory": this.memory },
       "py_plugin": late.imports,

@@ -10,8 +10,8 @@ import { InternalError } from "../errors.ts";
 export const IMAGE_SECTION = "py_plugin.image";
 
 /**
- * The id: the SHA-256, in hex, of python.wasm without the section that holds
- * it. What was saved of one image goes on only upon the same one.
+ * The id: the SHA-256, in hex, of the module that python.wasm, memory.wasm and
+ * rest.wasm are made from, without the section that holds it. What was saved of one image goes on only upon the same one.
  *
  * @throws {InternalError} When the module is not ours.
  */

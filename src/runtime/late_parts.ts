@@ -1,16 +1,19 @@
 /**
  * What Python may have to wait for in the middle of a call, because few runs
- * need it.
+ * need it, and what each needs beside its code.
  *
  * @module
  */
 
+import type { Fill } from "./base_memory.ts";
 import type { ModuleOffer } from "./imports.ts";
 import { LateCode, type RestOfCode } from "./late_code.ts";
 import { type Library, libraryImports } from "./library.ts";
 
-/** The parts of the artifact that are loaded late. */
+/** What goes with the code of most runs. */
 export interface LateParts {
+  /** What its memory holds at first; nothing when the code brings that. */
+  readonly fill?: Fill;
   /** The code that few runs need. */
   readonly rest: RestOfCode;
   /** The files of the standard library. */

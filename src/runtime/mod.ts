@@ -11,6 +11,7 @@ export {
   loadArtifact,
   loadModules,
 } from "./artifact.ts";
+export { baseMemory, type Fill } from "./base_memory.ts";
 export type { BodyPool } from "./body_pool.ts";
 export {
   Deadlines,
@@ -25,6 +26,7 @@ export { Library, type LibraryFiles } from "./library.ts";
 export type { ModuleOffer, Offer } from "./imports.ts";
 export { Suspending } from "./jspi.ts";
 export { IMAGE_SECTION, imageId } from "./image_id.ts";
+export type { KeptMemory } from "./kept_memory.ts";
 export { RestOfCode } from "./late_code.ts";
 export { IMAGE_PAGE, isPossible, type MemoryImage } from "./memory_image.ts";
 export type { LateParts } from "./late_parts.ts";

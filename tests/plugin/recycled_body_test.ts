@@ -13,7 +13,6 @@ import {
   PythonError,
   runScript,
 } from "../../mod.ts";
-import { baseMemory } from "../../src/runtime/base_memory.ts";
 import type { Body } from "../../src/runtime/body.ts";
 import { type BodyPool, loadArtifact } from "../../src/runtime/mod.ts";
 
@@ -91,8 +90,7 @@ async function watched(
 }
 
 Deno.test("a body that waits for the next guest holds nothing of the last one", async () => {
-  const { python } = await loadArtifact();
-  const base = baseMemory(python);
+  const base = (await loadArtifact()).base();
   for (const rest of [() => Promise.resolve(), idle]) {
     await waiting();
     await closed(3);
@@ -204,13 +202,13 @@ Deno.test("a body whose stack pointer is not where it was is nobody else's", asy
 });
 
 Deno.test("a body that is made anew holds nothing of the last guest", async () => {
-  const { python } = await loadArtifact();
+  const { base } = await loadArtifact();
   await waiting();
   await watched(async (given) => {
     await (await open()).close();
     const [body] = given;
     assert(body !== undefined);
-    assert(isSame(body.anew().memory, baseMemory(python)));
+    assert(isSame(body.anew().memory, base()));
   });
 });
 

@@ -73,9 +73,7 @@ Deno.test("the image leaves out what cannot work in a plugin", () => {
 Deno.test("neither part of the artifact tells where it was built", async () => {
   const image = new StdlibImage(stdlib);
   const latin1 = new TextDecoder("latin1");
-  const python = await Deno.readFile(
-    new URL("../../wrapper/dist/python.wasm", import.meta.url),
-  );
+  const python = await startedPython();
   const home = /\/(home|root|tmp|work|Users)\/|\/\.build\b/;
   const telling = paths().filter((path) =>
     path.endsWith(".pyc") && /\/\.build\b/.test(latin1.decode(image.read(path)))
@@ -93,10 +91,7 @@ Deno.test("neither part of the artifact tells where it was built", async () => {
 });
 
 Deno.test("what is saved of the builder's Python tells nothing of the builder", async () => {
-  const python = await Deno.readFile(
-    new URL("../../wrapper/dist/python.wasm", import.meta.url),
-  );
-  const text = new TextDecoder("latin1").decode(python);
+  const text = new TextDecoder("latin1").decode(await startedPython());
   // Values that a guest may well have of its own are no secrets.
   const usual = /^(C|UTC|C\.UTF-8|posix|linux|dumb|xterm|x86_64|\/|\/usr\/.*)$/;
   const values = Object.values(Deno.env.toObject())
@@ -130,3 +125,11 @@ Deno.test("a start reads no file of the library", async () => {
   }
   assertEquals(read, []);
 });
+
+/** The code of most runs, and what its memory holds at first. */
+async function startedPython(): Promise<Uint8Array> {
+  const files = ["python.wasm", "memory.wasm"].map((name) =>
+    Deno.readFile(new URL(`../../wrapper/dist/${name}`, import.meta.url))
+  );
+  return new Uint8Array(await new Blob(await Promise.all(files)).arrayBuffer());
+}

@@ -52,6 +52,7 @@ Deno.test("the manifest describes the artifact that lies beside it", async () =>
     manifest.parts;
   assertEquals(parts.map(({ file }) => file).sort(), [
     "LICENSES.txt",
+    "memory.wasm",
     "python.wasm",
     "rest.wasm",
     "stdlib.wasm",

@@ -44,6 +44,8 @@ const PROGRAM = `(module
     (call_indirect (type $one) (local.get 0) (i32.const 1)))
   (func (export "stack") (result i32) (global.get $stack))
   (elem (i32.const 1) $colder $double)
+  (data (i32.const 64) "first")
+  (data (i32.const 96) "then")
 )`;
 /** Those of them that stay, by name in the order above; imports come first. */
 const BRING = 2;
@@ -64,7 +66,7 @@ async function parts(): Promise<Parts> {
 type Exports = Record<string, (...words: (number | bigint)[]) => number>;
 
 /** The first part, which is joined by the rest when it asks for it. */
-function open({ first, rest }: Parts) {
+function open({ first, rest }: Omit<Parts, "memory">) {
   const memory = new WebAssembly.Memory({ initial: 1 });
   const notes: number[] = [];
   let brought = 0;
@@ -187,4 +189,26 @@ Deno.test("mark() notes the functions that ran, and no others", async () => {
   (exports as unknown as Exports)["hot"]?.(1);
   const ran = [...new Uint8Array(marks.buffer, 0, 10)];
   assertEquals(ran, [0, 0, 0, 1, 1, 1, 0, 1, 0, 0]);
+});
+
+Deno.test("what the memory holds at first is a module without code", async () => {
+  const { first, memory } = await parts();
+  const imports = WebAssembly.Module.imports(
+    new WebAssembly.Module(memory as BufferSource),
+  );
+  assertEquals(imports, [{
+    module: SHARED.module,
+    name: SHARED.memory,
+    kind: "memory",
+  }]);
+  const text = (part: Uint8Array) => new TextDecoder("latin1").decode(part);
+  assert(!text(first).includes("first") && !text(first).includes("then"));
+  const filled = new WebAssembly.Memory({ initial: 1 });
+  new WebAssembly.Instance(new WebAssembly.Module(memory as BufferSource), {
+    [SHARED.module]: { [SHARED.memory]: filled },
+  });
+  const bytes = new Uint8Array(filled.buffer);
+  assertEquals(text(bytes.subarray(64, 70)), "first\0");
+  assertEquals(text(bytes.subarray(96, 101)), "then\0");
+  assertEquals(bytes.filter((byte) => byte !== 0).length, 9);
 });
