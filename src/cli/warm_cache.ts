@@ -40,14 +40,15 @@ export class WarmCache implements WarmStore {
     this.#label = label;
   }
 
-  async find(key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  find(key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const path = `${this.#directory}/${key}`;
     try {
-      const bytes = await Deno.readFile(path);
+      // Whoever waits for it would be held up by all that starts meanwhile.
+      const bytes = Deno.readFileSync(path);
       this.#found = path;
-      return imageIn(bytes);
+      return Promise.resolve(imageIn(bytes));
     } catch {
-      return undefined; // there is none, or none for us
+      return Promise.resolve(undefined); // there is none, or none for us
     }
   }
 

@@ -110,7 +110,7 @@ export async function loadPluginOrScript(
   const warm = await warmOf(source, options);
   const openAnew = await openerOf(source, options, { mode: "either", warm });
   const guest = await openAnew();
-  await warm?.report();
+  warm?.report();
   if (guest.kind === "script") return new Script(guest);
   return await pluginOf(guest, openAnew, options);
 }
@@ -275,7 +275,7 @@ async function warmOf(
   if (options.warm === undefined || source.kind !== "python") return undefined;
   const { mayBeWarm, WarmStart } = await import("./warm/warm_start.ts");
   if (!mayBeWarm(options)) return undefined;
-  return new WarmStart(source, options.warm);
+  return await WarmStart.begin(source, options.warm);
 }
 
 async function read(location: PluginLocation, options: PluginOptions) {

@@ -35,22 +35,29 @@ export function mayBeWarm(options: ProgramOptions): boolean {
 export class WarmStart {
   readonly #source: PythonSource;
   readonly #store: WarmStore;
-  readonly #key: Promise<string>;
+  readonly #key: string;
   readonly #bytes: Promise<Uint8Array<ArrayBuffer> | undefined>;
   #isUsed = false;
 
+  private constructor(source: PythonSource, key: string, store: WarmStore) {
+    this.#source = source;
+    this.#store = store;
+    this.#key = key;
+    this.#bytes = store.find(key).then((found) => found && wholeWarm(found));
+    this.#bytes.catch(() => {}); // told to who waits for it
+  }
+
   /**
-   * Begin to look for it.
+   * Begin to look for it: what takes long of that is done beside.
    *
    * @param source The plugin.
    * @param store Where it may be kept.
    */
-  constructor(source: PythonSource, store: WarmStore) {
-    this.#source = source;
-    this.#store = store;
-    this.#key = warmKey(source);
-    this.#bytes = this.#find();
-    this.#bytes.catch(() => {}); // told to who waits for it
+  static async begin(
+    source: PythonSource,
+    store: WarmStore,
+  ): Promise<WarmStart> {
+    return new WarmStart(source, await warmKey(source), store);
   }
 
   /**
@@ -71,17 +78,12 @@ export class WarmStart {
   }
 
   /** Tell the store, after the plugin was loaded, when there was no image. */
-  async report(): Promise<void> {
+  report(): void {
     if (this.#isUsed) return;
     const source = this.#source;
-    this.#store.missed(await this.#key, async () => {
+    this.#store.missed(this.#key, async () => {
       const { makeWarm } = await import("./make_warm.ts");
       return await makeWarm(source);
     });
-  }
-
-  async #find(): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const found = await this.#store.find(await this.#key);
-    return found && await wholeWarm(found);
   }
 }
