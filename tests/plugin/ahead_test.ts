@@ -85,3 +85,67 @@ Deno.test("modules that are imported ahead look at nothing that belongs to a run
   }
   assert(failed < 60, `${failed} of ${names.length} cannot be imported`);
 });
+
+Deno.test("what a file begins by importing is told from its first lines", async () => {
+  const source = `import _py_plugin_ahead
+def first(text): return _py_plugin_ahead._first_imports(text.encode())
+def latin(text): return _py_plugin_ahead._first_imports(text.encode("latin-1"))
+`;
+  await using plugin = await loadPlugin({
+    files: { "plugin.py": source, "csv.py": "" },
+  });
+  const all = [
+    "import json",
+    "import json, re as r, xml.dom.minidom # why",
+    "import json ,\tre",
+    "from json import loads, dumps as d",
+    "from os.path import *",
+    "from re import (\n  match,  # one\n  search as s,\n)",
+    "from __future__ import annotations",
+    "import sdk",
+    "#!/usr/bin/env python\n\n   # more\n\f",
+    '"""What it is.\n\n>>> import this\n"""',
+    String.raw`r'''Say \''' here'''`,
+    "'a text' # and more",
+    String.raw`"\""`,
+  ];
+  for (const text of all) {
+    assertEquals(await plugin.call("first", [text]), `${text}\n`, text);
+    const twice = `${text}\n${text}\nf()\nimport re\n`;
+    assertEquals(await plugin.call("first", [twice]), `${text}\n${text}\n`);
+  }
+  const none = [
+    "import mine",
+    "import json, mine",
+    "import csv",
+    "from . import json",
+    "from .json import x",
+    "from csv import reader",
+    "import host",
+    "import this",
+    "import _thread",
+    "import asyncio.__main__",
+    "import json; f()",
+    "import json, \\\n  re",
+    " import json",
+    "import json = 1",
+    "import",
+    "x = 1",
+    '"""a""" + f() + """b"""',
+    '"a" + f()',
+    "'a' if f() else 'b'",
+    'f"{f()}"',
+    '"""open',
+    "'open\n'",
+    String.raw`""" \""" + f()`,
+  ];
+  for (const text of none) {
+    assertEquals(await plugin.call("first", [text]), "", text);
+  }
+  assertEquals(
+    await plugin.call("first", ["\ufeffimport json\r\n\rimport re\rx"]),
+    "import json\n\nimport re\n",
+  );
+  const coded = "# -*- coding: latin-1 -*-\n'\xe9'\nimport json";
+  assertEquals(await plugin.call("latin", [coded]), "");
+});

@@ -6,6 +6,7 @@ theirs runs here: nobody could tell what it has looked at.
 """
 
 import posix
+import re
 import sys
 from _frozen_importlib_external import SourceFileLoader
 
@@ -31,6 +32,25 @@ _NOT_AHEAD = {
     "zoneinfo",
 }
 
+#: The end of a line that has nothing more to say.
+_END = re.compile(r"[ \t\f]*(?:#[^\n]*)?\n")
+
+#: A statement that imports: the modules, or the one whose names it imports.
+_IMPORT = re.compile(
+    r"import[ \t]+([\w. \t,]+)"
+    r"|from[ \t]+([\w.]+)[ \t]+import[ \t]*(?:[\w \t,*]+|\([^()]*\))"
+)
+
+#: A statement that is a text: what the file says of itself.
+_TEXT = re.compile(
+    r"[rR]?(?:"
+    r"(\"\"\"|''')(?:[^\\]|\\.)*?\1"
+    r"|\"(?:[^\"\\\n]|\\.)*\""
+    r"|'(?:[^'\\\n]|\\.)*'"
+    r")",
+    re.DOTALL,
+)
+
 #: Bytes of source that are compiled ahead.
 _MOST = 1 << 20
 
@@ -42,7 +62,7 @@ _compile_anew = SourceFileLoader.source_to_code
 
 def import_ahead(path, module):
     """Import what the file begins by importing, and compile what is beside it."""
-    exec(_first_imports(path), dict(module.__dict__))
+    _run_first(_first_imports(_read(path)), path, dict(module.__dict__))
     for other in _sources(path.rpartition("/")[0]):
         if other != path and not _compile_ahead(other):
             break
@@ -50,30 +70,50 @@ def import_ahead(path, module):
         SourceFileLoader.source_to_code = _source_to_code
 
 
-def _first_imports(path):
-    """The statements that the file begins with, as far as they import from the
-    library: in a run, nothing of the file's own comes before them."""
+def _run_first(lines, path, names):
+    """Run the first lines of a file. They are whole statements, and the ones
+    that the file begins with, when they compile by themselves."""
+    try:
+        code = _py_plugin._compile(lines, path)
+    except SyntaxError:
+        return  # a comment with a parenthesis in the middle of an import
+    exec(code, names)
+
+
+def _first_imports(source):
+    """The lines that a file begins with, as far as they import from the library:
+    in a run, nothing of the file's own comes before them."""
+    try:
+        text = source.decode() + "\n"
+    except UnicodeDecodeError:
+        return ""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
+    if "coding" in "".join(text.split("\n", 2)[:2]):
+        return ""  # perhaps it is not UTF-8
     own = _py_plugin._shadowed(sys.path)
-    tree = compile(_read(path), path, "exec", flags=0x400, dont_inherit=True)
-    count = 0
-    for statement in tree.body:
-        if not all(_is_ahead(name, own) for name in _imported_by(statement)):
-            break
-        count += 1
-    del tree.body[count:]
-    return compile(tree, path, "exec", dont_inherit=True)
+    at = 0
+    while (end := _end_of_import(text, at, own)) > at:
+        at = end
+    return text[:at]
 
 
-def _imported_by(statement):
-    """The modules that a statement imports; a name that none has, if it does
-    anything else."""
-    kind = type(statement).__name__
-    if kind == "Import":
-        return [alias.name for alias in statement.names]
-    if kind == "ImportFrom" and statement.level == 0:
-        return [statement.module]
-    is_text = kind == "Expr" and type(statement.value).__name__ == "Constant"
-    return [] if is_text else ["."]
+def _end_of_import(text, at, own):
+    """Where the statement that begins at `at` ends, with its line; `at` when it
+    is more than an import from the library."""
+    statement = _IMPORT.match(text, at)
+    if statement is None:
+        statement = _TEXT.match(text, at)
+    elif not all(_is_ahead(name, own) for name in _modules_of(statement)):
+        return at
+    end = _END.match(text, at if statement is None else statement.end())
+    return at if end is None else end.end()
+
+
+def _modules_of(statement):
+    several = statement.group(1)
+    if several is None:
+        return [statement.group(2)]
+    return [(name.split() or [""])[0] for name in several.split(",")]
 
 
 def _is_ahead(name, own):
