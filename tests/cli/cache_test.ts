@@ -150,6 +150,29 @@ Deno.test("nothing is kept, or asked for, where Deno does not allow it", async (
   );
 });
 
+Deno.test("no question of Deno's is about the cache", async () => {
+  await withCache({ "p.py": "print(1)" }, async ({ dir, cache }) => {
+    const p = `${dir}/p.py`;
+    for (
+      const more of ["", "--allow-env", `--allow-env --allow-read=${cache}`]
+    ) {
+      const command =
+        `${Deno.execPath()} run --allow-read=${p} ${more} mod.ts ${p}`;
+      const terminal = new Deno.Command("script", {
+        args: ["-qec", `exec timeout 60 ${command}`, "/dev/null"],
+        stdin: "null",
+        env: { NO_COLOR: "1", ...cacheIn(`${dir}/home`) },
+      });
+      const { stdout } = await terminal.output();
+      const text = new TextDecoder().decode(stdout).replaceAll("\r", "");
+      assertEquals([text.includes("Allow?"), text.includes("1\n")], [
+        false,
+        true,
+      ]);
+    }
+  });
+});
+
 Deno.test("a directory that others may write to is not used", async () => {
   await withCache({ "p.py": "print(1)" }, async ({ dir, cache, run }) => {
     await Deno.mkdir(cache);
