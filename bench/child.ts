@@ -17,6 +17,8 @@ export interface Program {
   readonly path: string;
   /** Its arguments. */
   readonly args: readonly string[];
+  /** Variables besides this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** What a process wrote before it ended well. */
@@ -130,9 +132,10 @@ function check(text: string, expected: string): void {
   throw new Error(`it wrote "${text.trimEnd()}", not "${expected}"`);
 }
 
-function start({ path, args }: Program): Deno.ChildProcess {
+function start({ path, args, env = {} }: Program): Deno.ChildProcess {
   return new Deno.Command(path, {
     args: [...args],
+    env,
     cwd: ROOT,
     stdin: "null",
     stdout: "piped",

@@ -23,10 +23,10 @@ export const PYODIDE_ROUNDS: Readonly<Record<Size, number>> = {
 /** Makes the process that runs a file; `reads` is what it may read. */
 export type RunFile = (file: string, ...reads: readonly string[]) => Program;
 
-/** This project, as its program is used. */
+/** This project, as its program is used, and as if for the first time. */
 export function ours(file: string, ...reads: readonly string[]): Program {
   const grants = reads.map((path) => `--allow-read=${path}`);
-  const flags = ["--allow-hrtime", ...grants];
+  const flags = ["--no-cache", "--allow-hrtime", ...grants];
   return deno("run", "-A", "mod.ts", ...flags, file, ...reads);
 }
 

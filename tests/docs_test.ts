@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { cacheIn } from "./fixtures/cache.ts";
 import { blocksOf, normalize, sameOutput, shownIn } from "./console_blocks.ts";
 
 const ROOT = new URL("../", import.meta.url);
@@ -39,7 +40,7 @@ async function run(command: string): Promise<{ code: number; text: string }> {
   const options = {
     args: ["-c", `exec 2>&1; ${local}`],
     cwd: ROOT,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...cacheIn() },
   };
   const shell = new Deno.Command("sh", { ...options, stdin: "null" });
   const { code, stdout } = await shell.output();

@@ -22,6 +22,7 @@
  */
 
 import { assertEquals } from "@std/assert";
+import { cacheIn } from "./fixtures/cache.ts";
 import { withFiles } from "./fixtures/files.ts";
 
 const SPECS = new URL("specs/", import.meta.url);
@@ -57,7 +58,7 @@ async function outcomeOf(
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-A", PROGRAM.href, ...flags, "plugin.py"],
       cwd: directory,
-      env: { NO_COLOR: "1", CITY: "Oslo" },
+      env: { NO_COLOR: "1", CITY: "Oslo", ...cacheIn() },
       stdin: "null",
     }).output();
     const shown = (bytes: Uint8Array) =>

@@ -38,6 +38,8 @@ enum plug_mode {
     PLUG_PLUGIN = 0,    /* a module that defines run_e() */
     PLUG_SCRIPT = 1,    /* a program, to be run as __main__ */
     PLUG_EITHER = 2,    /* whichever of the two the file is; never an answer */
+    PLUG_AHEAD = 3,     /* the same, and none of its code runs yet: a memory
+                           that was saved then loads it as PLUG_EITHER */
 };
 
 /* SE2 error codes are HTTP statuses. */

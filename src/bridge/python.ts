@@ -11,7 +11,13 @@ import { payloadBytes } from "./payload.ts";
 import type { Se2 } from "./se2.ts";
 
 /** What a file is loaded as; `wrapper/wrapper.h` has the same numbers. */
-export const LOAD_MODES = { plugin: 0, script: 1, either: 2 } as const;
+export const LOAD_MODES = {
+  plugin: 0,
+  script: 1,
+  either: 2,
+  /** As `either`, and none of its code runs: that is left to who goes on. */
+  ahead: 3,
+} as const;
 
 /** What a file can be loaded as. */
 export type LoadMode = keyof typeof LOAD_MODES;

@@ -5,12 +5,9 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import {
-  type GrantOptions,
-  type Limits,
-  LOG_LEVELS,
-  type LogLevel,
-} from "../../mod.ts";
+import type { GrantOptions, Limits, LogLevel } from "../../mod.ts";
+import { logLevelOf, oneOf, wrongValue } from "./flag_values.ts";
+import { orWrong, UnknownFlags, type Wrong, wrong } from "./flags.ts";
 import {
   type GrantFlags,
   grantsOf,
@@ -27,21 +24,17 @@ export type Command =
   | { readonly kind: "help" }
   | { readonly kind: "version" }
   | RunCommand
-  | {
-    readonly kind: "types";
-    /** The words behind `types`. */
-    readonly words: readonly string[];
-  }
-  | {
-    readonly kind: "serve";
-    /** The words behind `serve`. */
-    readonly words: readonly string[];
-  }
-  | {
-    readonly kind: "wrong";
-    /** What is wrong with the words. */
-    readonly reason: string;
-  };
+  | SubcommandWords<"types">
+  | SubcommandWords<"serve">
+  | SubcommandWords<"cache">
+  | Wrong;
+
+/** A command with flags of its own. */
+export interface SubcommandWords<Name extends string> {
+  readonly kind: Name;
+  /** The words behind its name. */
+  readonly words: readonly string[];
+}
 
 /** Run a plugin or a script. */
 export interface RunCommand {
@@ -67,18 +60,23 @@ export interface RunCommand {
   readonly trace?: string;
   /** Whether to tell what was granted and refused. */
   readonly explain: boolean;
+  /** Whether a warm image may be kept, and used. */
+  readonly cache: boolean;
 }
 
-const COLOR_MODES: readonly string[] = ["auto", "always", "never"];
+const SUBCOMMANDS = ["types", "serve", "cache"] as const;
+const COLOR_MODES: readonly ColorMode[] = ["auto", "always", "never"];
 
 /** Parse the words after the program's name. */
 export function parseCommand(words: readonly string[]): Command {
-  if (words[0] === "types" || words[0] === "serve") {
-    return { kind: words[0], words: words.slice(1) };
-  }
-  const unknown: string[] = [];
+  const kind = SUBCOMMANDS.find((each) => each === words[0]);
+  if (kind !== undefined) return { kind, words: words.slice(1) };
+  const unknown = new UnknownFlags();
   const flags = parseArgs(withBareValues(words), {
-    boolean: ["help", "version", "allow-hrtime", "explain-permissions"],
+    boolean: [
+      ...["help", "version", "allow-hrtime", "explain-permissions"] as const,
+      "no-cache",
+    ],
     string: [
       ...["output", "log", "color", "tmp", "seed", "now", "trace"] as const,
       ...LIST_FLAGS,
@@ -87,23 +85,14 @@ export function parseCommand(words: readonly string[]): Command {
     collect: LIST_FLAGS,
     alias: { h: "help", V: "version", o: "output" },
     stopEarly: true,
-    unknown: (word, key) => {
-      if (key === undefined) return true;
-      unknown.push(word);
-      return false;
-    },
+    unknown: unknown.note,
   });
-  if (unknown[0] !== undefined) return wrong(`unknown flag ${unknown[0]}`);
+  if (unknown.wrong !== undefined) return unknown.wrong;
   if (flags.help) return { kind: "help" };
   if (flags.version) return { kind: "version" };
   const [plugin, ...args] = wordsOfPlugin(words, flags._.length);
   if (plugin === undefined) return wrong("no PLUGIN is named");
-  try {
-    return { kind: "run", plugin, args, ...settingsOf(flags) };
-  } catch (error) {
-    if (error instanceof TypeError) return wrong(error.message);
-    throw error;
-  }
+  return orWrong(() => ({ kind: "run", plugin, args, ...settingsOf(flags) }));
 }
 
 /**
@@ -124,6 +113,7 @@ interface Flags extends GrantFlags, LimitFlags {
   readonly now?: string;
   readonly trace?: string;
   readonly "explain-permissions": boolean;
+  readonly "no-cache": boolean;
 }
 
 /** @throws {TypeError} When a flag has a value that it cannot have. */
@@ -133,14 +123,13 @@ function settingsOf(
   const { output, log = "info", color = "auto", seed, now, trace } = flags;
   if (output === "") throw new TypeError("--output needs a FILE");
   if (trace === "") throw new TypeError("--trace needs a FILE, or -");
-  if (!isLogLevel(log)) throw notOneOf("--log", LOG_LEVELS, log);
-  if (!isColorMode(color)) throw notOneOf("--color", COLOR_MODES, color);
   return {
-    log,
-    color,
+    log: logLevelOf("log", log),
+    color: oneOf("color", COLOR_MODES, color),
     grants: grantsOf(flags),
     limits: limitsOf(flags),
     explain: flags["explain-permissions"],
+    cache: !flags["no-cache"],
     ...(output === undefined ? {} : { output }),
     ...(seed === undefined ? {} : { seed: parseSeed(seed) }),
     ...(now === undefined ? {} : { now: parseTime(now) }),
@@ -148,16 +137,10 @@ function settingsOf(
   };
 }
 
-function notOneOf(flag: string, words: readonly string[], word: string) {
-  return new TypeError(`${flag} takes ${words.join(", ")}, not "${word}"`);
-}
-
 function parseSeed(word: string): number {
   const seed = Number(word);
   if (/^\d+$/.test(word) && Number.isSafeInteger(seed)) return seed;
-  throw new TypeError(
-    `--seed takes a whole number from 0 to 2^53 - 1, not "${word}"`,
-  );
+  throw wrongValue("seed", "a whole number from 0 to 2^53 - 1", word);
 }
 
 /** A time without a zone is UTC: it means the same on every machine. */
@@ -167,19 +150,6 @@ function parseTime(word: string): Date {
       .exec(word) ?? [];
   const date = new Date(`${day}${time}${zone}`);
   if (date.getTime() >= 0) return date;
-  throw new TypeError(
-    `--now takes a time from 1970 on, as in 2026-01-31T12:00:00Z, not "${word}"`,
-  );
-}
-
-function wrong(reason: string): Command {
-  return { kind: "wrong", reason };
-}
-
-function isLogLevel(word: string): word is LogLevel {
-  return (LOG_LEVELS as readonly string[]).includes(word);
-}
-
-function isColorMode(word: string): word is ColorMode {
-  return COLOR_MODES.includes(word);
+  const rule = "a time from 1970 on, as in 2026-01-31T12:00:00Z";
+  throw wrongValue("now", rule, word);
 }

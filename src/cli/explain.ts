@@ -34,7 +34,7 @@ function explanation(error: PluginError): string {
 }
 
 /** A plugin's words for a terminal: lines and tabs, and nothing that acts. */
-function printable(text: string): string {
+export function printable(text: string): string {
   return text.replaceAll(
     /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type GrantOptions, type MountOptions, parseSize } from "../../mod.ts";
+import type { GrantOptions, MountOptions } from "../../mod.ts";
+import { sizeOf } from "./flag_values.ts";
 
 /** Flags that may be given more than once, each with a list. */
 export const LIST_FLAGS = [
@@ -62,7 +63,8 @@ export function grantsOf(flags: GrantFlags): GrantOptions {
   if (env !== undefined) grants.env = env;
   if (denyEnv.length > 0) grants.denyEnv = denyEnv;
   if (flags.mount.length > 0) grants.mounts = flags.mount.map(mount);
-  if (flags.tmp !== undefined) grants.tmp = size(flags.tmp);
+  const { tmp } = flags;
+  if (tmp !== undefined) grants.tmp = tmp === ALL || sizeOf("tmp", tmp);
   if (flags["allow-hrtime"]) grants.hrtime = true;
   return grants;
 }
@@ -111,15 +113,6 @@ function mount(word: string): MountOptions {
     );
   }
   return { host, guest, readOnly: mode === "ro" };
-}
-
-function size(word: string): true | number {
-  if (word === ALL) return true;
-  try {
-    return parseSize(word);
-  } catch {
-    throw new TypeError(`--tmp takes a size as in 64MB or 1GiB, not "${word}"`);
-  }
 }
 
 /** The items of comma-separated lists; `,,` is a comma, as in Deno. */

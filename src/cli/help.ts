@@ -25,14 +25,16 @@ program's.
 Flags stand before PLUGIN; everything after it belongs to the plugin.
 
 types writes TypeScript declarations of a plugin, or Python stubs of a host;
-serve puts a plugin behind HTTP. py-plugin types --help and py-plugin serve
---help tell more. A plugin of such a name is ./types.
+serve puts a plugin behind HTTP; cache tells and clears what is kept to start
+plugins sooner. py-plugin types --help, serve --help and cache --help tell more.
+A plugin of such a name is ./types.
 
 Output
   --output=FILE  write the result's exact bytes to FILE instead of printing it
   --log=LEVEL    show the log from this level on (default: info); one of
                  error, warn, info, debug, trace (host and wrapper as well)
   --color=WHEN   auto (on a terminal), always or never; never under NO_COLOR
+  --no-cache     neither use nor keep what makes the next start sooner
   --version      print the versions and leave
   --help         print this and leave
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Limits, parseDuration, parseSize } from "../../mod.ts";
+import type { Limits } from "../../mod.ts";
+import { durationOf, sizeOf, wrongValue } from "./flag_values.ts";
 
 /** The flags; each may be given once, with a value. */
 export const LIMIT_FLAGS = [
@@ -24,26 +25,20 @@ export type LimitFlags = {
 };
 
 /** Reads the word behind a flag. */
-type Reader = (word: string) => number;
+type Reader = (flag: string, word: string) => number;
 
-const duration: Reader = parseDuration;
-const size: Reader = parseSize;
-
-/** Which limit each flag is, how it is read, and an example of it. */
+/** Which limit each flag is, and how it is read. */
 const READERS: Readonly<
-  Record<
-    keyof LimitFlags,
-    readonly [limit: keyof Limits, read: Reader, example: string]
-  >
+  Record<keyof LimitFlags, readonly [limit: keyof Limits, read: Reader]>
 > = {
-  "timeout": ["time", duration, "a duration as in 200ms, 5s or 2m"],
-  "cpu-time": ["cpuTime", duration, "a duration as in 200ms, 5s or 2m"],
-  "memory": ["memory", size, "a size as in 64MB or 1GiB"],
-  "max-output": ["output", size, "a size as in 64MB or 1GiB"],
-  "max-result": ["result", size, "a size as in 64MB or 1GiB"],
-  "max-host-calls": ["hostCalls", count, "a number"],
-  "max-files": ["files", count, "a number"],
-  "max-depth": ["depth", count, "a number"],
+  "timeout": ["time", durationOf],
+  "cpu-time": ["cpuTime", durationOf],
+  "memory": ["memory", sizeOf],
+  "max-output": ["output", sizeOf],
+  "max-result": ["result", sizeOf],
+  "max-host-calls": ["hostCalls", count],
+  "max-files": ["files", count],
+  "max-depth": ["depth", count],
 };
 
 /**
@@ -56,21 +51,13 @@ export function limitsOf(flags: LimitFlags): Limits {
     LIMIT_FLAGS.flatMap((flag) => {
       const word = flags[flag];
       if (word === undefined) return [];
-      const [limit, read, example] = READERS[flag];
-      return [[limit, parsed(word, read, `--${flag} takes ${example}`)]];
+      const [limit, read] = READERS[flag];
+      return [[limit, read(flag, word)]];
     }),
   );
 }
 
-function parsed(word: string, read: Reader, rule: string): number {
-  try {
-    return read(word);
-  } catch {
-    throw new TypeError(`${rule}, not "${word}"`);
-  }
-}
-
-function count(word: string): number {
+function count(flag: string, word: string): number {
   if (/^\d{1,15}$/.test(word)) return Number(word);
-  throw new TypeError(word);
+  throw wrongValue(flag, "a number", word);
 }

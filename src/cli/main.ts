@@ -66,6 +66,10 @@ async function statusOf(words: readonly string[]): Promise<number> {
       const { types } = await import("./types.ts");
       return await types(command.words);
     }
+    case "cache": {
+      const { cache } = await import("./cache.ts");
+      return cache(command.words);
+    }
     case "serve": {
       const { serve } = await import("./serve.ts");
       return await serve(command.words);

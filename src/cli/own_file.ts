@@ -33,19 +33,27 @@ export function demandWritable(what: string, path: string): void {
 export function demandUnforgeable(
   what: string,
   path: string,
-  { write = [], denyWrite = [], mounts = [] }: GrantOptions,
+  grants: GrantOptions,
 ): void {
+  if (!mayWrite(grants, path) || isSpecial(path)) return;
+  throw new PluginError(
+    `Cannot write ${what} to "${path}": the plugin may write there, and could forge it; add --deny-write=${path} or choose another file`,
+    { fault: "caller" },
+  );
+}
+
+/** Whether a plugin that gets these grants may write a file or directory. */
+export function mayWrite(
+  { write = [], denyWrite = [], mounts = [] }: GrantOptions,
+  path: string,
+): boolean {
   const places = realPaths(path);
   const lies = (root: string | URL) =>
     realPaths(root).some((above) => places.some((place) => isIn(place, above)));
   const mounted = mounts.filter(({ readOnly }) => readOnly !== true)
     .map(({ host }) => host);
   const writable = write === true || [...write, ...mounted].some(lies);
-  if (!writable || denyWrite.some(lies) || isSpecial(path)) return;
-  throw new PluginError(
-    `Cannot write ${what} to "${path}": the plugin may write there, and could forge it; add --deny-write=${path} or choose another file`,
-    { fault: "caller" },
-  );
+  return writable && !denyWrite.some(lies);
 }
 
 /** Whether Deno allows it; a question would wait for somebody's answer. */

@@ -14,23 +14,34 @@ import {
   type TraceSink,
 } from "../../mod.ts";
 import type { ColorMode, RunCommand } from "./args.ts";
+import { cachePlace, labelOf, withoutCache } from "./cache_place.ts";
 import { print, printError, readInput } from "./console.ts";
 import { explain, statusOf } from "./explain.ts";
 import type { OutputFile } from "./output_file.ts";
 import type { PermissionsTable } from "./permissions_table.ts";
 import type { TraceFile } from "./trace_file.ts";
+import { WarmCache } from "./warm_cache.ts";
 
 /** Run it; answers the exit status. */
 export async function run(command: RunCommand): Promise<number> {
   const table = command.explain ? await permissionsTable() : undefined;
-  const status = await runTraced(command, table);
+  const cache = command.cache ? warmCache(command.plugin) : undefined;
+  const status = await runTraced(command, table, cache);
   if (table !== undefined) printError(table.text(command.plugin));
+  await cache?.finish();
   return status;
+}
+
+function warmCache(plugin: string): WarmCache | undefined {
+  const place = cachePlace();
+  if (place.kind === "unusable") return undefined;
+  return new WarmCache(place.path, labelOf(plugin));
 }
 
 async function runTraced(
   command: RunCommand,
   table: PermissionsTable | undefined,
+  warm: WarmCache | undefined,
 ): Promise<number> {
   try {
     using file = command.trace === undefined
@@ -39,7 +50,7 @@ async function runTraced(
     using output = command.output === undefined
       ? undefined
       : await outputFile(command.output);
-    await using loaded = await load(command, traceInto(table, file));
+    await using loaded = await load(command, traceInto(table, file), warm);
     if (loaded.kind === "script") return await loaded.run();
     return await runPlugin(loaded, command, output);
   } catch (error) {
@@ -79,7 +90,11 @@ function traceInto(
   };
 }
 
-async function load(command: RunCommand, trace: TraceSink | undefined) {
+async function load(
+  command: RunCommand,
+  trace: TraceSink | undefined,
+  warm: WarmCache | undefined,
+) {
   const { seed, now } = command;
   return await loadPluginOrScript(command.plugin, {
     args: command.args,
@@ -87,11 +102,12 @@ async function load(command: RunCommand, trace: TraceSink | undefined) {
     late: true,
     log: await logger(command),
     logLevel: command.log,
-    grants: command.grants,
+    grants: withoutCache(command.grants),
     limits: command.limits,
     ...(seed === undefined ? {} : { seed }),
     ...(now === undefined ? {} : { clock: now }),
     ...(trace === undefined ? {} : { trace }),
+    ...(warm === undefined ? {} : { warm }),
   });
 }
 

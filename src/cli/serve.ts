@@ -12,6 +12,7 @@ import {
   poolHandler,
   type ServedRequest,
 } from "../../mod.ts";
+import { withoutCache } from "./cache_place.ts";
 import { print, printError } from "./console.ts";
 import { explain, statusOf } from "./explain.ts";
 import { logLine } from "./log_lines.ts";
@@ -65,7 +66,7 @@ function open(command: RunServeCommand): Promise<Pool> {
   return createPool(command.plugin, {
     args,
     recycle,
-    grants,
+    grants: withoutCache(grants),
     limits,
     log: (event) => printError(`${eventLine(event)}\n`),
     logLevel: log,

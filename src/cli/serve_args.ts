@@ -5,15 +5,14 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
-import {
-  type GrantOptions,
-  type Limits,
-  LOG_LEVELS,
-  type LogLevel,
-  parseDuration,
-  parseSize,
-  type RecycleOptions,
+import type {
+  GrantOptions,
+  Limits,
+  LogLevel,
+  RecycleOptions,
 } from "../../mod.ts";
+import { durationOf, logLevelOf, sizeOf, wrongValue } from "./flag_values.ts";
+import { orWrong, UnknownFlags, type Wrong, wrong } from "./flags.ts";
 import {
   type GrantFlags,
   grantsOf,
@@ -25,7 +24,7 @@ import { LIMIT_FLAGS, type LimitFlags, limitsOf } from "./limit_flags.ts";
 /** What `serve` was asked to do. */
 export type ServeCommand =
   | { readonly kind: "help" }
-  | { readonly kind: "wrong"; readonly reason: string }
+  | Wrong
   | RunServeCommand;
 
 /** Serve a plugin. */
@@ -74,28 +73,19 @@ type Flags =
 
 /** Parse the words behind `serve`. */
 export function parseServe(words: readonly string[]): ServeCommand {
-  const unknown: string[] = [];
+  const unknown = new UnknownFlags();
   const flags = parseArgs(withBareValues(words), {
     boolean: ["help", "allow-hrtime"],
     string: ["tmp", ...OWN_FLAGS, ...LIST_FLAGS, ...LIMIT_FLAGS],
     collect: LIST_FLAGS,
     alias: { h: "help" },
-    unknown: (word, key) => {
-      if (key === undefined) return true;
-      unknown.push(word);
-      return false;
-    },
+    unknown: unknown.note,
   });
-  if (unknown[0] !== undefined) return wrong(`unknown flag ${unknown[0]}`);
+  if (unknown.wrong !== undefined) return unknown.wrong;
   if (flags.help) return { kind: "help" };
   const [plugin, ...args] = flags._.map(String);
   if (plugin === undefined) return wrong("serve needs a PLUGIN");
-  try {
-    return { kind: "serve", plugin, args, ...settingsOf(flags) };
-  } catch (error) {
-    if (error instanceof TypeError) return wrong(error.message);
-    throw error;
-  }
+  return orWrong(() => ({ kind: "serve", plugin, args, ...settingsOf(flags) }));
 }
 
 /** @throws {TypeError} When a flag has a value that it cannot have. */
@@ -104,23 +94,20 @@ function settingsOf(
 ): Omit<RunServeCommand, "kind" | "plugin" | "args"> {
   const { host = "127.0.0.1", port, log = "info", drain } = flags;
   if (host === "") throw new TypeError("--host needs an address");
-  if (!isLogLevel(log)) {
-    throw new TypeError(`--log takes ${LOG_LEVELS.join(", ")}, not "${log}"`);
-  }
   const size = count("pool", flags.pool, 1);
   const maxQueue = count("max-queue", flags["max-queue"], 0);
   const maxBody = flags["max-body"];
   return {
     host,
     port: portOf(port),
-    log,
-    drain: drain === undefined ? DEFAULT_DRAIN_MS : duration("drain", drain),
+    log: logLevelOf("log", log),
+    drain: drain === undefined ? DEFAULT_DRAIN_MS : durationOf("drain", drain),
     recycle: recycleOf(flags),
     grants: grantsOf(flags),
     limits: { time: DEFAULT_TIME_MS, ...limitsOf(flags) },
     ...(size === undefined ? {} : { size }),
     ...(maxQueue === undefined ? {} : { maxQueue }),
-    ...(maxBody === undefined ? {} : { maxBody: bytes("max-body", maxBody) }),
+    ...(maxBody === undefined ? {} : { maxBody: sizeOf("max-body", maxBody) }),
   };
 }
 
@@ -129,14 +116,14 @@ function recycleOf(flags: Flags): RecycleOptions {
   const age = flags["recycle-age"];
   return {
     ...(calls === undefined ? {} : { calls }),
-    ...(age === undefined ? {} : { age: duration("recycle-age", age) }),
+    ...(age === undefined ? {} : { age: durationOf("recycle-age", age) }),
   };
 }
 
 function portOf(word: string | undefined): number {
   const port = count("port", word, 0) ?? DEFAULT_PORT;
   if (port <= 65_535) return port;
-  throw new TypeError(`--port takes a number from 0 to 65535, not "${word}"`);
+  throw wrongValue("port", "a number from 0 to 65535", `${word}`);
 }
 
 function count(
@@ -146,35 +133,5 @@ function count(
 ): number | undefined {
   if (word === undefined) return undefined;
   if (/^\d{1,9}$/.test(word) && Number(word) >= least) return Number(word);
-  throw new TypeError(
-    `--${flag} takes a whole number from ${least} on, not "${word}"`,
-  );
-}
-
-function duration(flag: string, word: string): number {
-  try {
-    return parseDuration(word);
-  } catch {
-    throw new TypeError(
-      `--${flag} takes a duration as in 200ms, 5s or 2m, not "${word}"`,
-    );
-  }
-}
-
-function bytes(flag: string, word: string): number {
-  try {
-    return parseSize(word);
-  } catch {
-    throw new TypeError(
-      `--${flag} takes a size as in 64MB or 1GiB, not "${word}"`,
-    );
-  }
-}
-
-function wrong(reason: string): ServeCommand {
-  return { kind: "wrong", reason };
-}
-
-function isLogLevel(word: string): word is LogLevel {
-  return (LOG_LEVELS as readonly string[]).includes(word);
+  throw wrongValue(flag, `a whole number from ${least} on`, word);
 }

@@ -6,6 +6,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import type { GrantOptions } from "../../mod.ts";
+import { orWrong, UnknownFlags, type Wrong, wrong } from "./flags.ts";
 import {
   type GrantFlags,
   grantsOf,
@@ -18,7 +19,7 @@ export type TypesCommand =
   | { readonly kind: "help" }
   | PluginTypesCommand
   | StubsCommand
-  | { readonly kind: "wrong"; readonly reason: string };
+  | Wrong;
 
 /** Write the declarations of a plugin. */
 export interface PluginTypesCommand {
@@ -46,19 +47,15 @@ export interface StubsCommand {
 
 /** Parse the words behind `types`. */
 export function parseTypes(words: readonly string[]): TypesCommand {
-  const unknown: string[] = [];
+  const unknown = new UnknownFlags();
   const flags = parseArgs(withBareValues(words), {
     boolean: ["help", "sdk", "bigint", "allow-hrtime"],
     string: ["output", "host", "from", "tmp", ...LIST_FLAGS],
     collect: LIST_FLAGS,
     alias: { h: "help", o: "output" },
-    unknown: (word, key) => {
-      if (key === undefined) return true;
-      unknown.push(word);
-      return false;
-    },
+    unknown: unknown.note,
   });
-  if (unknown[0] !== undefined) return wrong(`unknown flag ${unknown[0]}`);
+  if (unknown.wrong !== undefined) return unknown.wrong;
   if (flags.help) return { kind: "help" };
   const { output, host } = flags;
   if (output === "") return wrong("--output needs a name");
@@ -92,21 +89,12 @@ function ofPlugin(
     return wrong(`types takes one PLUGIN, not "${more}" as well`);
   }
   const { output, from: specifier } = flags;
-  try {
-    return {
-      kind: "plugin",
-      plugin,
-      grants: grantsOf(flags),
-      int: flags.bigint ? "number | bigint" : "number",
-      ...(output === undefined ? {} : { output }),
-      ...(specifier === undefined ? {} : { specifier }),
-    };
-  } catch (error) {
-    if (error instanceof TypeError) return wrong(error.message);
-    throw error;
-  }
-}
-
-function wrong(reason: string): TypesCommand {
-  return { kind: "wrong", reason };
+  return orWrong(() => ({
+    kind: "plugin",
+    plugin,
+    grants: grantsOf(flags),
+    int: flags.bigint ? "number | bigint" : "number",
+    ...(output === undefined ? {} : { output }),
+    ...(specifier === undefined ? {} : { specifier }),
+  }));
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Grants } from "./grants.ts";
-import type { PluginSource } from "./read.ts";
+import type { PythonSource } from "./read.ts";
 import { scriptBlock } from "./script_block.ts";
 
 /**
@@ -14,7 +14,7 @@ import { scriptBlock } from "./script_block.ts";
  * @throws {PermissionError} When it asks for more than it was granted.
  */
 export async function checkBlock(
-  { entry, files }: Extract<PluginSource, { kind: "python" }>,
+  { entry, files }: PythonSource,
   grants: Grants,
 ): Promise<void> {
   const text = new TextDecoder().decode(files.get(entry));

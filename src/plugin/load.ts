@@ -11,7 +11,11 @@ import { checkBlock } from "./check_block.ts";
 import type { Grants } from "./grants.ts";
 import type { PluginLocation } from "./location.ts";
 import { type OpenGuest, openGuest, type OpenHow } from "./open.ts";
-import { type PluginOptions, settingsOf } from "./options.ts";
+import {
+  type PluginOptions,
+  type ProgramOptions,
+  settingsOf,
+} from "./options.ts";
 import { Plugin } from "./plugin.ts";
 import { type PluginSource, readPlugin } from "./read.ts";
 import type { HandlerOptions, PoolHandler } from "./serve/handler.ts";
@@ -20,6 +24,7 @@ import { ThreadBackend } from "./thread_backend.ts";
 import type { Pool } from "./pool/pool.ts";
 import type { PoolOptions } from "./pool/pool_options.ts";
 import type { Tracer, TraceSink } from "./trace.ts";
+import type { WarmStart } from "./warm/warm_start.ts";
 
 /**
  * Load a plugin: a Python file that defines `run_e(payload, ident)`.
@@ -89,7 +94,8 @@ export async function runScript(
  * ```
  *
  * @param location A path, a URL, or the source itself.
- * @param options What it is given, and where its output goes.
+ * @param options What it is given, where its output goes, and where its warm
+ * image may be kept.
  * @returns A {@linkcode Plugin} or a {@linkcode Script}; `kind` tells which.
  * @throws {PluginLoadError} When it cannot be found or read.
  * @throws {PermissionError} When it asks for more than it was granted.
@@ -97,10 +103,14 @@ export async function runScript(
  */
 export async function loadPluginOrScript(
   location: PluginLocation,
-  options: PluginOptions = {},
+  options: ProgramOptions = {},
 ): Promise<Plugin | Script> {
-  const openAnew = await opener(location, options, "either");
+  if (options.isolation === "worker") throw noWorker();
+  const source = await readPlugin(location);
+  const warm = await warmOf(source, options);
+  const openAnew = await openerOf(source, options, { mode: "either", warm });
   const guest = await openAnew();
+  warm?.report();
   if (guest.kind === "script") return new Script(guest);
   return await pluginOf(guest, openAnew, options);
 }
@@ -255,6 +265,17 @@ export async function openerOf(
   const tracer = trace && await tracerOf(trace, grants);
   if (source.kind === "python") await checkBlock(source, grants);
   return () => openGuest(source, settings, { ...how, tracer });
+}
+
+/** Only who keeps images pays for looking for one. */
+async function warmOf(
+  source: PluginSource,
+  options: ProgramOptions,
+): Promise<WarmStart | undefined> {
+  if (options.warm === undefined || source.kind !== "python") return undefined;
+  const { mayBeWarm, WarmStart } = await import("./warm/warm_start.ts");
+  if (!mayBeWarm(options)) return undefined;
+  return await WarmStart.begin(source, options.warm);
 }
 
 async function read(location: PluginLocation, options: PluginOptions) {

@@ -43,7 +43,8 @@ export type { Outcome, PoolMetrics } from "./pool/metrics.ts";
 export type { PluginLocation } from "./location.ts";
 export type { InputFunction, InputOption, ReadyInput } from "./input.ts";
 export type { OutputOption } from "./output.ts";
-export type { Isolation, PluginOptions } from "./options.ts";
+export type { Isolation, PluginOptions, ProgramOptions } from "./options.ts";
+export type { WarmStore } from "./warm/warm_store.ts";
 export type {
   Backend,
   CallOptions,

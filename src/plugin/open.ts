@@ -45,9 +45,10 @@ import { lastWords } from "./last_words.ts";
 import { limitedClock } from "./limited_clock.ts";
 import type { ReadyLimits } from "./limits.ts";
 import type { Settings } from "./options.ts";
-import type { PluginSource } from "./read.ts";
+import type { PluginSource, PythonSource } from "./read.ts";
 import { sleepOf } from "./sleep.ts";
 import type { Tracer } from "./trace.ts";
+import type { WarmStart } from "./warm/warm_start.ts";
 
 /** A live guest with the plugin's file loaded in it. */
 export interface OpenGuest {
@@ -73,7 +74,7 @@ export interface OpenGuest {
 
 /** What a guest was opened with, and a snapshot of it says again. */
 export interface Origin {
-  readonly source: Extract<PluginSource, { kind: "python" }>;
+  readonly source: PythonSource;
   /** The names of the host functions that it was offered. */
   readonly offered: readonly string[];
   /** Whether its calls are held against its annotations. */
@@ -98,6 +99,8 @@ export interface OpenHow {
   readonly artifact?: Artifact | undefined;
   /** What it goes on from, instead of loading its file. */
   readonly saved?: SavedPlugin | undefined;
+  /** What it may go on from to load its file. */
+  readonly warm?: WarmStart | undefined;
 }
 
 type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
@@ -162,9 +165,9 @@ async function deadlinesOf(limits: ReadyLimits): Promise<Deadlines> {
 }
 
 async function openPython(
-  source: Extract<PluginSource, { kind: "python" }>,
+  source: PythonSource,
   settings: ReadySettings,
-  { mode, prepare, saved, artifact: given }: OpenHow,
+  { mode, prepare, saved, warm, artifact: given }: OpenHow,
 ): Promise<Omit<OpenGuest, "again">> {
   const artifact = given ?? await loadArtifact();
   const { late, tracer, limits: all } = settings;
@@ -189,7 +192,7 @@ async function openPython(
     module: artifact.python,
     late: artifact,
     bodies: artifact.bodies,
-    image: saved?.image,
+    image: saved?.image ?? await warm?.image(artifact, all.memory),
     context,
     se2,
     settings,

@@ -27,6 +27,7 @@ import type { InputOption } from "./input.ts";
 import { type Limits, parseLimits, type ReadyLimits } from "./limits.ts";
 import type { OutputOption } from "./output.ts";
 import type { TraceSink } from "./trace.ts";
+import type { WarmStore } from "./warm/warm_store.ts";
 
 /** Where a plugin runs, and for how long an instance of it. */
 export type Isolation = "thread" | "call" | "worker";
@@ -104,6 +105,17 @@ export interface PluginOptions {
    * ended whatever it does. `"thread"`.
    */
   readonly isolation?: Isolation;
+}
+
+/** Options of {@linkcode loadPluginOrScript}. */
+export interface ProgramOptions extends PluginOptions {
+  /**
+   * Where the warm image of what is loaded is kept, from which its next starts
+   * go on; nowhere. It changes how long a start takes, and nothing else; a run
+   * that is to be repeated or looked into (`seed`, `random`, `clock`, `trace`)
+   * does without.
+   */
+  readonly warm?: WarmStore;
 }
 
 /** Options with every choice made. */

@@ -16,13 +16,7 @@ import {
 
 /** A plugin as it was read. */
 export type PluginSource =
-  | {
-    readonly kind: "python";
-    /** The name of the file to load, relative to the plugin's directory. */
-    readonly entry: string;
-    /** All its files by relative name, with `/` between the parts. */
-    readonly files: ReadonlyMap<string, Uint8Array>;
-  }
+  | PythonSource
   | {
     readonly kind: "wasm";
     /** The file's name, for messages. */
@@ -30,6 +24,15 @@ export type PluginSource =
     /** The module's bytes. */
     readonly bytes: Uint8Array<ArrayBuffer>;
   };
+
+/** A plugin in Python as it was read. */
+export interface PythonSource {
+  readonly kind: "python";
+  /** The name of the file to load, relative to the plugin's directory. */
+  readonly entry: string;
+  /** All its files by relative name, with `/` between the parts. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
 
 /** How much a plugin's directory may hold. */
 const MAX_FILES = 4096;

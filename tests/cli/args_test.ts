@@ -9,6 +9,7 @@ const RUN = {
   grants: {},
   limits: {},
   explain: false,
+  cache: true,
 } as const;
 
 Deno.test("parseCommand() parts the program's flags from the plugin's words", () => {
@@ -30,6 +31,13 @@ Deno.test("parseCommand() parts the program's flags from the plugin's words", ()
     [["p.py", "007"], { ...RUN, plugin: "p.py", args: ["007"] }],
     [["p.py", ""], { ...RUN, plugin: "p.py", args: [""] }],
     [["--", "-odd.py", "x"], { ...RUN, plugin: "-odd.py", args: ["x"] }],
+    [["--no-cache", "p.py"], {
+      ...RUN,
+      plugin: "p.py",
+      args: [],
+      cache: false,
+    }],
+    [["cache", "info"], { kind: "cache", words: ["info"] }],
     [["--help"], { kind: "help" }],
     [["-h", "p.py"], { kind: "help" }],
     [["--version"], { kind: "version" }],

@@ -52,7 +52,7 @@ def run_e(payload, ident):
     const all = new Deno.Command("sh", {
       args: [
         "-c",
-        '"$1" run -A mod.ts "$2" x 2>&1',
+        '"$1" run -A mod.ts --no-cache "$2" x 2>&1',
         "sh",
         Deno.execPath(),
         path,

@@ -127,7 +127,7 @@ Deno.test("100 000 lines reach a pipe whole, and a closed pipe ends the script",
       const head = new Deno.Command("sh", {
         args: [
           "-c",
-          '"$1" run -A mod.ts "$2" | head -n 1; true',
+          '"$1" run -A mod.ts --no-cache "$2" | head -n 1; true',
           "sh",
           Deno.execPath(),
           path,
@@ -151,7 +151,7 @@ async function shell(line: string): Promise<string> {
 }
 
 Deno.test("streams that fail are one line, not a stack", async () => {
-  const start = '"$1" run -A mod.ts "$2"';
+  const start = '"$1" run -A mod.ts --no-cache "$2"';
   assertEquals(
     await shell(`${start} x > /dev/full; echo $?`),
     "1\nerror: Cannot write to standard output: No space left on device (os error 28)\n",
@@ -171,7 +171,7 @@ Deno.test("a script whose output cannot be written fails as CPython's does", asy
       const full = await new Deno.Command("sh", {
         args: [
           "-c",
-          '"$1" run -A mod.ts "$2" > /dev/full',
+          '"$1" run -A mod.ts --no-cache "$2" > /dev/full',
           "sh",
           Deno.execPath(),
           path,

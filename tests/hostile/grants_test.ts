@@ -245,7 +245,7 @@ print("went well")
       const { stdout } = await new Deno.Command("sh", {
         args: [
           "-c",
-          'ulimit -n 120; exec "$1" run -A mod.ts "--allow-write=$2" "$3" 2>&1',
+          'ulimit -n 120; exec "$1" run -A mod.ts --no-cache "--allow-write=$2" "$3" 2>&1',
           "sh",
           Deno.execPath(),
           path,

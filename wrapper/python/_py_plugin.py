@@ -11,7 +11,7 @@ from builtins import __import__, compile, exec  # whatever a plugin binds later
 import _frozen_importlib_external as _importing
 import _plug
 
-PLUGIN, SCRIPT, EITHER = 0, 1, 2
+PLUGIN, SCRIPT, EITHER, AHEAD = 0, 1, 2, 3
 
 #: Where the standard library is, this file included.
 _LIBRARY = __file__.rpartition("/")[0]
@@ -24,6 +24,9 @@ _script = None
 
 #: The file that was loaded.
 _loaded = None
+
+#: What prepare() has made of it ahead of the run that loads it.
+_prepared = None
 
 
 def boot():
@@ -49,8 +52,26 @@ def load(path, mode):
 
     The file is read and compiled once. A plugin's module is called `plugin`
     whatever its file is called, as SE2 has it; a script waits for
-    run_script().
+    run_script(). AHEAD does what can be done before there is a run: the same
+    memory, in a run, has only the rest to do.
     """
+    global _prepared, _script
+    if mode == AHEAD:
+        from _py_plugin_ahead import import_ahead  # the plugin may have one
+
+        _prepared = kind, module, _ = prepare(path, EITHER)
+        import_ahead(path, module)
+        return kind, None, False
+    (kind, module, code), _prepared = _prepared or prepare(path, mode), None
+    if kind == SCRIPT:
+        _script = code, module
+        return SCRIPT, None, False
+    entry = _entry_of(_run_plugin(module, code))
+    return PLUGIN, entry, _wants_bytes(entry)
+
+
+def prepare(path, mode):
+    """All of load() that comes before the file's own code: (kind, module, code)."""
     loader = _importing.SourceFileLoader("plugin", path)
     source = loader.get_data(path)
     if mode == EITHER:
@@ -62,12 +83,10 @@ def load(path, mode):
     sys.path.insert(0, path.rpartition("/")[0] or "/")
     begin()
     make_room(_shadowed(sys.path))
-    if mode == SCRIPT:
-        _prepare_script(path, _compile(source, path))
-        return SCRIPT, None, False
-    module = _import_plugin(loader, source, path)
-    entry = _entry_of(module)
-    return PLUGIN, entry, _wants_bytes(entry)
+    code = _compile(source, path)
+    module = _plugin_module(loader, path) if mode == PLUGIN else _main_module(path)
+    sys.modules[module.__name__] = module
+    return mode, module, code
 
 
 def begin():
@@ -190,14 +209,24 @@ def _binds(source, path, name):
     return bool(flags & (_symtable.DEF_LOCAL | _symtable.DEF_IMPORT))
 
 
-def _import_plugin(loader, source, path):
+def _plugin_module(loader, path):
     spec = _importing.spec_from_file_location("plugin", path, loader=loader)
     module = type(sys)("plugin")
     module.__spec__, module.__loader__ = spec, loader
     module.__file__, module.__package__ = path, ""
-    sys.modules["plugin"] = module
+    return module
+
+
+def _main_module(path):
+    module = type(sys)("__main__")
+    module.__file__, module.__builtins__ = path, builtins
+    module.__loader__, module.__spec__ = None, None
+    return module
+
+
+def _run_plugin(module, code):
     try:
-        exec(_compile(source, path), module.__dict__)
+        exec(code, module.__dict__)
     except BaseException:
         sys.modules.pop("plugin", None)
         raise
@@ -287,15 +316,6 @@ def _annotations(entry):
         return annotationlib.get_annotations(
             entry, format=annotationlib.Format.FORWARDREF
         )
-
-
-def _prepare_script(path, code):
-    global _script
-    module = type(sys)("__main__")
-    module.__file__, module.__builtins__ = path, builtins
-    module.__loader__, module.__spec__ = None, None
-    sys.modules["__main__"] = module
-    _script = code, module
 
 
 def _status_of(exit):

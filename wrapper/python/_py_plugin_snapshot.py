@@ -29,6 +29,7 @@ COMMON = (
     "dataclasses",
     "typing",
     "_py_plugin_bridge",
+    "_py_plugin_ahead",
 )
 
 #: Standard streams: (name in sys, fd, mode).

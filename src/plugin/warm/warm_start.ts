@@ -1,0 +1,89 @@
+/**
+ * Starts of one plugin that go on from a warm image, when there is one.
+ *
+ * @module
+ */
+
+import {
+  type Artifact,
+  imageId,
+  type MemoryImage,
+  PAGE_SIZE,
+} from "../../runtime/mod.ts";
+import type { ProgramOptions } from "../options.ts";
+import type { PythonSource } from "../read.ts";
+import { parseWarm, wholeWarm } from "./warm_bytes.ts";
+import { warmKey } from "./warm_key.ts";
+import type { WarmStore } from "./warm_store.ts";
+
+/**
+ * Whether an image changes nothing of a run but how long it takes: not when its
+ * steps are counted or told.
+ */
+export function mayBeWarm(options: ProgramOptions): boolean {
+  const { seed, random, clock, trace, log, logLevel, limits } = options;
+  const isRepeated = seed !== undefined || random !== undefined ||
+    clock !== undefined;
+  const isTold = trace !== undefined ||
+    (log !== undefined && logLevel === "trace");
+  // Fewer functions may call each other while a module is imported.
+  const isShallow = limits?.depth !== undefined;
+  return !isRepeated && !isTold && !isShallow;
+}
+
+/** The image of one plugin, looked for while Python's code is loaded. */
+export class WarmStart {
+  readonly #source: PythonSource;
+  readonly #store: WarmStore;
+  readonly #key: string;
+  readonly #bytes: Promise<Uint8Array<ArrayBuffer> | undefined>;
+  #isUsed = false;
+
+  private constructor(source: PythonSource, key: string, store: WarmStore) {
+    this.#source = source;
+    this.#store = store;
+    this.#key = key;
+    this.#bytes = store.find(key).then((found) => found && wholeWarm(found));
+    this.#bytes.catch(() => {}); // told to who waits for it
+  }
+
+  /**
+   * Begin to look for it: what takes long of that is done beside.
+   *
+   * @param source The plugin.
+   * @param store Where it may be kept.
+   */
+  static async begin(
+    source: PythonSource,
+    store: WarmStore,
+  ): Promise<WarmStart> {
+    return new WarmStart(source, await warmKey(source), store);
+  }
+
+  /**
+   * The image, when one of this build was found that fits into a memory.
+   *
+   * @param artifact The build.
+   * @param memory Bytes that the memory may have.
+   */
+  async image(
+    { python }: Artifact,
+    memory: number,
+  ): Promise<MemoryImage | undefined> {
+    const bytes = await this.#bytes;
+    const image = bytes && parseWarm(bytes, imageId(python));
+    if (image === undefined) return undefined;
+    this.#isUsed = true;
+    return image.size * PAGE_SIZE <= memory ? image : undefined;
+  }
+
+  /** Tell the store, after the plugin was loaded, when there was no image. */
+  report(): void {
+    if (this.#isUsed) return;
+    const source = this.#source;
+    this.#store.missed(this.#key, async () => {
+      const { makeWarm } = await import("./make_warm.ts");
+      return await makeWarm(source);
+    });
+  }
+}
