@@ -172,7 +172,9 @@ function isDoor(from: string, target: string): boolean {
 
 /** The floor that a file belongs to; `outside` for what no floor may import. */
 function floorOf(path: string): string {
-  if (/^wrapper\/(?:modules|memory|rest|stdlib)\.js$/.test(path)) return "artifact";
+  if (/^wrapper\/(?:modules|memory|rest|stdlib)\.js$/.test(path)) {
+    return "artifact";
+  }
   if (FACTS.includes(path)) return "facts";
   if (path === "build.ts" || path.startsWith("wrapper/build/")) return "build";
   return /^(?:src\/)?(errors|mod)\.ts$/.exec(path)?.[1] ??

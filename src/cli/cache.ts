@@ -72,11 +72,16 @@ function info(place: CachePlace): void {
     return print(`${where}nothing is kept, since ${place.reason}\n`);
   }
   const { path } = place;
-  const images = filesIn(path, "look into")
-    .filter(({ kind }) => kind === "image");
+  const files = filesIn(path, "look into");
+  const images = files.filter(({ kind }) => kind === "image");
+  const memories = files.filter(({ kind }) => kind === "memory");
   const most = sizeText(MOST_BYTES);
   const size = sizeText(sum(images));
   print(`${path}: ${plural(images, "image")}, ${size} of at most ${most}\n`);
+  if (memories.length > 0) {
+    const bytes = sizeText(sum(memories)).padStart(10);
+    print(`${bytes}  what every start begins with\n`);
+  }
   for (const image of images) {
     const bytes = sizeText(image.bytes).padStart(10);
     const day = image.used.toISOString().slice(0, 10);
@@ -95,7 +100,7 @@ function clear(place: CachePlace): void {
     attempt(`clear the cache "${path}"`, () => removeFile(file.path));
   }
   const images = files.filter(({ kind }) => kind === "image");
-  const size = sizeText(sum(images));
+  const size = sizeText(sum(files));
   print(`${path}: ${plural(images, "image")} removed, ${size}\n`);
 }
 

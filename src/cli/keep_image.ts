@@ -25,6 +25,7 @@ const NONE = Uint8Array.of(0x2d);
 /**
  * Note that a plugin was seen, or keep its image when it was seen before.
  *
+ * @returns Whether it was.
  * @param directory Where.
  * @param key What its file is called.
  * @param source How the image comes about.
@@ -33,30 +34,38 @@ export async function keepImage(
   directory: string,
   key: string,
   { label, make }: ImageSource,
-): Promise<void> {
+): Promise<boolean> {
   const path = `${directory}/${key}`;
-  switch (kindOf(sizeOf(path))) {
+  const kind = kindOf(sizeOf(path));
+  switch (kind) {
     case undefined:
       await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
-      write(path, new Uint8Array());
+      keepFile(path, new Uint8Array());
       break;
     case "none":
-      return;
+      return true;
     case "seen":
     case "image": { // of another build, or damaged
       const image = await make();
-      write(path, image === undefined ? NONE : labelled(image, label));
+      keepFile(path, image === undefined ? NONE : labelled(image, label));
     }
   }
   prune(directory);
+  return kind !== undefined;
 }
 
-/** Note that an image was used: the ones that are not go first. */
-export function keepUsed(path: string): void {
+/**
+ * Note that an image was used: the ones that are not go first.
+ *
+ * @returns That its plugin was seen before.
+ */
+export function keepUsed(path: string): true {
   const now = new Date();
   const { mtime } = Deno.lstatSync(path);
-  if (now.getTime() - (mtime?.getTime() ?? 0) < DAY_MS) return;
-  Deno.utimeSync(path, now, now);
+  if (now.getTime() - (mtime?.getTime() ?? 0) >= DAY_MS) {
+    Deno.utimeSync(path, now, now);
+  }
+  return true;
 }
 
 function sizeOf(path: string): Sized | undefined {
@@ -69,7 +78,7 @@ function sizeOf(path: string): Sized | undefined {
 }
 
 /** Whoever reads it meanwhile has the old file or the new one, whole. */
-function write(path: string, bytes: Uint8Array): void {
+export function keepFile(path: string, bytes: Uint8Array): void {
   const part = `${path}.${crypto.randomUUID()}`;
   try {
     Deno.writeFileSync(part, bytes, { createNew: true, mode: 0o600 });

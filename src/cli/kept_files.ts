@@ -4,8 +4,15 @@
  * @module
  */
 
-/** What a file says of a plugin: that it was seen, that it has no image. */
-export type KeptKind = "seen" | "none" | "image";
+import { MEMORY_NAME } from "./memory_file.ts";
+
+/**
+ * What a file says of a plugin: that it was seen, that it has no image; or what
+ * every start begins with.
+ */
+export type KeptKind = "seen" | "none" | "image" | "memory";
+
+type PluginKind = Exclude<KeptKind, "memory">;
 
 /** One of the files. */
 export interface KeptFile {
@@ -31,14 +38,20 @@ const MOST_NOTES = 256;
 /** What is unfinished for as long is nobody's any more. */
 const UNFINISHED_MS = 60 * 60 * 1000;
 
-const NAME = /^[0-9a-f]{64}$/;
-const UNFINISHED = /^[0-9a-f]{64}\.[0-9a-f-]{36}$/;
+/** The program's present version and the one before have their memories. */
+const MOST_MEMORIES = 2;
 
-/** What a file is, by its size; nothing when there is none. */
-export function kindOf(file: Sized): KeptKind;
+const NAME = /^[0-9a-f]{64}$/;
+const MEMORY = new RegExp(`^${MEMORY_NAME}[0-9a-f]{64}$`);
+const UNFINISHED = new RegExp(
+  `^(?:${MEMORY_NAME})?[0-9a-f]{64}\\.[0-9a-f-]{36}$`,
+);
+
+/** What a plugin's file is, by its size; nothing when there is none. */
+export function kindOf(file: Sized): PluginKind;
 /** The same for a file that may be missing. */
-export function kindOf(file: Sized | undefined): KeptKind | undefined;
-export function kindOf(file: Sized | undefined): KeptKind | undefined {
+export function kindOf(file: Sized | undefined): PluginKind | undefined;
+export function kindOf(file: Sized | undefined): PluginKind | undefined {
   if (file === undefined) return undefined;
   return file.size === 0 ? "seen" : file.size === 1 ? "none" : "image";
 }
@@ -47,7 +60,8 @@ export function kindOf(file: Sized | undefined): KeptKind | undefined {
 export function keptFiles(directory: string): KeptFile[] {
   const files: KeptFile[] = [];
   for (const { name, isFile } of entriesOf(directory)) {
-    const isOurs = isFile && (NAME.test(name) || UNFINISHED.test(name));
+    const isOurs = isFile &&
+      [NAME, MEMORY, UNFINISHED].some((form) => form.test(name));
     const path = `${directory}/${name}`;
     const info = isOurs ? infoOf(path) : undefined;
     if (info === undefined) continue;
@@ -55,7 +69,11 @@ export function keptFiles(directory: string): KeptFile[] {
       path,
       bytes: info.size,
       used: info.mtime ?? new Date(0),
-      kind: NAME.test(name) ? kindOf(info) : undefined,
+      kind: NAME.test(name)
+        ? kindOf(info)
+        : MEMORY.test(name)
+        ? "memory"
+        : undefined,
     });
   }
   return files.sort((a, b) => b.used.getTime() - a.used.getTime());
@@ -64,13 +82,16 @@ export function keptFiles(directory: string): KeptFile[] {
 /** Remove what is too much. */
 export function prune(directory: string): void {
   const latest = Date.now() - UNFINISHED_MS;
-  const count = { images: 0, bytes: 0, notes: 0 };
+  const count = { images: 0, bytes: 0, notes: 0, memories: 0 };
   const isTooMuch = ({ kind, bytes, used }: KeptFile): boolean => {
     switch (kind) {
       case "image":
         count.images += 1;
         count.bytes += bytes;
         return count.images > MOST_IMAGES || count.bytes > MOST_BYTES;
+      case "memory":
+        count.memories += 1;
+        return count.memories > MOST_MEMORIES;
       case "seen":
       case "none":
         count.notes += 1;

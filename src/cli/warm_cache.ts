@@ -5,6 +5,7 @@
  */
 
 import type { WarmStore } from "../../mod.ts";
+import { MemoryFile } from "./memory_file.ts";
 
 /** Bytes of the name of a plugin that are kept. */
 export const MOST_LABEL = 4096;
@@ -24,6 +25,7 @@ interface Missed {
  * empty file says that it was seen (`kept_files.ts`).
  */
 export class WarmCache implements WarmStore {
+  readonly memory: MemoryFile;
   readonly #directory: string;
   readonly #label: string;
   #missed: Missed | undefined;
@@ -36,6 +38,7 @@ export class WarmCache implements WarmStore {
    * @param label What people call the plugin.
    */
   constructor(directory: string, label: string) {
+    this.memory = new MemoryFile(directory);
     this.#directory = directory;
     this.#label = label;
   }
@@ -59,11 +62,16 @@ export class WarmCache implements WarmStore {
   /** Keep what this run has shown to be useful, now that it is over. */
   async finish(): Promise<void> {
     if (this.#missed === undefined && this.#found === undefined) return;
-    const { keepImage, keepUsed } = await import("./keep_image.ts");
+    const { keepFile, keepImage, keepUsed } = await import("./keep_image.ts");
     try {
-      if (this.#missed === undefined) return keepUsed(this.#found ?? "");
-      const { key, make } = this.#missed;
-      await keepImage(this.#directory, key, { label: this.#label, make });
+      const wasSeen = this.#missed === undefined
+        ? keepUsed(this.#found ?? "")
+        : await keepImage(this.#directory, this.#missed.key, {
+          label: this.#label,
+          make: this.#missed.make,
+        });
+      const wanted = wasSeen ? this.memory.wanted : undefined;
+      if (wanted !== undefined) keepFile(...wanted);
     } catch {
       // A full disk, or another process that clears it: the run was none the
       // worse for it, and the next one tries again.

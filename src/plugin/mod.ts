@@ -44,7 +44,7 @@ export type { PluginLocation } from "./location.ts";
 export type { InputFunction, InputOption, ReadyInput } from "./input.ts";
 export type { OutputOption } from "./output.ts";
 export type { Isolation, PluginOptions, ProgramOptions } from "./options.ts";
-export type { WarmStore } from "./warm/warm_store.ts";
+export type { MemoryStore, WarmStore } from "./warm/warm_store.ts";
 export type {
   Backend,
   CallOptions,

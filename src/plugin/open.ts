@@ -23,6 +23,7 @@ import {
   type BodyPool,
   Deadlines,
   Instance,
+  type KeptMemory,
   type LateParts,
   loadArtifact,
   loadTimed,
@@ -193,6 +194,7 @@ async function openPython(
     late: artifact,
     bodies: artifact.bodies,
     image: saved?.image ?? await warm?.image(artifact, all.memory),
+    kept: warm?.memory(artifact),
     context,
     se2,
     settings,
@@ -331,6 +333,8 @@ interface Parts {
   readonly bodies: BodyPool | undefined;
   /** What its memory holds besides. */
   readonly image: MemoryImage | undefined;
+  /** Where what its memory begins as may be found. */
+  readonly kept?: KeptMemory | undefined;
   readonly context: Context;
   readonly se2: Se2;
   readonly settings: ReadySettings;
@@ -339,12 +343,9 @@ interface Parts {
 }
 
 async function instantiate(parts: Parts): Promise<Instance> {
-  const { module, late, bodies, image, context, se2, settings, more } = parts;
+  const { context, se2, settings, more } = parts;
   return await Instance.create({
-    module,
-    late,
-    bodies,
-    image,
+    ...parts,
     maximum: settings.limits.memory,
     deadlines: settings.deadlines,
     lastWords: (instance) => lastWords(instance, context),

@@ -26,13 +26,14 @@ export async function savePlugin(guest: OpenGuest): Promise<SavedPlugin> {
   if (bridge.isCalledBack) {
     throw cannot("one of its own calls is under way");
   }
-  const base = (await loadArtifact()).base();
+  const { base } = await loadArtifact();
+  await base.load();
   const image = await bridge.alone(async () => {
     try {
       return await whileFrozen(instance, () => {
         const reasons = [...bridge.entanglements, ...openFiles(context)];
         if (reasons.length > 0) throw cannot(reasons.join(", and "));
-        return instance.imageFrom(base);
+        return instance.imageFrom(base.memory);
       });
     } catch (error) {
       if (!(error instanceof PythonError)) throw error;

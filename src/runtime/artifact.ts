@@ -4,10 +4,8 @@
  * @module
  */
 
-import { baseMemory, type Fill, fillFrom } from "./base_memory.ts";
+import { BaseMemory } from "./base_memory.ts";
 import { BodyPool } from "./body_pool.ts";
-import { imageId } from "./image_id.ts";
-import type { KeptMemory } from "./kept_memory.ts";
 import { RestOfCode } from "./late_code.ts";
 import { Library } from "./library.ts";
 import { StdlibImage } from "./stdlib_image.ts";
@@ -20,10 +18,8 @@ export interface Artifact {
   readonly rest: RestOfCode;
   /** The files of the standard library. */
   readonly stdlib: Library;
-  /** Makes a memory what that of every instance begins as. */
-  readonly fill: Fill;
-  /** Such a memory, made when it is asked for. */
-  readonly base: () => WebAssembly.Memory;
+  /** What the memory of every instance begins as. */
+  readonly base: BaseMemory;
   /** What is left of guests, for the next ones. */
   readonly bodies: BodyPool;
 }
@@ -44,22 +40,11 @@ export interface ArtifactModules {
   readonly rest: WebAssembly.Module;
 }
 
-/**
- * Load the artifact through the module graph, which needs no permission.
- *
- * @param kept Where what the memory holds at first may lie as well.
- */
-export async function loadArtifact(kept?: KeptMemory): Promise<Artifact> {
+/** Load the artifact through the module graph, which needs no permission. */
+export async function loadArtifact(): Promise<Artifact> {
   const { python } = await import("../../wrapper/modules.js");
-  const known = artifacts.get(python);
-  if (known !== undefined) return known;
-  const id = imageId(python);
-  const found = kept?.find(id);
-  const fill = found ?? fillFrom(await loadMemory());
-  if (found === undefined) kept?.missed(id, () => baseMemory(fill));
-  // Somebody else may have been faster.
   return artifacts.get(python) ??
-    artifactWith(python, { fill, loadRest, loadLibrary });
+    artifactWith(python, { loadMemory, loadRest, loadLibrary });
 }
 
 /** The modules of all of it. */
@@ -77,7 +62,7 @@ export async function loadModules(): Promise<ArtifactModules> {
 export function artifactOf(modules: ArtifactModules): Artifact {
   const { python, memory, rest, stdlib } = modules;
   return artifactWith(python, {
-    fill: fillFrom(memory),
+    loadMemory: () => Promise.resolve(memory),
     loadRest: () => Promise.resolve(rest),
     loadLibrary: () => Promise.resolve(new StdlibImage(stdlib)),
   });
@@ -85,21 +70,19 @@ export function artifactOf(modules: ArtifactModules): Artifact {
 
 function artifactWith(
   python: WebAssembly.Module,
-  { fill, loadRest, loadLibrary }: {
-    readonly fill: Fill;
+  { loadMemory, loadRest, loadLibrary }: {
+    readonly loadMemory: () => Promise<WebAssembly.Module>;
     readonly loadRest: () => Promise<WebAssembly.Module>;
     readonly loadLibrary: () => Promise<StdlibImage>;
   },
 ): Artifact {
   const rest = new RestOfCode(loadRest);
-  let made: WebAssembly.Memory | undefined;
-  const base = () => made ??= baseMemory(fill);
+  const base = new BaseMemory(loadMemory);
   const artifact = {
     python,
     rest,
     stdlib: new Library(loadLibrary),
     bodies: new BodyPool(base),
-    fill,
     base,
   };
   artifacts.set(python, artifact);

@@ -7,6 +7,7 @@
 import { type WrapperExports, wrapperExports } from "./exports.ts";
 import { type Offer, SwitchedImports } from "./imports.ts";
 import { CODE_IS_THERE } from "./late_code.ts";
+import type { KeptMemory } from "./kept_memory.ts";
 import { LateImports, type LateParts, type StandStill } from "./late_parts.ts";
 import { IMAGE_PAGE } from "./memory_image.ts";
 import { MemoryPair } from "./memory_pair.ts";
@@ -57,16 +58,10 @@ export class Body {
   #offer: Offer;
   #standStill: StandStill;
 
-  /**
-   * @param init The module, and what belongs to it.
-   * @param tenant Who lives in it first.
-   * @param memory Its memory, which holds zeros; a new one.
-   * @throws {PluginLoadError} When the guest is not offered what it needs.
-   */
-  constructor(
+  private constructor(
     init: BodyInit,
     tenant: Tenant,
-    memory: WebAssembly.Memory = newMemory(init.maximum),
+    memory: WebAssembly.Memory,
   ) {
     const { module, parts, maximum } = init;
     this.#init = init;
@@ -75,7 +70,6 @@ export class Body {
     this.#offer = tenant.offer;
     this.#standStill = tenant.standStill;
     const late = new LateImports(parts, (isStill) => this.#standStill(isStill));
-    parts.fill?.(memory);
     this.#own = {
       "env": { "memory": this.memory },
       "py_plugin": late.imports,
@@ -85,6 +79,24 @@ export class Body {
     late.attach(this.raw);
     this.wrapper = wrapperExports(this.raw);
     this.#globals = globalsOf(this.raw);
+  }
+
+  /**
+   * Make one.
+   *
+   * @param init The module, and what belongs to it.
+   * @param tenant Who lives in it first.
+   * @param kept Where what its memory begins as may be found.
+   * @throws {PluginLoadError} When the guest is not offered what it needs.
+   */
+  static async create(
+    init: BodyInit,
+    tenant: Tenant,
+    kept?: KeptMemory,
+  ): Promise<Body> {
+    const memory = newMemory(init.maximum);
+    await init.parts.base?.begin(memory, kept);
+    return new Body(init, tenant, memory);
   }
 
   /** Let another guest live in it. */
@@ -101,7 +113,8 @@ export class Body {
   }
 
   /** A body like this one, for a guest that enters it. */
-  another(memory?: WebAssembly.Memory): Body {
+  another(memory = newMemory(this.maximum)): Body {
+    this.#init.parts.base?.fill(memory);
     const tenant = { offer: this.#offer, standStill: this.#standStill };
     return new Body(this.#init, tenant, memory);
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { BaseMemory } from "./base_memory.ts";
 import type { Body } from "./body.ts";
 import { Weights } from "./weights.ts";
 
@@ -15,7 +16,7 @@ const MOST = 4;
 
 /** Keeps bodies, and makes them as new when there is nothing else to do. */
 export class BodyPool {
-  readonly #base: () => WebAssembly.Memory;
+  readonly #base: BaseMemory;
   /** As new. */
   readonly #ready: Body[] = [];
   /** As their guests have left them, the latest last. */
@@ -27,7 +28,7 @@ export class BodyPool {
   #willWork = false;
 
   /** @param base What the memory of every instance begins as. */
-  constructor(base: () => WebAssembly.Memory) {
+  constructor(base: BaseMemory) {
     this.#base = base;
   }
 
@@ -40,9 +41,11 @@ export class BodyPool {
   take(maximum: number): Body | undefined {
     const ready = taken(this.#ready, maximum);
     if (ready !== undefined) return ready;
+    if (!this.#base.isLoaded) return undefined;
     const used = taken(this.#used, maximum);
-    if (used === undefined || this.#isFirst) return used?.anew();
-    used.restore(this.#base());
+    if (used === undefined) return undefined;
+    if (this.#isFirst) return used.anew();
+    used.restore(this.#base.memory);
     this.#missed = used;
     this.#workSoon();
     return used;
@@ -57,7 +60,7 @@ export class BodyPool {
       const oldest = this.#ready.shift() ?? this.#used.shift();
       if (oldest !== undefined) this.drop(oldest);
     }
-    if (!this.#isFirst) this.#workSoon();
+    if (!this.#isFirst && this.#base.isLoaded) this.#workSoon();
   }
 
   /** The body of a guest is nobody's any more. */
@@ -89,7 +92,7 @@ export class BodyPool {
   /** Get one ready, or make another where there was none when it was needed. */
   #work(): void {
     const used = this.#used.pop();
-    if (used !== undefined) used.restore(this.#base());
+    if (used !== undefined) used.restore(this.#base.memory);
     const ready = used ?? this.#missed?.another();
     if (ready !== undefined) this.#ready.push(ready);
     this.#missed = undefined;

@@ -18,6 +18,7 @@ import { crashOf } from "./crash.ts";
 import { Deadlines, type Period } from "./deadlines.ts";
 import { type Se2Exports, se2Exports, type WrapperExports } from "./exports.ts";
 import type { Offer } from "./imports.ts";
+import type { KeptMemory } from "./kept_memory.ts";
 import type { LateParts } from "./late_parts.ts";
 import { captureImage, type MemoryImage, placeImage } from "./memory_image.ts";
 import { PAGE_SIZE, pagesFor } from "./memory_size.ts";
@@ -45,6 +46,8 @@ export interface InstanceInit {
    * that is larger to begin with; how it grows is its own affair.
    */
   readonly maximum: number;
+  /** Where what its memory begins as may be found; the package has it. */
+  readonly kept?: KeptMemory | undefined;
   /** Where its body comes from, and goes; it is a new one by default. */
   readonly bodies?: BodyPool | undefined;
   /** What its memory holds besides, before any guest code runs; nothing. */
@@ -112,14 +115,14 @@ export class Instance implements Disposable {
     const { late } = init;
     return late === undefined
       ? await Instance.#ofModule(init)
-      : Instance.#ofPython(init, late);
+      : await Instance.#ofPython(init, late);
   }
 
   /** Our Python, in a body that another one may have had. */
-  static #ofPython(
+  static async #ofPython(
     init: InstanceInit,
     parts: LateParts,
-  ): Instance {
+  ): Promise<Instance> {
     const { module, offer, bodies } = init;
     const maximum = pagesFor(init.maximum);
     const guest: { of?: Instance } = {};
@@ -129,7 +132,8 @@ export class Instance implements Disposable {
     const tenant = { offer, standStill };
     const known = bodies?.take(maximum);
     known?.enter(tenant);
-    const body = known ?? new Body({ module, parts, maximum }, tenant);
+    const body = known ??
+      await Body.create({ module, parts, maximum }, tenant, init.kept);
     init.bind(body.memory);
     if (init.image !== undefined) place(body.memory, init.image);
     const { memory, wrapper } = body;

@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { Fill } from "./base_memory.ts";
+import type { BaseMemory } from "./base_memory.ts";
 import type { ModuleOffer } from "./imports.ts";
 import { LateCode, type RestOfCode } from "./late_code.ts";
 import { type Library, libraryImports } from "./library.ts";
@@ -13,7 +13,7 @@ import { type Library, libraryImports } from "./library.ts";
 /** What goes with the code of most runs. */
 export interface LateParts {
   /** What its memory holds at first; nothing when the code brings that. */
-  readonly fill?: Fill;
+  readonly base?: BaseMemory;
   /** The code that few runs need. */
   readonly rest: RestOfCode;
   /** The files of the standard library. */

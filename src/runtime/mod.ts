@@ -11,7 +11,7 @@ export {
   loadArtifact,
   loadModules,
 } from "./artifact.ts";
-export { baseMemory, type Fill } from "./base_memory.ts";
+export { BaseMemory } from "./base_memory.ts";
 export type { BodyPool } from "./body_pool.ts";
 export {
   Deadlines,

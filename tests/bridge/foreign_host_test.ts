@@ -33,7 +33,7 @@ async function foreignHost(files: Readonly<Record<string, string>>) {
       new Uint8Array(memory.buffer, pointer >>> 0, size).slice(),
     );
   const rest = await artifact.rest.load();
-  artifact.fill(memory);
+  await artifact.base.begin(memory);
   const instance: WebAssembly.Instance = await WebAssembly.instantiate(
     artifact.python,
     importObject(artifact.python, {

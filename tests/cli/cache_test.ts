@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { memorySum, SUM_SIZE } from "../../src/runtime/memory_sum.ts";
 import { cacheIn } from "../fixtures/cache.ts";
 import { withFiles } from "../fixtures/files.ts";
 import { program, type Run, type RunOptions } from "../fixtures/program.ts";
@@ -31,7 +32,21 @@ async function withCache(
   });
 }
 
+/** What is kept for plugins. */
 function namesIn(directory: string): string[] {
+  return allIn(directory).filter((name) => !name.startsWith("memory-"));
+}
+
+/** What is kept for every start. */
+function memoryIn(directory: string): string {
+  const [path = "", ...more] = allIn(directory)
+    .filter((name) => name.startsWith("memory-"))
+    .map((name) => `${directory}/${name}`);
+  assertEquals(more, []);
+  return path;
+}
+
+function allIn(directory: string): string[] {
   try {
     return [...Deno.readDirSync(directory)].map(({ name }) => name);
   } catch (error) {
@@ -42,6 +57,25 @@ function namesIn(directory: string): string[] {
 
 function sizeOf(directory: string, name: string): number {
   return Deno.statSync(`${directory}/${name}`).size;
+}
+
+/** A kept memory with other letters in a text that it has once. */
+function changed(
+  kept: Uint8Array,
+  text: string,
+  letters: string,
+): Uint8Array<ArrayBuffer> {
+  const start = 65536;
+  const end = start + kept.length - SUM_SIZE;
+  const memory = new WebAssembly.Memory({
+    initial: 1 + Math.ceil(kept.length / 65536),
+  });
+  const bytes = new Uint8Array(memory.buffer);
+  bytes.set(kept, start);
+  const at = new TextDecoder("latin1").decode(bytes).indexOf(text);
+  bytes.set(new TextEncoder().encode(letters), at);
+  bytes.set(memorySum(memory, start, end), end);
+  return bytes.slice(start, end + SUM_SIZE);
 }
 
 Deno.test("a plugin has an image from its second run on, and starts from it", async () => {
@@ -63,6 +97,48 @@ Deno.test("a plugin has an image from its second run on, and starts from it", as
     assertEquals((await run([`${dir}/b/p.py`])).stdout, "a\n");
     const without = await run(["--no-cache", `${dir}/b/p.py`]);
     assertEquals(without.stdout, "b\n");
+  });
+});
+
+Deno.test("what every start begins with is kept from a second run on, and read", async () => {
+  const files = {
+    "p.py": "print('good')",
+    "q.py": "print('good')",
+    "says.py": "print(len.__doc__)",
+  };
+  await withCache(files, async ({ dir, cache, run }) => {
+    const good = { status: 0, stdout: "good\n", stderr: "" };
+    await run([`${dir}/p.py`]);
+    assertEquals(memoryIn(cache), "");
+    await run([`${dir}/p.py`]);
+    const path = memoryIn(cache);
+    assertEquals(Deno.statSync(path).mode, 0o100600);
+    const memory = await Deno.readFile(path);
+    assertMatch(`${memory.length}`, /^7\d{6}$/);
+    for (const plugin of ["p.py", "q.py"]) {
+      assertEquals(await run([`${dir}/${plugin}`]), good);
+    }
+    // A plugin that was seen before makes a damaged one anew.
+    for (
+      const bytes of [
+        memory.with(memory.length >> 1, 0x55),
+        memory.subarray(32),
+        new Uint8Array(),
+      ]
+    ) {
+      await Deno.writeFile(path, bytes);
+      assertEquals(await run([`${dir}/q.py`]), good);
+      assertEquals(await Deno.readFile(path), memory);
+    }
+    // What a changed one says, with its right sum, shows that it is read.
+    await Deno.writeFile(
+      path,
+      changed(memory, "Return the number of items in", "Return the NUMBER"),
+    );
+    const says = async (...words: string[]) =>
+      (await run([...words, `${dir}/says.py`])).stdout;
+    assertMatch(await says(), /^Return the NUMBER of items/);
+    assertMatch(await says("--no-cache"), /^Return the number of items/);
   });
 });
 
@@ -249,12 +325,13 @@ Deno.test("cache info tells what is kept, and cache clear removes it", async () 
     await run([`${dir}/b.py`]);
     await Deno.writeTextFile(`${cache}/mine.txt`, "not ours");
     const { stdout } = await run(["cache", "info"]);
-    const [head, line, ...rest] = stdout.split("\n");
+    const [head, memory, line, ...rest] = stdout.split("\n");
+    assertMatch(memory ?? "", /^ +6\.\d MiB {2}what every start begins with$/);
     assertMatch(head ?? "", /: 1 image, \d+ kiB of at most 256 MiB$/);
     assertMatch(line ?? "", /^ +\d+ kiB {2}\d{4}-\d\d-\d\d {2}\/.*\/a\.py$/);
     assertEquals(rest, [""]);
     const cleared = await run(["cache", "clear"]);
-    assertMatch(cleared.stdout, /: 1 image removed, \d+ kiB\n$/);
+    assertMatch(cleared.stdout, /: 1 image removed, 7\.\d+ MiB\n$/);
     assertEquals(namesIn(cache), ["mine.txt"]);
     await Deno.remove(`${cache}/mine.txt`);
     assertEquals(sizes(), []);

@@ -41,11 +41,16 @@ Deno.test("prune() removes old notes and what was left unfinished, and nothing o
     make(part(1), 5, 0);
     make(part(2), 5, 2);
     for (let n = 0; n < 300; n++) make(`${dir}/${name(n)}`, n % 2, n);
+    for (let n = 0; n < 4; n++) make(`${dir}/memory-${name(n)}`, 7 * MIB, n);
     prune(dir);
     const kinds = Object.groupBy(keptFiles(dir), ({ kind }) => kind ?? "part");
     assertEquals(kinds.part?.map(({ path }) => path), [part(1)]);
     assertEquals([kinds.seen?.length, kinds.none?.length], [128, 128]);
-    assertEquals([...Deno.readDirSync(dir)].length, 3 + 256);
+    assertEquals(
+      kinds.memory?.map(({ path }) => path),
+      [0, 1].map((n) => `${dir}/memory-${name(n)}`),
+    );
+    assertEquals([...Deno.readDirSync(dir)].length, 3 + 256 + 2);
     return Promise.resolve();
   });
 });

@@ -90,7 +90,9 @@ async function watched(
 }
 
 Deno.test("a body that waits for the next guest holds nothing of the last one", async () => {
-  const base = (await loadArtifact()).base();
+  const artifact = await loadArtifact();
+  await artifact.base.load();
+  const base = artifact.base.memory;
   for (const rest of [() => Promise.resolve(), idle]) {
     await waiting();
     await closed(3);
@@ -208,7 +210,7 @@ Deno.test("a body that is made anew holds nothing of the last guest", async () =
     await (await open()).close();
     const [body] = given;
     assert(body !== undefined);
-    assert(isSame(body.anew().memory, base()));
+    assert(isSame(body.anew().memory, base.memory));
   });
 });
 

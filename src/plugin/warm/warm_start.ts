@@ -7,6 +7,7 @@
 import {
   type Artifact,
   imageId,
+  type KeptMemory,
   type MemoryImage,
   PAGE_SIZE,
 } from "../../runtime/mod.ts";
@@ -75,6 +76,21 @@ export class WarmStart {
     if (image === undefined) return undefined;
     this.#isUsed = true;
     return image.size * PAGE_SIZE <= memory ? image : undefined;
+  }
+
+  /**
+   * Where what the memory of every start holds may be found.
+   *
+   * @param artifact The build.
+   */
+  memory({ python }: Artifact): KeptMemory | undefined {
+    const { memory } = this.#store;
+    if (memory === undefined) return undefined;
+    const id = imageId(python);
+    return {
+      read: (bytes) => memory.read(id, bytes),
+      missed: (make) => memory.missed(id, make),
+    };
   }
 
   /** Tell the store, after the plugin was loaded, when there was no image. */

@@ -5,6 +5,28 @@
  */
 
 /**
+ * Keeps what every start begins with besides: a memory of 7 MB, the same for all
+ * plugins. Read from here it is there in 3 ms, out of the package in 15.
+ */
+export interface MemoryStore {
+  /**
+   * Read what is kept under a key.
+   *
+   * @param key Text that stands for the version of Python: 64 hexadecimal digits.
+   * @param bytes Where to; they are zeros.
+   * @returns How many there are: 0 when nothing is kept, or more than fit.
+   */
+  read(key: string, bytes: Uint8Array): number;
+  /**
+   * Be told that there was nothing, or nothing whole.
+   *
+   * @param key The key that it would be kept under.
+   * @param make Makes it.
+   */
+  missed(key: string, make: () => Uint8Array<ArrayBuffer>): void;
+}
+
+/**
  * Keeps warm images of plugins: of each a Python that has read and compiled its
  * files and imported what it begins by importing, and has run none of its code.
  *
@@ -53,4 +75,6 @@ export interface WarmStore {
     key: string,
     make: () => Promise<Uint8Array<ArrayBuffer> | undefined>,
   ): void;
+  /** Whoever keeps the memory as well. */
+  readonly memory?: MemoryStore;
 }
