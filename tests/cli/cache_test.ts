@@ -133,7 +133,11 @@ Deno.test("what every start begins with is kept from a second run on, and read",
     // What a changed one says, with its right sum, shows that it is read.
     await Deno.writeFile(
       path,
-      changed(memory, "Return the number of items in", "Return the NUMBER"),
+      changed(
+        memory,
+        "Return the number of items in a con",
+        "Return the NUMBER",
+      ),
     );
     const says = async (...words: string[]) =>
       (await run([...words, `${dir}/says.py`])).stdout;
