@@ -38,6 +38,7 @@ enum plug_mode {
     PLUG_PLUGIN = 0,    /* a module that defines run_e() */
     PLUG_SCRIPT = 1,    /* a program, to be run as __main__ */
     PLUG_EITHER = 2,    /* whichever of the two the file is; never an answer */
+    PLUG_ALONE = 4,     /* asked besides: no other file is in its directory */
 };
 
 /* SE2 error codes are HTTP statuses. */

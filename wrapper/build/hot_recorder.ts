@@ -6,19 +6,15 @@
 
 import { MARKS } from "./wasm/mark.ts";
 
-const instantiate = WebAssembly.instantiate;
-
-/** The program makes instances with this, of modules that are compiled. */
-async function instantiateAndWatch(
-  module: WebAssembly.Module,
-  imports?: WebAssembly.Imports,
-): Promise<WebAssembly.Instance> {
-  const instance = await instantiate(module, imports);
-  const marks = instance.exports[MARKS];
-  if (marks instanceof WebAssembly.Memory) {
-    addEventListener("unload", () => add(new Uint8Array(marks.buffer)));
+/** The program makes its instances of Python with this. */
+class WatchedInstance extends WebAssembly.Instance {
+  constructor(module: WebAssembly.Module, imports?: WebAssembly.Imports) {
+    super(module, imports);
+    const marks = this.exports[MARKS];
+    if (marks instanceof WebAssembly.Memory) {
+      addEventListener("unload", () => add(new Uint8Array(marks.buffer)));
+    }
   }
-  return instance;
 }
 
 /** Add marks to those in the file that `HOT_MARKS` names. */
@@ -29,6 +25,4 @@ function add(marks: Uint8Array): void {
   Deno.writeFileSync(path, sum);
 }
 
-Object.defineProperty(WebAssembly, "instantiate", {
-  value: instantiateAndWatch,
-});
+Object.defineProperty(WebAssembly, "Instance", { value: WatchedInstance });

@@ -11,7 +11,8 @@ from builtins import __import__, compile, exec  # whatever a plugin binds later
 import _frozen_importlib_external as _importing
 import _plug
 
-PLUGIN, SCRIPT, EITHER = 0, 1, 2
+#: `wrapper.h` has the same numbers.
+PLUGIN, SCRIPT, EITHER, ALONE = 0, 1, 2, 4
 
 #: Where the standard library is, this file included.
 _LIBRARY = __file__.rpartition("/")[0]
@@ -51,21 +52,22 @@ def load(path, mode):
     whatever its file is called, as SE2 has it; a script waits for
     run_script().
     """
-    loader = _importing.SourceFileLoader("plugin", path)
-    source = loader.get_data(path)
+    source = _read(path)
+    is_alone, mode = mode & ALONE, mode & ~ALONE
     if mode == EITHER:
         mode = PLUGIN if _binds(source, path, "run_e") else SCRIPT
     global _loaded
     from _py_plugin_snapshot import make_room
 
     _loaded = path
-    sys.path.insert(0, path.rpartition("/")[0] or "/")
+    directory, _, name = path.rpartition("/")
+    sys.path.insert(0, directory or "/")
     begin()
-    make_room(_shadowed(sys.path))
+    make_room({name.partition(".")[0]} if is_alone else _shadowed(sys.path))
     if mode == SCRIPT:
         _prepare_script(path, _compile(source, path))
         return SCRIPT, None, False
-    module = _import_plugin(loader, source, path)
+    module = _import_plugin(source, path)
     entry = _entry_of(module)
     return PLUGIN, entry, _wants_bytes(entry)
 
@@ -74,8 +76,8 @@ def begin():
     """Take this run's arguments and working directory; again in another run."""
     if _loaded is None:
         return
-    cwd, *args = map(_decode, _plug.args() or [b"/"])
-    sys.argv = [_loaded, *args]
+    cwd, *args = _plug.args() or [b"/"]
+    sys.argv = [_loaded, *map(_decode, args)]
     _enter(cwd)
 
 
@@ -112,7 +114,8 @@ def _enter(cwd):
     import posix
 
     try:
-        posix.chdir(cwd)
+        if posix.getcwdb() != cwd:
+            posix.chdir(cwd)
     except OSError:
         pass  # a grant that names no directory: it stays at the root
 
@@ -190,7 +193,22 @@ def _binds(source, path, name):
     return bool(flags & (_symtable.DEF_LOCAL | _symtable.DEF_IMPORT))
 
 
-def _import_plugin(loader, source, path):
+def _read(path):
+    """All of a file, without what makes `io.open()` comfortable."""
+    import posix
+
+    fd = posix.open(path, posix.O_RDONLY | posix.O_CLOEXEC)
+    try:
+        chunks = [posix.read(fd, posix.fstat(fd).st_size + 1)]
+        while chunks[-1]:
+            chunks.append(posix.read(fd, 1 << 16))
+        return b"".join(chunks)
+    finally:
+        posix.close(fd)
+
+
+def _import_plugin(source, path):
+    loader = _importing.SourceFileLoader("plugin", path)
     spec = _importing.spec_from_file_location("plugin", path, loader=loader)
     module = type(sys)("plugin")
     module.__spec__, module.__loader__ = spec, loader
@@ -239,6 +257,8 @@ def _is_deferred(entry):
 
 def _wants_bytes(entry):
     """Whether the parameter that gets the payload is annotated as bytes."""
+    if entry is _no_run_e:
+        return False
     function, skip = _function_of(entry)
     code = getattr(function, "__code__", None)
     if code is None:
