@@ -60,18 +60,13 @@ export class Body {
   /**
    * @param init The module, and what belongs to it.
    * @param tenant Who lives in it first.
-   * @param memory Its memory, which holds zeros; a new one.
    * @throws {PluginLoadError} When the guest is not offered what it needs.
    */
-  constructor(
-    init: BodyInit,
-    tenant: Tenant,
-    memory: WebAssembly.Memory = newMemory(init.maximum),
-  ) {
+  constructor(init: BodyInit, tenant: Tenant) {
     const { module, parts, maximum } = init;
     this.#init = init;
     this.maximum = maximum;
-    this.memory = memory;
+    this.memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum });
     this.#offer = tenant.offer;
     this.#standStill = tenant.standStill;
     const late = new LateImports(parts, (isStill) => this.#standStill(isStill));
@@ -100,15 +95,9 @@ export class Body {
   }
 
   /** A body like this one, for a guest that enters it. */
-  another(memory?: WebAssembly.Memory): Body {
+  another(): Body {
     const tenant = { offer: this.#offer, standStill: this.#standStill };
-    return new Body(this.#init, tenant, memory);
-  }
-
-  /** The same in this one's memory: that is what takes long. */
-  anew(): Body {
-    new Uint8Array(this.memory.buffer).fill(0);
-    return this.another(this.memory);
+    return new Body(this.#init, tenant);
   }
 
   /**
@@ -132,10 +121,6 @@ export class Body {
     }
     return all;
   }
-}
-
-function newMemory(maximum: number): WebAssembly.Memory {
-  return new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum });
 }
 
 /** The variables that a module exports, with their values. */
