@@ -40,6 +40,7 @@ enum plug_mode {
     PLUG_EITHER = 2,    /* whichever of the two the file is; never an answer */
     PLUG_AHEAD = 3,     /* the same, and none of its code runs yet: a memory
                            that was saved then loads it as PLUG_EITHER */
+    PLUG_ALONE = 4,     /* asked besides: no other file is in its directory */
 };
 
 /* SE2 error codes are HTTP statuses. */

@@ -314,7 +314,7 @@ export class Bridge implements ObjectLine {
     this.#depth += 1;
     try {
       mailbox.send(write, a, b, c);
-      const size = instance.enter("a call", wrapper.request);
+      const size = instance.request(wrapper);
       instance.demandNotEnded();
       const answer = mailbox.answer(size);
       if (size >= 0) return answer;

@@ -18,6 +18,8 @@ export const LOAD_MODES = {
   /** As `either`, and none of its code runs: that is left to who goes on. */
   ahead: 3,
 } as const;
+/** Asked for besides: there is no other file that could be imported. */
+const ALONE = 4;
 
 /** What a file can be loaded as. */
 export type LoadMode = keyof typeof LOAD_MODES;
@@ -67,6 +69,7 @@ export async function whileFrozen<T>(
 /**
  * Load the file at `path`, a path of the guest, and say what it is.
  *
+ * @param isAlone No other file is in its directory: Python does not look.
  * @throws {PythonError} When it cannot be read, compiled or imported, or when
  * it is asked to be a plugin and has no usable `run_e`.
  */
@@ -75,6 +78,7 @@ export async function loadFile(
   instance: Instance,
   path: string,
   mode: LoadMode,
+  isAlone = false,
 ): Promise<"plugin" | "script"> {
   const wrapper = wrapperOf(instance);
   const bytes = payloadBytes(path);
@@ -86,7 +90,8 @@ export async function loadFile(
     instance.enterWaiting("loading", async () => {
       const pointer = wrapper.allocate(bytes.length) >>> 0;
       instance.memory.bytes(pointer, bytes.length).set(bytes);
-      const kind = await wrapper.load(pointer, bytes.length, LOAD_MODES[mode]);
+      const asked = LOAD_MODES[mode] + (isAlone ? ALONE : 0);
+      const kind = await wrapper.load(pointer, bytes.length, asked);
       wrapper.deallocate(pointer, bytes.length);
       return kind;
     })

@@ -57,7 +57,8 @@ interface Site {
   /** What the directory above shows besides the names laid over it. */
   readonly above: Directory | undefined;
   readonly home: Home;
-  readonly denials: readonly Denial[];
+  /** Asked for where the host is looked at: many a guest has nothing of it. */
+  readonly denials: () => readonly Denial[];
   readonly materials: Materials;
   /** All of the guest's directories share what it may take of the host. */
   readonly budget: HostBudget;
@@ -70,7 +71,8 @@ export function guestRoot(
 ): Directory | undefined {
   const { tree, home } = grants;
   const flow = flowInto(tree);
-  const denials = realDenials(grants);
+  let known: readonly Denial[] | undefined;
+  const denials = () => known ??= realDenials(grants);
   const above = undefined;
   return directoryAt({
     branch: tree,
@@ -144,7 +146,7 @@ function hostDirectory(
   site: Site,
 ): Directory | undefined {
   const real = realPath(path);
-  const left = withDenials(access, namesOf(real, site.home), site.denials);
+  const left = withDenials(access, namesOf(real, site.home), site.denials());
   const { budget } = site;
   const base = isHidden(left)
     ? undefined
@@ -200,7 +202,7 @@ function withoutDenied(
   real: string,
   { denials, home }: Site,
 ): Access | undefined {
-  const left = withDenials(access, namesOf(real, home), denials);
+  const left = withDenials(access, namesOf(real, home), denials());
   return left.read || left.write ? left : undefined;
 }
 

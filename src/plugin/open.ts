@@ -176,6 +176,7 @@ async function openPython(
     await Promise.all([artifact.rest.load(), artifact.stdlib.load()]);
   }
   const path = `${PLUGIN_DIRECTORY}/${source.entry}`;
+  const isAlone = source.files.size === 1;
   const own = ownDirectories(artifact, source.files, settings);
   const cwd = workingDirectory(settings.grants);
   const context = contextOf(settings, cwd, own);
@@ -219,7 +220,7 @@ async function openPython(
   const guest = { instance, context, se2, bridge, limits, output };
   const kind = saved !== undefined ? "plugin" : await inLimits(
     guest,
-    () => bridge.alone(() => loadFile(se2, instance, path, mode)),
+    () => bridge.alone(() => loadFile(se2, instance, path, mode, isAlone)),
   );
   const wasChecked = saved?.check ?? false;
   if (settings.check && !wasChecked) bridge.ask("check");

@@ -113,16 +113,11 @@ export class Body {
   }
 
   /** A body like this one, for a guest that enters it. */
-  another(memory = newMemory(this.maximum)): Body {
+  another(): Body {
+    const memory = newMemory(this.maximum);
     this.#init.parts.base?.fill(memory);
     const tenant = { offer: this.#offer, standStill: this.#standStill };
     return new Body(this.#init, tenant, memory);
-  }
-
-  /** The same in this one's memory: that is what takes long. */
-  anew(): Body {
-    new Uint8Array(this.memory.buffer).fill(0);
-    return this.another(this.memory);
   }
 
   /**

@@ -41,14 +41,12 @@ export class BodyPool {
   take(maximum: number): Body | undefined {
     const ready = taken(this.#ready, maximum);
     if (ready !== undefined) return ready;
-    if (!this.#base.isLoaded) return undefined;
+    if (this.#isFirst || !this.#base.isLoaded) return undefined;
     const used = taken(this.#used, maximum);
     if (used === undefined) return undefined;
-    if (this.#isFirst) return used.anew();
-    used.restore(this.#base.memory);
     this.#missed = used;
     this.#workSoon();
-    return used;
+    return this.#restored(used);
   }
 
   /** Take the body of a guest that never runs again. */
@@ -70,11 +68,16 @@ export class BodyPool {
 
   /**
    * Whether one was given so far. It may be that of a plugin's block, which is
-   * read by Python before the plugin starts: not a sign of many to come, who
-   * are worth a base to restore them from.
+   * read by Python before the plugin starts: a sign of one to come, and to
+   * restore it for the first time takes longer than to make another.
    */
   get #isFirst(): boolean {
     return this.#given < 2;
+  }
+
+  #restored(used: Body): Body {
+    used.restore(this.#base.memory);
+    return used;
   }
 
   /** When whoever has closed a guest, or resets it, has nothing else to do. */
@@ -92,9 +95,10 @@ export class BodyPool {
   /** Get one ready, or make another where there was none when it was needed. */
   #work(): void {
     const used = this.#used.pop();
-    if (used !== undefined) used.restore(this.#base.memory);
-    const ready = used ?? this.#missed?.another();
-    if (ready !== undefined) this.#ready.push(ready);
+    if (used !== undefined) this.#ready.push(this.#restored(used));
+    else if (this.#missed !== undefined) {
+      this.#ready.push(this.#missed.another());
+    }
     this.#missed = undefined;
   }
 }

@@ -67,10 +67,10 @@ export class SwitchedImports {
   }
 
   #lead(values: readonly Offered[]): void {
-    for (const [at, value] of values.entries()) {
-      if (value instanceof Suspending) this.#calls[at] = value.wait;
-      else if (typeof value === "function") this.#calls[at] = value as Call;
-    }
+    values.forEach((value, at) => {
+      if (typeof value === "function") this.#calls[at] = value as Call;
+      else if (value instanceof Suspending) this.#calls[at] = value.wait;
+    });
   }
 
   #switched(value: Offered, at: number): Offered {

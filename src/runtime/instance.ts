@@ -200,6 +200,28 @@ export class Instance implements Disposable {
   }
 
   /**
+   * {@linkcode enter} for what all plain calls do: V8 knows what it calls, and
+   * the time is the caller's affair.
+   *
+   * @param wrapper Its exports.
+   * @returns What the guest answers.
+   */
+  request(wrapper: WrapperExports): number {
+    this.demandAlive();
+    this.demandMoving();
+    this.#inside += 1;
+    entered.push(this);
+    try {
+      return wrapper.request();
+    } catch (error) {
+      throw this.#crashed("a call", error);
+    } finally {
+      entered.pop();
+      this.#inside -= 1;
+    }
+  }
+
+  /**
    * Take a step in which the guest is entered several times, and which has a
    * time for all of it.
    *

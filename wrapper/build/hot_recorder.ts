@@ -6,7 +6,7 @@
 
 import { MARKS } from "./wasm/mark.ts";
 
-/** The program makes instances of Python with this. */
+/** The program makes its instances of Python with this. */
 class WatchedInstance extends WebAssembly.Instance {
   constructor(module: WebAssembly.Module, imports?: WebAssembly.Imports) {
     super(module, imports);

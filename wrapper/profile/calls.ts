@@ -68,3 +68,8 @@ const thing = await plugin.call<{ [Symbol.dispose](): void }>("make");
 thing[Symbol.dispose]();
 await plugin.call("fail", ["on purpose"]).catch(() => {});
 await plugin.evaluate("1 + 1");
+
+// What goes on from a snapshot makes its streams anew, as one at a terminal.
+await using saved = await loadPlugin({ source: "def f(): return 1" });
+await using again = await (await saved.snapshot()).start();
+again.callSync("f");

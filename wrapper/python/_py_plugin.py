@@ -11,7 +11,8 @@ from builtins import __import__, compile, exec  # whatever a plugin binds later
 import _frozen_importlib_external as _importing
 import _plug
 
-PLUGIN, SCRIPT, EITHER, AHEAD = 0, 1, 2, 3
+#: `wrapper.h` has the same numbers.
+PLUGIN, SCRIPT, EITHER, AHEAD, ALONE = 0, 1, 2, 3, 4
 
 #: Where the standard library is, this file included.
 _LIBRARY = __file__.rpartition("/")[0]
@@ -56,13 +57,17 @@ def load(path, mode):
     memory, in a run, has only the rest to do.
     """
     global _prepared, _script
+    is_alone, mode = mode & ALONE, mode & ~ALONE
     if mode == AHEAD:
         from _py_plugin_ahead import import_ahead  # the plugin may have one
 
-        _prepared = kind, module, _ = prepare(path, EITHER)
+        _prepared = kind, module, _ = prepare(path, EITHER, is_alone)
         import_ahead(path, module)
         return kind, None, False
-    (kind, module, code), _prepared = _prepared or prepare(path, mode), None
+    (kind, module, code), _prepared = (
+        _prepared or prepare(path, mode, is_alone),
+        None,
+    )
     if kind == SCRIPT:
         _script = code, module
         return SCRIPT, None, False
@@ -70,21 +75,21 @@ def load(path, mode):
     return PLUGIN, entry, _wants_bytes(entry)
 
 
-def prepare(path, mode):
+def prepare(path, mode, is_alone):
     """All of load() that comes before the file's own code: (kind, module, code)."""
-    loader = _importing.SourceFileLoader("plugin", path)
-    source = loader.get_data(path)
+    source = _read(path)
     if mode == EITHER:
         mode = PLUGIN if _binds(source, path, "run_e") else SCRIPT
     global _loaded
     from _py_plugin_snapshot import make_room
 
     _loaded = path
-    sys.path.insert(0, path.rpartition("/")[0] or "/")
+    directory, _, name = path.rpartition("/")
+    sys.path.insert(0, directory or "/")
     begin()
-    make_room(_shadowed(sys.path))
+    make_room({name.partition(".")[0]} if is_alone else _shadowed(sys.path))
     code = _compile(source, path)
-    module = _plugin_module(loader, path) if mode == PLUGIN else _main_module(path)
+    module = _plugin_module(path) if mode == PLUGIN else _main_module(path)
     sys.modules[module.__name__] = module
     return mode, module, code
 
@@ -93,8 +98,8 @@ def begin():
     """Take this run's arguments and working directory; again in another run."""
     if _loaded is None:
         return
-    cwd, *args = map(_decode, _plug.args() or [b"/"])
-    sys.argv = [_loaded, *args]
+    cwd, *args = _plug.args() or [b"/"]
+    sys.argv = [_loaded, *map(_decode, args)]
     _enter(cwd)
 
 
@@ -131,7 +136,8 @@ def _enter(cwd):
     import posix
 
     try:
-        posix.chdir(cwd)
+        if posix.getcwdb() != cwd:
+            posix.chdir(cwd)
     except OSError:
         pass  # a grant that names no directory: it stays at the root
 
@@ -209,7 +215,22 @@ def _binds(source, path, name):
     return bool(flags & (_symtable.DEF_LOCAL | _symtable.DEF_IMPORT))
 
 
-def _plugin_module(loader, path):
+def _read(path):
+    """All of a file, without what makes `io.open()` comfortable."""
+    import posix
+
+    fd = posix.open(path, posix.O_RDONLY | posix.O_CLOEXEC)
+    try:
+        chunks = [posix.read(fd, posix.fstat(fd).st_size + 1)]
+        while chunks[-1]:
+            chunks.append(posix.read(fd, 1 << 16))
+        return b"".join(chunks)
+    finally:
+        posix.close(fd)
+
+
+def _plugin_module(path):
+    loader = _importing.SourceFileLoader("plugin", path)
     spec = _importing.spec_from_file_location("plugin", path, loader=loader)
     module = type(sys)("plugin")
     module.__spec__, module.__loader__ = spec, loader
@@ -268,6 +289,8 @@ def _is_deferred(entry):
 
 def _wants_bytes(entry):
     """Whether the parameter that gets the payload is annotated as bytes."""
+    if entry is _no_run_e:
+        return False
     function, skip = _function_of(entry)
     code = getattr(function, "__code__", None)
     if code is None:

@@ -42,11 +42,16 @@ _STREAMS = (
 #: Who saves: the build. `wrapper.h` has the others.
 _IMAGE = 1
 
+#: Whether nobody has used the standard streams yet.
+_are_fresh = False
+
 #: The modules that the build's snapshot has, each with its names.
 _image = {}
 
-#: The modules that are there without having been asked for, as in any Python.
-_started = set()
+#: The modules of the image that a plugin's own files may be named like: what a
+#: name begins with, and the names. The others are there, without having been
+#: asked for, in any Python.
+_replaceable = {}
 
 #: The variables that the plugin has changed, and those that it has removed.
 _changed, _removed = {}, []
@@ -59,8 +64,10 @@ def freeze(how):
     """Get ready to be saved."""
     import gc
 
+    global _are_fresh
+    _are_fresh = how == _IMAGE
     if how == _IMAGE:
-        _started.update(sys.modules)
+        started = set(sys.modules)
         for name in COMMON:
             __import__(name)
         _py_plugin.rehearse()
@@ -72,6 +79,9 @@ def freeze(how):
         for name, module in sys.modules.items():
             if name not in ("sys", "builtins", "__main__"):
                 _image[name] = module, frozenset(module.__dict__)
+                first = name.partition(".")[0]
+                if first not in started:
+                    _replaceable.setdefault(first, []).append(name)
         gc.freeze()
     else:
         _demand_no_files(gc.get_objects())
@@ -119,9 +129,8 @@ def _demand_no_files(objects):
 def make_room(own):
     """Let modules of a plugin's own come before the image's of the same name, as
     they do before the library's when those have not been imported yet."""
-    for name in _image:
-        first = name.partition(".")[0]
-        if first in own and first not in _started:
+    for first in own & _replaceable.keys():
+        for name in _replaceable[first]:
             sys.modules.pop(name, None)
 
 
@@ -154,16 +163,20 @@ def thaw(_):
     """Go on as another run."""
     _remember_variables()
     for name, fd, mode in _STREAMS:
+        if _are_fresh and posix.fstat(fd).st_mode == 0:
+            continue  # it is what it was: neither a file nor a terminal
         try:
             _open_again(getattr(sys, name), name, fd, mode)
         except (AttributeError, OSError, ValueError):
             pass  # the plugin has closed or taken apart its stream
     for name, renew in _RENEWED.items():
         module = sys.modules.get(name)
+        if module is None:
+            continue
         try:
             renew(module)
         except AttributeError:
-            pass  # it is not there, or a plugin has put something else there
+            pass  # a plugin has put something else there
     _py_plugin.begin()
 
 
