@@ -73,7 +73,17 @@ export function labelOf(plugin: string): string {
     return plugin.startsWith("data:") ? "data:…" : shown(plugin);
   }
   const isWhole = /^(?:\/|[a-z]:[/\\])/i.test(plugin);
-  return isWhole ? plugin : `${Deno.cwd()}/${plugin.replace(/^(?:\.\/)+/, "")}`;
+  const cwd = isWhole ? undefined : directoryHere();
+  const path = plugin.replace(/^(?:\.\/)+/, "");
+  return cwd === undefined ? plugin : `${cwd}/${path}`;
+}
+
+function directoryHere(): string | undefined {
+  try {
+    return Deno.cwd();
+  } catch {
+    return undefined; // it was removed
+  }
 }
 
 function shown(address: string): string {

@@ -5,6 +5,7 @@
  */
 
 import { PluginError, pluginTypes } from "../../mod.ts";
+import { withoutCache } from "./cache_place.ts";
 import { print, printError } from "./console.ts";
 import { explain, statusOf } from "./explain.ts";
 import { OutputFile } from "./output_file.ts";
@@ -43,7 +44,7 @@ async function writeDeclarations(command: PluginTypesCommand): Promise<void> {
   const { plugin, grants, output, specifier, int } = command;
   using file = output === undefined ? undefined : new OutputFile(output);
   const text = await pluginTypes(plugin, {
-    grants,
+    grants: withoutCache(grants),
     int,
     title: plugin,
     stdout: printError, // standard output is for the text alone

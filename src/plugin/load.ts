@@ -274,7 +274,7 @@ async function warmOf(
 ): Promise<WarmStart | undefined> {
   if (options.warm === undefined || source.kind !== "python") return undefined;
   const { mayBeWarm, WarmStart } = await import("./warm/warm_start.ts");
-  if (!mayBeWarm(options)) return undefined;
+  if (!mayBeWarm(source, options)) return undefined;
   return await WarmStart.begin(source, options.warm);
 }
 

@@ -179,6 +179,10 @@ Deno.test("a run that is repeated, looked into or shallow does without", async (
     await runIn(store, source, options);
     assertEquals(store.count.asked, 0, Deno.inspect(options));
   }
+  const store = new MemoryStore();
+  const data = new Uint8Array(9_000_000);
+  await runIn(store, { files: { "plugin.py": "print(1)", "data": data } });
+  assertEquals(store.count.asked, 0);
 });
 
 Deno.test("a changed file, name or entry is another plugin", async () => {

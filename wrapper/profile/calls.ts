@@ -1,12 +1,13 @@
 /**
- * Calls both ways with values of every kind, for the list of hot functions.
+ * Calls both ways with values of every kind, and what is done to save a plugin,
+ * for the list of hot functions.
  *
  * Runs as a program of its own under the marked module: `build.ts hot`.
  *
  * @module
  */
 
-import { Decimal, loadPlugin } from "../../mod.ts";
+import { Decimal, loadPlugin, loadPluginOrScript } from "../../mod.ts";
 
 const SOURCE = `
 import asyncio
@@ -73,3 +74,20 @@ await plugin.evaluate("1 + 1");
 await using saved = await loadPlugin({ source: "def f(): return 1" });
 await using again = await (await saved.snapshot()).start();
 again.callSync("f");
+
+// What the program does after a plugin's second run.
+let make = (): Promise<unknown> => Promise.resolve();
+await using _loaded = await loadPluginOrScript({
+  files: {
+    "plugin.py":
+      '"""It."""\nimport re, json as j\nfrom os import path\nimport other\nprint(1)',
+    "other.py": "x = 1",
+  },
+}, {
+  stdout: "null",
+  warm: {
+    find: () => Promise.resolve(undefined),
+    missed: (_key, toMake) => void (make = toMake),
+  },
+});
+await make();

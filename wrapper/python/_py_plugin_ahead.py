@@ -52,7 +52,7 @@ _TEXT = re.compile(
 )
 
 #: Bytes of source that are compiled ahead.
-_MOST = 1 << 20
+_MOST = 1 << 18
 
 #: The plugin's other modules: (source, code) by path.
 _compiled = {}

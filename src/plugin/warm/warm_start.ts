@@ -17,11 +17,18 @@ import { parseWarm, wholeWarm } from "./warm_bytes.ts";
 import { warmKey } from "./warm_key.ts";
 import type { WarmStore } from "./warm_store.ts";
 
+/** Looking through more than that takes as long as an image saves. */
+const MOST_BYTES = 8 * 1024 * 1024;
+
 /**
- * Whether an image changes nothing of a run but how long it takes: not when its
- * steps are counted or told.
+ * Whether an image makes a run shorter and changes nothing else of it: not when
+ * its steps are counted or told.
  */
-export function mayBeWarm(options: ProgramOptions): boolean {
+export function mayBeWarm(
+  { files }: PythonSource,
+  options: ProgramOptions,
+): boolean {
+  const bytes = files.values().reduce((sum, { length }) => sum + length, 0);
   const { seed, random, clock, trace, log, logLevel, limits } = options;
   const isRepeated = seed !== undefined || random !== undefined ||
     clock !== undefined;
@@ -29,7 +36,7 @@ export function mayBeWarm(options: ProgramOptions): boolean {
     (log !== undefined && logLevel === "trace");
   // Fewer functions may call each other while a module is imported.
   const isShallow = limits?.depth !== undefined;
-  return !isRepeated && !isTold && !isShallow;
+  return bytes <= MOST_BYTES && !isRepeated && !isTold && !isShallow;
 }
 
 /** The image of one plugin, looked for while Python's code is loaded. */
