@@ -10,7 +10,12 @@ import type { Backend } from "./backend.ts";
 import { checkBlock } from "./check_block.ts";
 import type { Grants } from "./grants.ts";
 import type { PluginLocation } from "./location.ts";
-import { type OpenGuest, openGuest, type OpenHow } from "./open.ts";
+import {
+  type OpenGuest,
+  openGuest,
+  type OpenHow,
+  type SavedPlugin,
+} from "./open.ts";
 import { type PluginOptions, settingsOf } from "./options.ts";
 import { Plugin } from "./plugin.ts";
 import { type PluginSource, readPlugin } from "./read.ts";
@@ -46,9 +51,7 @@ export async function loadPlugin(
   location: PluginLocation,
   options: PluginOptions = {},
 ): Promise<Plugin> {
-  if (options.isolation === "worker") return await inWorker(location, options);
-  const openAnew = await opener(location, options, "plugin");
-  return await pluginOf(await openAnew(), openAnew, options);
+  return await startPlugin(await readPlugin(location), options);
 }
 
 /**
@@ -74,7 +77,7 @@ export async function runScript(
   location: PluginLocation,
   options: PluginOptions = {},
 ): Promise<number> {
-  const guest = await (await opener(location, options, "script"))();
+  const guest = await open(location, options, "script");
   return await new Script(guest).run();
 }
 
@@ -99,10 +102,9 @@ export async function loadPluginOrScript(
   location: PluginLocation,
   options: PluginOptions = {},
 ): Promise<Plugin | Script> {
-  const openAnew = await opener(location, options, "either");
-  const guest = await openAnew();
+  const guest = await open(location, options, "either");
   if (guest.kind === "script") return new Script(guest);
-  return await pluginOf(guest, openAnew, options);
+  return await inThread(guest, options);
 }
 
 /**
@@ -184,8 +186,12 @@ export async function describePlugin(
   const prepare = (bridge: Bridge) => {
     if (options.host === undefined) bridge.ask("stand_in");
   };
-  const openAnew = await opener(location, options, "plugin", prepare);
-  const { bridge, instance } = await openAnew();
+  const { bridge, instance } = await open(
+    location,
+    options,
+    "plugin",
+    prepare,
+  );
   using _guest = instance;
   if (bridge !== undefined) return bridge.ask("describe");
   throw new PluginLoadError(
@@ -193,75 +199,76 @@ export async function describePlugin(
   );
 }
 
-/** The plugin in a guest, and in those that take its place. */
-export async function pluginOf(
+/** A plugin from its files, or from where it was saved. */
+export async function startPlugin(
+  source: PluginSource,
+  options: PluginOptions,
+  saved?: SavedPlugin,
+): Promise<Plugin> {
+  if (options.isolation === "worker") {
+    return await inWorker(source, options, saved);
+  }
+  const how = { mode: "plugin", saved } as const;
+  return await inThread(await openRead(source, options, how), options);
+}
+
+/** The plugin in a guest of this thread, and in those that take its place. */
+async function inThread(
   guest: OpenGuest,
-  openAnew: () => Promise<OpenGuest>,
   options: PluginOptions,
 ): Promise<Plugin> {
   if (options.isolation === "call") {
     const { IsolatedBackend } = await import("./isolated_backend.ts");
     return new Plugin(await IsolatedBackend.create(guest));
   }
-  const next = async () => new ThreadBackend(await openAnew());
-  return await renewing(new ThreadBackend(guest), next, options);
+  return await renewing(new ThreadBackend(guest), options);
 }
 
 /** The plugin in a worker, and in those that take its place. */
 async function inWorker(
-  location: PluginLocation,
+  source: PluginSource,
   options: PluginOptions,
+  saved: SavedPlugin | undefined,
 ): Promise<Plugin> {
-  const { source, settings } = await read(location, options);
+  const settings = settingsOf(options);
   if (source.kind === "python") await checkBlock(source, settings.grants);
   const { openWorker } = await import("./worker/open_worker.ts");
-  const next = () => openWorker(source, settings, options);
-  return await renewing(await next(), next, options);
+  const isAhead = options.restart === "auto";
+  const plan = { source, settings, options, isAhead };
+  return await renewing(await openWorker(plan, saved), options);
 }
 
 async function renewing(
-  first: Backend,
-  next: () => Promise<Backend>,
+  backend: Backend,
   { restart = "never" }: PluginOptions,
 ): Promise<Plugin> {
-  if (restart === "never") return new Plugin(first);
+  if (restart === "never") return new Plugin(backend);
   const { RenewingBackend } = await import("./renewing_backend.ts");
-  return new Plugin(new RenewingBackend(first, next));
+  return new Plugin(await RenewingBackend.create(backend));
 }
 
-/**
- * Read it, and hold what it asks for against what it is granted.
- *
- * @returns What starts it, as often as that is called.
- */
-async function opener(
+/** Read a file, and start a guest with it in this thread. */
+async function open(
   location: PluginLocation,
   options: PluginOptions,
   mode: LoadMode,
   prepare?: OpenHow["prepare"],
-): Promise<() => Promise<OpenGuest>> {
+): Promise<OpenGuest> {
   if (options.isolation === "worker") throw noWorker();
-  return await openerOf(await readPlugin(location), options, { mode, prepare });
+  return await openRead(await readPlugin(location), options, { mode, prepare });
 }
 
-/** The same for what was read, or saved, before. */
-export async function openerOf(
+/** The same with what was read; what it asks for is held against its grants. */
+async function openRead(
   source: PluginSource,
   options: PluginOptions,
   how: Omit<OpenHow, "tracer">,
-): Promise<() => Promise<OpenGuest>> {
+): Promise<OpenGuest> {
   const settings = settingsOf(options);
   const { grants, trace } = settings;
   const tracer = trace && await tracerOf(trace, grants);
   if (source.kind === "python") await checkBlock(source, grants);
-  return () => openGuest(source, settings, { ...how, tracer });
-}
-
-async function read(location: PluginLocation, options: PluginOptions) {
-  return {
-    source: await readPlugin(location),
-    settings: settingsOf(options),
-  };
+  return await openGuest(source, settings, { ...how, tracer });
 }
 
 function noWorker(): TypeError {

@@ -5,6 +5,8 @@ const FILES = [
   "crossing_errors_test.ts",
   "host_test.ts",
   "odd_calls_test.ts",
+  "restart_test.ts",
+  "snapshot_test.ts",
   "streams_test.ts",
   "waiting_test.ts",
 ];

@@ -75,6 +75,21 @@ Deno.test("a thread that was ended does not go on", {
   assertEquals(code, 0, new TextDecoder().decode(stderr));
 });
 
+Deno.test("a thread that goes on although it was ended is told of", async () => {
+  const program = new URL("endless_input.ts", import.meta.url);
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-check", "--allow-all", program.href],
+    stdin: "piped", // nothing is ever written to it
+    stdout: "piped",
+  }).spawn();
+  const { stdout } = await child.output();
+  await child.stdin.close();
+  assertEquals(
+    new TextDecoder().decode(stdout).slice(0, 46),
+    "LimitError: Cannot end the plugin's thread: it",
+  );
+});
+
 Deno.test("closing a worker ends what is under way", async () => {
   const plugin = await open();
   const call = plugin.call("forever");
