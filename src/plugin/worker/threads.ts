@@ -8,13 +8,19 @@ import { Thread } from "./thread.ts";
 
 /** Starts threads; one that was started ahead is taken first. */
 export class Threads {
+  readonly #start: () => Promise<Thread>;
   #ahead: Promise<Thread> | undefined;
   #isClosed = false;
+
+  /** @param start Starts one. */
+  constructor(start: () => Promise<Thread> = () => Thread.start()) {
+    this.#start = start;
+  }
 
   /** Start one ahead, unless one is there. */
   prepare(): void {
     if (this.#isClosed) return;
-    this.#ahead ??= Thread.start();
+    this.#ahead ??= this.#start();
     this.#ahead.catch(() => {}); // who takes it learns why
   }
 
@@ -26,7 +32,7 @@ export class Threads {
   take(): Promise<Thread> {
     const ahead = this.#ahead;
     this.#ahead = undefined;
-    return ahead ?? Thread.start();
+    return ahead ?? this.#start();
   }
 
   /** End the one that nobody has taken; twice is fine. */

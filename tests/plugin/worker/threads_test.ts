@@ -1,0 +1,70 @@
+import { assertEquals, assertNotStrictEquals } from "@std/assert";
+import { Deadline } from "../../../src/plugin/worker/deadline.ts";
+import { Thread } from "../../../src/plugin/worker/thread.ts";
+import { Threads } from "../../../src/plugin/worker/threads.ts";
+
+/** Threads, and which were started. */
+function counted() {
+  const started: Promise<Thread>[] = [];
+  const threads = new Threads(() => {
+    const thread = Thread.start();
+    started.push(thread);
+    return thread;
+  });
+  return { threads, started };
+}
+
+/** Whether a thread ends; one that still begins takes its time. */
+async function ends(thread: Thread | undefined): Promise<boolean> {
+  for (let times = 0; times < 20; times++) {
+    if (await thread?.isGone()) return true;
+  }
+  return false;
+}
+
+Deno.test("a thread that was started ahead is taken by one", async () => {
+  const { threads, started } = counted();
+  threads.prepare();
+  threads.prepare();
+  const first = await threads.take();
+  assertEquals(started.length, 1);
+  const second = await threads.take();
+  assertEquals(started.length, 2);
+  assertNotStrictEquals(first, second);
+  for (const thread of [first, second]) {
+    await thread.kill();
+    assertEquals(await ends(thread), true);
+  }
+  await threads.close();
+});
+
+Deno.test("a thread that nobody takes is ended, and none is started then", async () => {
+  const { threads, started } = counted();
+  threads.prepare();
+  await threads.close();
+  threads.prepare();
+  assertEquals(started.length, 1);
+  assertEquals(await ends(await started[0]), true);
+});
+
+Deno.test("a deadline is told of before it passes", async () => {
+  const told: string[] = [];
+  const passed = Promise.withResolvers<void>();
+  new Deadline(1, 0).watch(undefined, () => told.push("near"), () => {
+    told.push("passed");
+    passed.resolve();
+  });
+  await passed.promise;
+  assertEquals(told, ["near", "passed"]);
+});
+
+Deno.test("an aborted call has a deadline, too, that is told of before", async () => {
+  const told: string[] = [];
+  const passed = Promise.withResolvers<void>();
+  const controller = new AbortController();
+  const near = () => told.push("near");
+  new Deadline(Infinity, 0).watch(controller.signal, near, passed.resolve);
+  controller.abort();
+  await passed.promise;
+  assertEquals(told, ["near"]);
+});
