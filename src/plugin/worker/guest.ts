@@ -165,6 +165,7 @@ export class Guest {
 
   async #reset(): Promise<void> {
     await this.#demandOpen().reset();
+    this.#calls.clear();
     this.#tellEnd();
     this.#tellMemory();
   }
@@ -215,7 +216,10 @@ export class Guest {
 
   /** Let the host know when the guest that is there now has ended. */
   #tellEnd(): void {
-    this.#backend?.guest.instance.onEnd(() => this.#link.tell("ended"));
+    this.#backend?.guest.instance.onEnd(() => {
+      this.#link.tell("ended");
+      setTimeout(() => this.#link.resume()); // no message may come any more
+    });
   }
 
   #bridge(): Bridge {

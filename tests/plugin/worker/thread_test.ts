@@ -90,6 +90,27 @@ Deno.test("a thread that goes on although it was ended is told of", async () => 
   );
 });
 
+Deno.test("a thread whose guest was cut off while it asked the host goes on", async () => {
+  let begun = Promise.withResolvers<void>();
+  await using plugin = await loadPlugin({
+    source: "import host\ndef ask():\n    while True: host.ping()\n" +
+      "def answer(): return 42\n",
+  }, {
+    isolation: "worker",
+    restart: "auto",
+    host: { ping: () => begun.resolve() },
+    limits: { time: "10s", grace: "100ms" },
+  });
+  for (let times = 0; times < 3; times++) {
+    begun = Promise.withResolvers();
+    const ask = assertRejects(() => plugin.call("ask", [], { timeout: 20 }));
+    await begun.promise;
+    await Promise.allSettled([ask, plugin.call("answer")]);
+    await ask;
+    assertEquals(await plugin.call("answer"), 42);
+  }
+});
+
 Deno.test("closing a worker ends what is under way", async () => {
   const plugin = await open();
   const call = plugin.call("forever");
