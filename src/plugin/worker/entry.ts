@@ -13,6 +13,7 @@ type Threads = typeof import("node:worker_threads");
 /** What is used of `workerData`. */
 interface Line {
   readonly port: ConstructorParameters<typeof Channel>[0]["port"];
+  readonly life: { postMessage(message: null): void };
   readonly counters: Int32Array<SharedArrayBuffer>;
 }
 
@@ -20,7 +21,7 @@ interface Line {
 async function serve(): Promise<void> {
   const threads = await import("node:worker_threads");
   const { AsyncLocalStorage } = await import("node:async_hooks");
-  const { port, counters } = threads.workerData as Line;
+  const { port, life, counters } = threads.workerData as Line;
   const channel = new Channel({
     port,
     receive: (port) => threads.receiveMessageOnPort(port as never),
@@ -32,6 +33,7 @@ async function serve(): Promise<void> {
     new Guest(channel, init, () => AsyncLocalStorage.snapshot()).listen();
     channel.hold(true);
   });
+  life.postMessage(null);
 }
 
 /**

@@ -51,24 +51,36 @@ export async function openWorker(
   plan: WorkerPlan,
   ready?: SavedPlugin | Promise<SavedPlugin | undefined>,
 ): Promise<WorkerBackend> {
-  const { shared, settings } = plan;
+  const { shared, settings, isAhead } = plan;
   const threads = shared?.threads ?? new Threads();
   const stdin = await readyInput(settings.stdin);
-  const open = (from: typeof ready) => openGuest(plan, threads, stdin, from);
+  const prepare = () => {
+    if (isAhead) threads.prepare();
+  };
+  const open = (from: typeof ready) =>
+    openGuest(plan, { threads, stdin, late: prepare }, from);
   const guest = await open(ready);
   return new WorkerBackend(guest, {
     saved: await ready,
     open,
+    prepare,
+    isReady: () => threads.isReady,
     closed: async () => {
       if (shared === undefined) await threads.close();
     },
   });
 }
 
+/** What all guests of a backend have. */
+interface GuestPlan {
+  readonly threads: Threads;
+  readonly stdin: ReadyInput;
+  late(): void;
+}
+
 async function openGuest(
-  { source, settings, options, isAhead, shared }: WorkerPlan,
-  threads: Threads,
-  stdin: ReadyInput,
+  { source, settings, options, shared }: WorkerPlan,
+  { threads, stdin, late }: GuestPlan,
   ready: SavedPlugin | Promise<SavedPlugin | undefined> | undefined,
 ): Promise<RemoteGuest> {
   const { AsyncLocalStorage } = await import("node:async_hooks");
@@ -89,9 +101,7 @@ async function openGuest(
     storage: new AsyncLocalStorage<number>() as Storage,
     limits: settings.limits,
     source: source.kind === "python" ? source : undefined,
-    late: () => {
-      if (isAhead) threads.prepare();
-    },
+    late,
     ended: release,
   });
   unlessOpen.move(); // from here on the guest gives them back

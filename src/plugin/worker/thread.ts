@@ -19,7 +19,7 @@ const END_MS = 1000;
 /** What a thread is started with, to talk to this one. */
 interface Line {
   readonly port: Port;
-  /** Nothing is sent through it: it closes when the thread has ended. */
+  /** The thread's first word comes through it; it closes with the thread. */
   readonly life: Port;
   readonly counters: Int32Array<SharedArrayBuffer>;
 }
@@ -32,12 +32,14 @@ export class Thread {
   /** Settles when nothing of it runs any more. */
   readonly #end: Promise<void>;
   #failed = (_error: unknown) => {};
+  #isReady = false;
 
   private constructor(worker: NodeWorker, channel: Channel, life: Port) {
     this.#worker = worker;
     this.channel = channel;
     this.#end = new Promise((resolve) => void life.on("close", resolve));
-    life.on("message", () => {}); // only who listens hears that it closes
+    // Only who listens hears that it closes, too.
+    life.on("message", () => this.#isReady = true);
     life.unref();
     worker.on("error", (error) => this.#failed(error));
     worker.unref();
@@ -63,6 +65,11 @@ export class Thread {
       end: 0,
     });
     return new Thread(worker, channel, life);
+  }
+
+  /** Whether it has loaded its own code. */
+  get isReady(): boolean {
+    return this.#isReady;
   }
 
   /**

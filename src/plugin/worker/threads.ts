@@ -10,6 +10,8 @@ import { Thread } from "./thread.ts";
 export class Threads {
   readonly #start: () => Promise<Thread>;
   #ahead: Promise<Thread> | undefined;
+  /** The same, once it runs. */
+  #running: Thread | undefined;
   #isClosed = false;
 
   /** @param start Starts one. */
@@ -17,11 +19,18 @@ export class Threads {
     this.#start = start;
   }
 
+  /** Whether one is there that has loaded its code. */
+  get isReady(): boolean {
+    return this.#running?.isReady ?? false;
+  }
+
   /** Start one ahead, unless one is there. */
   prepare(): void {
-    if (this.#isClosed) return;
-    this.#ahead ??= this.#start();
-    this.#ahead.catch(() => {}); // who takes it learns why
+    if (this.#isClosed || this.#ahead !== undefined) return;
+    const ahead = this.#ahead = this.#start();
+    ahead.then((thread) => {
+      if (ahead === this.#ahead) this.#running = thread;
+    }, () => {}); // who takes it learns why
   }
 
   /**
@@ -30,16 +39,18 @@ export class Threads {
    * @throws {PermissionError} When Deno may not read the thread's own code.
    */
   take(): Promise<Thread> {
-    const ahead = this.#ahead;
-    this.#ahead = undefined;
-    return ahead ?? this.#start();
+    return this.#taken() ?? this.#start();
   }
 
   /** End the one that nobody has taken; twice is fine. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    await this.#taken()?.then((thread) => thread.kill(), () => {});
+  }
+
+  #taken(): Promise<Thread> | undefined {
     const ahead = this.#ahead;
-    this.#ahead = undefined;
-    await ahead?.then((thread) => thread.kill(), () => {});
+    this.#ahead = this.#running = undefined;
+    return ahead;
   }
 }

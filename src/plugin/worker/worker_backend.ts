@@ -17,12 +17,26 @@ import type { SavedPlugin } from "../open.ts";
 import type { Saved } from "../plugin_snapshot.ts";
 import type { RemoteGuest } from "./remote_guest.ts";
 
+/**
+ * So many guests follow the first one in its thread. What they leave there is
+ * V8's to collect, which it does when it likes to; a thread's end leaves
+ * nothing, but another one takes its time.
+ */
+const MOST_IN_THREAD = 4;
+
+/** What a backend asks of a guest. */
+export type WorkerGuest = Pick<RemoteGuest, keyof RemoteGuest>;
+
 /** How the guests of a backend are had. */
 export interface WorkerBackendInit {
   /** What the first one began with, instead of loading the plugin. */
   readonly saved: SavedPlugin | undefined;
   /** Opens another one in a thread of its own. */
-  open(saved: SavedPlugin | undefined): Promise<RemoteGuest>;
+  open(saved: SavedPlugin | undefined): Promise<WorkerGuest>;
+  /** Is told that a thread will be needed. */
+  prepare(): void;
+  /** Whether that is there. */
+  isReady(): boolean;
   /** Is told when there will be no other one. */
   closed(): Promise<void>;
 }
@@ -30,9 +44,11 @@ export interface WorkerBackendInit {
 /** One guest after the other; when one has ended, so has this until a reset. */
 export class WorkerBackend implements Backend {
   readonly #init: WorkerBackendInit;
-  #guest: RemoteGuest;
+  #guest: WorkerGuest;
   /** What reset() goes back to. */
   #saved: SavedPlugin | undefined;
+  /** How many were in this thread before. */
+  #resets = 0;
   #isClosed = false;
 
   /**
@@ -41,7 +57,7 @@ export class WorkerBackend implements Backend {
    * @param guest The first guest, with the plugin loaded in it.
    * @param init How others are had.
    */
-  constructor(guest: RemoteGuest, init: WorkerBackendInit) {
+  constructor(guest: WorkerGuest, init: WorkerBackendInit) {
     this.#guest = guest;
     this.#saved = init.saved;
     this.#init = init;
@@ -101,12 +117,22 @@ export class WorkerBackend implements Backend {
     return this.#saved = await this.#guest.save();
   }
 
-  /** The thread stays, unless it was ended. */
+  /** In the same thread, while that is there and has not had many. */
   async reset(): Promise<void> {
     if (this.#isClosed) {
       throw new PluginClosed("Cannot reset the plugin: it is closed");
     }
-    if (this.#guest.hasThread) return await this.#guest.reset();
+    const isWorn = this.#resets >= MOST_IN_THREAD && this.#init.isReady();
+    if (isWorn || !this.#guest.hasThread) return await this.#renew();
+    this.#resets += 1;
+    if (this.#resets === MOST_IN_THREAD) this.#init.prepare();
+    await this.#guest.reset();
+  }
+
+  /** In another thread. */
+  async #renew(): Promise<void> {
+    this.#resets = 0;
+    await this.#guest.close(); // a stream is no two guests' at once
     const guest = await this.#init.open(this.#saved);
     await this.#guest.close(); // another reset's, meanwhile
     this.#guest = guest;

@@ -26,7 +26,10 @@ Deno.test("a thread that was started ahead is taken by one", async () => {
   const { threads, started } = counted();
   threads.prepare();
   threads.prepare();
+  assertEquals(threads.isReady, false);
+  while (!threads.isReady) await new Promise((next) => setTimeout(next, 10));
   const first = await threads.take();
+  assertEquals(threads.isReady, false);
   assertEquals(started.length, 1);
   const second = await threads.take();
   assertEquals(started.length, 2);
