@@ -109,7 +109,8 @@ export async function loadPluginOrScript(
 
 /**
  * Make a pool: several instances of one plugin, each in a thread of its own,
- * that share its calls.
+ * that share its calls. One of them loads the plugin, the others go on from a
+ * snapshot of it if there can be one.
  *
  * ```ts
  * import { createPool } from "@x/py-plugin";
