@@ -29,14 +29,17 @@ export class Thread {
   /** The line to it. */
   readonly channel: Channel;
   readonly #worker: NodeWorker;
+  readonly #life: Port;
   /** Settles when nothing of it runs any more. */
   readonly #end: Promise<void>;
   #failed = (_error: unknown) => {};
   #isReady = false;
+  #gone: Promise<boolean> | undefined;
 
   private constructor(worker: NodeWorker, channel: Channel, life: Port) {
     this.#worker = worker;
     this.channel = channel;
+    this.#life = life;
     this.#end = new Promise((resolve) => void life.on("close", resolve));
     // Only who listens hears that it closes, too.
     life.on("message", () => this.#isReady = true);
@@ -87,15 +90,21 @@ export class Thread {
   async kill(): Promise<void> {
     this.channel.close();
     await this.#worker.terminate();
+    if (this.#gone === undefined) this.#life.close();
   }
 
-  /** Whether it is gone, or will be in a moment; asked after {@linkcode kill}. */
-  async isGone(): Promise<boolean> {
+  /** Whether it is gone in a moment; asked before {@linkcode kill}. */
+  isGone(): Promise<boolean> {
+    return this.#gone ??= this.#watch();
+  }
+
+  async #watch(): Promise<boolean> {
     const late = Promise.withResolvers<boolean>();
     const timer = setTimeout(() => late.resolve(false), END_MS);
     const end = this.#end.then(() => true);
     const isGone = await Promise.race([end, late.promise]);
     clearTimeout(timer);
+    this.#life.close();
     return isGone;
   }
 }

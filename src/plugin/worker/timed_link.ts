@@ -93,10 +93,13 @@ export class TimedLink {
     deadline: Deadline,
     signal: AbortSignal | undefined,
   ): Promise<unknown> {
+    if (signal?.aborted) {
+      await this.#kill();
+      return signal.reason;
+    }
+    const isGone = this.#init.thread.isGone();
     await this.#kill();
-    if (signal?.aborted) return signal.reason;
-    const isGone = await this.#init.thread.isGone();
-    return deadline.error(isGone ? undefined : goesOn());
+    return deadline.error(await isGone ? undefined : goesOn());
   }
 
   /**

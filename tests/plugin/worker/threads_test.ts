@@ -14,12 +14,9 @@ function counted() {
   return { threads, started };
 }
 
-/** Whether a thread ends; one that still begins takes its time. */
-async function ends(thread: Thread | undefined): Promise<boolean> {
-  for (let times = 0; times < 20; times++) {
-    if (await thread?.isGone()) return true;
-  }
-  return false;
+/** Wait until the thread that was started ahead is there. */
+async function ready(threads: Threads): Promise<void> {
+  while (!threads.isReady) await new Promise((next) => setTimeout(next, 10));
 }
 
 Deno.test("a thread that was started ahead is taken by one", async () => {
@@ -27,27 +24,24 @@ Deno.test("a thread that was started ahead is taken by one", async () => {
   threads.prepare();
   threads.prepare();
   assertEquals(threads.isReady, false);
-  while (!threads.isReady) await new Promise((next) => setTimeout(next, 10));
+  await ready(threads);
   const first = await threads.take();
-  assertEquals(threads.isReady, false);
-  assertEquals(started.length, 1);
+  assertEquals([started.length, threads.isReady], [1, false]);
   const second = await threads.take();
   assertEquals(started.length, 2);
   assertNotStrictEquals(first, second);
-  for (const thread of [first, second]) {
-    await thread.kill();
-    assertEquals(await ends(thread), true);
-  }
-  await threads.close();
+  await Promise.all([first.kill(), second.kill(), threads.close()]);
 });
 
 Deno.test("a thread that nobody takes is ended, and none is started then", async () => {
   const { threads, started } = counted();
   threads.prepare();
+  await ready(threads);
+  const isGone = (await started[0])?.isGone();
   await threads.close();
   threads.prepare();
   assertEquals(started.length, 1);
-  assertEquals(await ends(await started[0]), true);
+  assertEquals(await isGone, true);
 });
 
 Deno.test("a deadline is told of before it passes", async () => {
