@@ -14,6 +14,7 @@ import { kernels } from "./kernels.ts";
 import { long } from "./long.ts";
 import { prints } from "./prints.ts";
 import { programs } from "./programs.ts";
+import { recovery } from "./recovery.ts";
 import { start } from "./start.ts";
 import type { Group } from "./row.ts";
 
@@ -21,6 +22,7 @@ import type { Group } from "./row.ts";
 export const GROUPS: readonly Group[] = [
   start,
   instances,
+  recovery,
   calls,
   kernels,
   programs,

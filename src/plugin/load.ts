@@ -10,7 +10,12 @@ import type { Backend } from "./backend.ts";
 import { checkBlock } from "./check_block.ts";
 import type { Grants } from "./grants.ts";
 import type { PluginLocation } from "./location.ts";
-import { type OpenGuest, openGuest, type OpenHow } from "./open.ts";
+import {
+  type OpenGuest,
+  openGuest,
+  type OpenHow,
+  type SavedPlugin,
+} from "./open.ts";
 import {
   type PluginOptions,
   type ProgramOptions,
@@ -51,9 +56,7 @@ export async function loadPlugin(
   location: PluginLocation,
   options: PluginOptions = {},
 ): Promise<Plugin> {
-  if (options.isolation === "worker") return await inWorker(location, options);
-  const openAnew = await opener(location, options, "plugin");
-  return await pluginOf(await openAnew(), openAnew, options);
+  return await startPlugin(await readPlugin(location), options);
 }
 
 /**
@@ -79,7 +82,7 @@ export async function runScript(
   location: PluginLocation,
   options: PluginOptions = {},
 ): Promise<number> {
-  const guest = await (await opener(location, options, "script"))();
+  const guest = await open(location, options, "script");
   return await new Script(guest).run();
 }
 
@@ -108,16 +111,16 @@ export async function loadPluginOrScript(
   if (options.isolation === "worker") throw noWorker();
   const source = await readPlugin(location);
   const warm = await warmOf(source, options);
-  const openAnew = await openerOf(source, options, { mode: "either", warm });
-  const guest = await openAnew();
+  const guest = await openRead(source, options, { mode: "either", warm });
   warm?.report();
   if (guest.kind === "script") return new Script(guest);
-  return await pluginOf(guest, openAnew, options);
+  return await inThread(guest, options);
 }
 
 /**
  * Make a pool: several instances of one plugin, each in a thread of its own,
- * that share its calls.
+ * that share its calls. One of them loads the plugin, the others go on from a
+ * snapshot of it if there can be one.
  *
  * ```ts
  * import { createPool } from "@x/py-plugin";
@@ -194,8 +197,12 @@ export async function describePlugin(
   const prepare = (bridge: Bridge) => {
     if (options.host === undefined) bridge.ask("stand_in");
   };
-  const openAnew = await opener(location, options, "plugin", prepare);
-  const { bridge, instance } = await openAnew();
+  const { bridge, instance } = await open(
+    location,
+    options,
+    "plugin",
+    prepare,
+  );
   using _guest = instance;
   if (bridge !== undefined) return bridge.ask("describe");
   throw new PluginLoadError(
@@ -203,68 +210,76 @@ export async function describePlugin(
   );
 }
 
-/** The plugin in a guest, and in those that take its place. */
-export async function pluginOf(
+/** A plugin from its files, or from where it was saved. */
+export async function startPlugin(
+  source: PluginSource,
+  options: PluginOptions,
+  saved?: SavedPlugin,
+): Promise<Plugin> {
+  if (options.isolation === "worker") {
+    return await inWorker(source, options, saved);
+  }
+  const how = { mode: "plugin", saved } as const;
+  return await inThread(await openRead(source, options, how), options);
+}
+
+/** The plugin in a guest of this thread, and in those that take its place. */
+async function inThread(
   guest: OpenGuest,
-  openAnew: () => Promise<OpenGuest>,
   options: PluginOptions,
 ): Promise<Plugin> {
   if (options.isolation === "call") {
     const { IsolatedBackend } = await import("./isolated_backend.ts");
     return new Plugin(await IsolatedBackend.create(guest));
   }
-  const next = async () => new ThreadBackend(await openAnew());
-  return await renewing(new ThreadBackend(guest), next, options);
+  return await renewing(new ThreadBackend(guest), options);
 }
 
 /** The plugin in a worker, and in those that take its place. */
 async function inWorker(
-  location: PluginLocation,
+  source: PluginSource,
   options: PluginOptions,
+  saved: SavedPlugin | undefined,
 ): Promise<Plugin> {
-  const { source, settings } = await read(location, options);
+  const settings = settingsOf(options);
   if (source.kind === "python") await checkBlock(source, settings.grants);
   const { openWorker } = await import("./worker/open_worker.ts");
-  const next = () => openWorker(source, settings, options);
-  return await renewing(await next(), next, options);
+  const isAhead = options.restart === "auto";
+  const plan = { source, settings, options, isAhead };
+  return await renewing(await openWorker(plan, saved), options);
 }
 
 async function renewing(
-  first: Backend,
-  next: () => Promise<Backend>,
+  backend: Backend,
   { restart = "never" }: PluginOptions,
 ): Promise<Plugin> {
-  if (restart === "never") return new Plugin(first);
+  if (restart === "never") return new Plugin(backend);
   const { RenewingBackend } = await import("./renewing_backend.ts");
-  return new Plugin(new RenewingBackend(first, next));
+  return new Plugin(await RenewingBackend.create(backend));
 }
 
-/**
- * Read it, and hold what it asks for against what it is granted.
- *
- * @returns What starts it, as often as that is called.
- */
-async function opener(
+/** Read a file, and start a guest with it in this thread. */
+async function open(
   location: PluginLocation,
   options: PluginOptions,
   mode: LoadMode,
   prepare?: OpenHow["prepare"],
-): Promise<() => Promise<OpenGuest>> {
+): Promise<OpenGuest> {
   if (options.isolation === "worker") throw noWorker();
-  return await openerOf(await readPlugin(location), options, { mode, prepare });
+  return await openRead(await readPlugin(location), options, { mode, prepare });
 }
 
-/** The same for what was read, or saved, before. */
-export async function openerOf(
+/** The same with what was read; what it asks for is held against its grants. */
+async function openRead(
   source: PluginSource,
   options: PluginOptions,
   how: Omit<OpenHow, "tracer">,
-): Promise<() => Promise<OpenGuest>> {
+): Promise<OpenGuest> {
   const settings = settingsOf(options);
   const { grants, trace } = settings;
   const tracer = trace && await tracerOf(trace, grants);
   if (source.kind === "python") await checkBlock(source, grants);
-  return () => openGuest(source, settings, { ...how, tracer });
+  return await openGuest(source, settings, { ...how, tracer });
 }
 
 /** Only who keeps images pays for looking for one. */
@@ -276,13 +291,6 @@ async function warmOf(
   const { mayBeWarm, WarmStart } = await import("./warm/warm_start.ts");
   if (!mayBeWarm(source, options)) return undefined;
   return await WarmStart.begin(source, options.warm);
-}
-
-async function read(location: PluginLocation, options: PluginOptions) {
-  return {
-    source: await readPlugin(location),
-    settings: settingsOf(options),
-  };
 }
 
 function noWorker(): TypeError {

@@ -69,7 +69,7 @@ export interface OpenGuest {
   readonly output: OutputBudget;
   /** What it takes to save it, when it is Python. */
   readonly origin?: Origin;
-  /** Another guest like this one: as it is when loaded, or as it was saved. */
+  /** Another guest like this one: as this one began, or as it was saved. */
   readonly again: (saved?: SavedPlugin) => Promise<OpenGuest>;
 }
 
@@ -142,7 +142,7 @@ async function openWith(
   const deadlines = await deadlinesOf(settings.limits);
   const output = new OutputBudget(settings.limits.output);
   const ready = { ...settings, stdin, tracer, deadlines, output };
-  const again: OpenGuest["again"] = (saved) =>
+  const again: OpenGuest["again"] = (saved = how.saved) =>
     openWith(source, settings, stdin, { ...how, saved });
   switch (source.kind) {
     case "python":

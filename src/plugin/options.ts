@@ -95,7 +95,8 @@ export interface PluginOptions {
   /**
    * What is done when a call has ended the plugin's instance. `"never"`: every
    * further call is refused. `"auto"`: the next call is made to a new one, in
-   * which the plugin has been loaded anew and remembers nothing. `"never"`.
+   * which the plugin is as it was when it was loaded, or at its last snapshot;
+   * it is loaded anew if it cannot be saved. `"never"`.
    */
   readonly restart?: "never" | "auto";
   /**

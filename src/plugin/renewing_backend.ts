@@ -1,5 +1,5 @@
 /**
- * A backend whose place another one takes when it has ended.
+ * A backend that is reset when a call has ended its instance.
  *
  * @module
  */
@@ -14,23 +14,26 @@ import type {
   SyncCallOptions,
 } from "./backend.ts";
 import type { Saved } from "./plugin_snapshot.ts";
+import { unlessRefused } from "./refused_snapshot.ts";
 
-/** Calls a plugin that is loaded anew after it has ended its instance. */
+/** Calls a plugin that begins anew after it has ended its instance. */
 export class RenewingBackend implements Backend {
-  readonly #open: () => Promise<Backend>;
-  #backend: Backend;
-  #opening: Promise<Backend> | undefined;
+  readonly #backend: Backend;
+  #renewing: Promise<void> | undefined;
   #isClosed = false;
 
+  private constructor(backend: Backend) {
+    this.#backend = backend;
+  }
+
   /**
-   * Make one.
+   * Save the plugin as it was loaded, so that it need not be loaded again.
    *
-   * @param first The first of the backends.
-   * @param open Opens the next one.
+   * @param backend What is reset. When it cannot be saved, that loads it.
    */
-  constructor(first: Backend, open: () => Promise<Backend>) {
-    this.#backend = first;
-    this.#open = open;
+  static async create(backend: Backend): Promise<RenewingBackend> {
+    await unlessRefused(() => backend.snapshot());
+    return new RenewingBackend(backend);
   }
 
   get alive(): boolean {
@@ -65,7 +68,7 @@ export class RenewingBackend implements Backend {
     throw new PluginClosed(
       this.#isClosed
         ? "Cannot call the plugin: it is closed"
-        : "Cannot call the plugin right now: it has ended, and is loaded anew by call() and run()",
+        : "Cannot call the plugin right now: it has ended, and is started anew by call() and run()",
     );
   }
 
@@ -81,7 +84,7 @@ export class RenewingBackend implements Backend {
   }
 
   async reset(): Promise<void> {
-    await (await this.#living()).reset();
+    await this.#backend.reset();
   }
 
   demandCalls(): void {
@@ -93,21 +96,14 @@ export class RenewingBackend implements Backend {
     await this.#backend.close();
   }
 
-  /** The backend, or the next one, which all that call now wait for. */
+  /** The backend when it can be called, which all that call now wait for. */
   async #living(): Promise<Backend> {
     if (this.#backend.alive || this.#isClosed) return this.#backend;
     try {
-      return await (this.#opening ??= this.#renew());
+      await (this.#renewing ??= this.#backend.reset());
     } finally {
-      this.#opening = undefined;
+      this.#renewing = undefined;
     }
-  }
-
-  async #renew(): Promise<Backend> {
-    await this.#backend.close(); // it has ended, but holds files and streams
-    const next = await this.#open();
-    this.#backend = next;
-    if (this.#isClosed) await next.close();
-    return next;
+    return this.#backend;
   }
 }

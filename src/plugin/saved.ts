@@ -5,7 +5,7 @@
  */
 
 import { imageId, loadArtifact } from "../runtime/mod.ts";
-import { openerOf, pluginOf } from "./load.ts";
+import { startPlugin } from "./load.ts";
 import type { SavedPlugin } from "./open.ts";
 import type { PluginOptions } from "./options.ts";
 import type { Plugin } from "./plugin.ts";
@@ -29,10 +29,7 @@ export class SavedHere implements Saved {
   }
 
   async start(options: PluginOptions): Promise<Plugin> {
-    const saved = this.#saved;
-    const how = { mode: "plugin", saved } as const;
-    const openAnew = await openerOf(saved.source, options, how);
-    return await pluginOf(await openAnew(), openAnew, options);
+    return await startPlugin(this.#saved.source, options, this.#saved);
   }
 
   async toBytes(): Promise<Uint8Array<ArrayBuffer>> {

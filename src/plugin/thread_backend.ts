@@ -38,6 +38,11 @@ export class ThreadBackend implements Backend {
     return this.#guest.instance.alive;
   }
 
+  /** The guest that answers now. */
+  get guest(): OpenGuest {
+    return this.#guest;
+  }
+
   /** Whether it is called from a function that it has called. */
   get isCalledBack(): boolean {
     return this.#guest.bridge?.isCalledBack ?? false;
@@ -101,15 +106,19 @@ export class ThreadBackend implements Backend {
   }
 
   async snapshot(): Promise<Saved> {
-    const { savePlugin } = await import("./save.ts");
     const { SavedHere } = await import("./saved.ts");
-    this.#saved = await this.#awaited(() => savePlugin(this.#guest));
-    return new SavedHere(this.#saved);
+    return new SavedHere(await this.save());
+  }
+
+  /** What {@linkcode snapshot} saves. */
+  async save(): Promise<SavedPlugin> {
+    const { savePlugin } = await import("./save.ts");
+    return this.#saved = await this.#awaited(() => savePlugin(this.#guest));
   }
 
   async reset(): Promise<void> {
     if (this.#isClosed) this.#guest.instance.demandAlive();
-    if (this.isCalledBack) {
+    if (this.alive && this.isCalledBack) {
       throw new PluginError(
         "Cannot reset the plugin: one of its own calls is under way",
         { fault: "caller" },
@@ -117,8 +126,10 @@ export class ThreadBackend implements Backend {
     }
     const { again } = this.#guest;
     leaveGuest(this.#guest); // a stream is no two guests' at once
-    const guest = this.#guest = await again(this.#saved);
-    if (this.#isClosed) leaveGuest(guest); // meanwhile
+    const guest = await again(this.#saved);
+    leaveGuest(this.#guest); // another reset's, meanwhile
+    this.#guest = guest;
+    if (this.#isClosed) leaveGuest(guest);
   }
 
   close(): Promise<void> {

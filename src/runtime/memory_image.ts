@@ -22,9 +22,9 @@ export interface MemoryImage {
   /** How large the memory is, in pages of WebAssembly. */
   readonly size: number;
   /** Numbers of image pages, ascending. */
-  readonly pages: Uint32Array<ArrayBuffer>;
-  /** {@linkcode IMAGE_PAGE} bytes for each of them. */
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly pages: Uint32Array;
+  /** {@linkcode IMAGE_PAGE} bytes for each of them; threads may share them. */
+  readonly bytes: Uint8Array;
 }
 
 /** The pages in which a memory differs from the one it began as. */

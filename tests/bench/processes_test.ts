@@ -4,6 +4,7 @@ import { makeTable } from "../../bench/sample_table.ts";
 import { instances } from "../../bench/instances.ts";
 import { long } from "../../bench/long.ts";
 import { growth } from "../../bench/growth.ts";
+import { recovery } from "../../bench/recovery.ts";
 import { start } from "../../bench/start.ts";
 import type { Group } from "../../bench/row.ts";
 
@@ -87,3 +88,6 @@ Deno.test("the benchmark of long calls runs, at a tiny size, without the peers",
 
 Deno.test("the benchmark of growth runs, at a tiny size, without the peers", () =>
   measureOurs(growth, isUntold));
+
+Deno.test("the benchmark of recovery runs, at a tiny size, without the peers", () =>
+  measureOurs(recovery, isUntold));

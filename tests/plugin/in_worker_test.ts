@@ -5,6 +5,7 @@ const FILES = [
   "crossing_errors_test.ts",
   "host_test.ts",
   "odd_calls_test.ts",
+  "restart_test.ts",
   "streams_test.ts",
   "waiting_test.ts",
 ];
@@ -18,6 +19,7 @@ const MORE = [
   "payload_test.ts",
   "repeat_test.ts",
   "sdk_test.ts",
+  "snapshot_test.ts",
   "trace_test.ts",
 ];
 const ROOT = new URL("../../", import.meta.url);

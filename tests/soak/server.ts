@@ -58,11 +58,12 @@ export class Server {
     }
   }
 
-  /** How many threads it has. */
-  async threads(): Promise<number> {
-    const path = `/proc/${this.#child.pid}/status`;
-    const text = await Deno.readTextFile(path);
-    return Number(/^Threads:\s+(\d+)$/m.exec(text)?.[1]);
+  /** How many threads of workers it has; others come and go. */
+  threads(): number {
+    const tasks = `/proc/${this.#child.pid}/task`;
+    return [...Deno.readDirSync(tasks)]
+      .filter(({ name }) => nameOf(`${tasks}/${name}`).startsWith("worker-"))
+      .length;
   }
 
   /** One of the numbers at `/metrics`. */
@@ -95,5 +96,14 @@ export class Server {
         this.other.push(value);
       }
     }
+  }
+}
+
+/** The name of a thread; none when it is gone. */
+function nameOf(task: string): string {
+  try {
+    return Deno.readTextFileSync(`${task}/comm`);
+  } catch {
+    return "";
   }
 }

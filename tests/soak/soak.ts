@@ -23,7 +23,7 @@ export interface SoakReport {
   readonly wrong: readonly string[];
   /** Bytes of the server, from time to time. */
   readonly rss: readonly number[];
-  /** Its threads when it was idle, at the start and at the end. */
+  /** Its workers' threads when it was idle, at the start and at the end. */
   readonly threads: readonly [number, number];
 }
 
@@ -207,7 +207,7 @@ async function idleThreads(server: Server, pool: number): Promise<number> {
   let last = -1;
   for (let i = 0; i < 100; i++) {
     const alive = await server.metric("py_plugin_instances");
-    const threads = await server.threads();
+    const threads = server.threads();
     if (alive === pool && threads === last) return threads;
     last = threads;
     await later(100);

@@ -154,7 +154,19 @@ export class Link {
 
   /** Begin to hear the other thread. */
   listen(): void {
-    this.#channel.listen((message) => this.#read(message));
+    this.#channel.listen((message) => {
+      this.resume();
+      this.#read(message);
+    });
+  }
+
+  /**
+   * Go on after a deadline may have cut off who stood still. It is called in a
+   * turn of its own, where nobody stands still.
+   */
+  resume(): void {
+    this.#still.length = 0;
+    if (this.#deferred.length > 0) this.#goOn();
   }
 
   /** How many answers are waited for. */
@@ -261,6 +273,7 @@ export class Link {
     wait: Wait,
     check: (() => void) | undefined,
   ): void {
+    const depth = this.#still.length;
     this.#still.push(number);
     try {
       for (;;) {
@@ -275,7 +288,7 @@ export class Link {
         this.#channel.wait(sent, LOOK_MS);
       }
     } finally {
-      this.#still.pop();
+      this.#still.length = depth; // one above may have been cut off
       if (this.#deferred.length > 0 && this.#still.length === 0) {
         queueMicrotask(() => this.#goOn());
       }
@@ -324,6 +337,7 @@ export class Link {
   #settle(number: number, outcome: Outcome): void {
     const settle = this.#waiting.get(number);
     this.#waiting.delete(number);
+    this.#pendingOf.delete(number);
     if (this.#waiting.size === 0) this.#channel.hold(false);
     settle?.(outcome);
   }

@@ -10,7 +10,7 @@ import type { PoolSettings } from "./pool_options.ts";
 
 /** What a pool asks of an instance. */
 export type PoolBackend =
-  & Pick<Backend, "alive" | "run" | "call" | "ask" | "close">
+  & Pick<Backend, "alive" | "run" | "call" | "ask" | "reset" | "close">
   & {
     /** Bytes of its memory, as far as known. */
     readonly memory?: number;
@@ -20,7 +20,7 @@ export type PoolBackend =
 export class Member {
   /** The instance; nothing while there is none. */
   backend: PoolBackend | undefined;
-  /** Whether one is being started. */
+  /** Whether one is being started, or reset. */
   isStarting = false;
   /** Whether it answers a call. */
   isBusy = false;
@@ -32,7 +32,7 @@ export class Member {
 
   /** Whether it can answer a call now. */
   get isFree(): boolean {
-    return this.backend !== undefined && !this.isBusy;
+    return this.backend !== undefined && !this.isBusy && !this.isStarting;
   }
 
   /** Whether an instance is to be put into it. */
@@ -62,9 +62,13 @@ export class Member {
     }
   }
 
-  /** Whether its instance has served long enough, or is gone. */
-  isSpent(settings: PoolSettings, now: number): boolean {
-    return !this.backend?.alive || this.#calls >= settings.calls ||
-      this.#crashes >= settings.crashes || now - this.#since >= settings.age;
+  /** Whether its instance has served long enough. */
+  isWorn({ calls, age }: PoolSettings, now: number): boolean {
+    return this.#calls >= calls || now - this.#since >= age;
+  }
+
+  /** Whether a call has ended its instance, or may have spoilt it. */
+  isBroken({ crashes }: PoolSettings): boolean {
+    return !this.backend?.alive || this.#crashes >= crashes;
   }
 }

@@ -5,20 +5,21 @@
  * @module
  */
 
-import { LimitError, PluginClosed, PoolFull } from "../../errors.ts";
 import type { PluginResult } from "../../bridge/mod.ts";
 import { type PluginApi, typedView, type UntypedApi } from "../api.ts";
 import { type Duration, parseTimeout } from "../limits.ts";
-import { FairQueue } from "./fair_queue.ts";
-import { Member, type PoolBackend } from "./member.ts";
-import { Counters, outcomeOf, type PoolMetrics } from "./metrics.ts";
+import { Calls, closed, type Step } from "./calls.ts";
+import type { PoolBackend } from "./member.ts";
+import { Counters, type PoolMetrics } from "./metrics.ts";
 import type {
   PoolCallOptions,
   PoolRunOptions,
   PoolSettings,
 } from "./pool_options.ts";
+import { Places } from "./places.ts";
 import { prometheusText } from "./prometheus.ts";
 import type { InSpan } from "./spans.ts";
+import { type Timer, Turns } from "./turns.ts";
 
 /** What the module says itself, or else what was defined in it. */
 const FUNCTIONS = `[n for n, f in list(globals().items())
@@ -27,6 +28,7 @@ else n[0] != "_" and getattr(f, "__module__", None) == __name__)]`;
 
 /** What a pool is made of. */
 export interface PoolInit {
+  readonly settings: PoolSettings;
   /**
    * Starts an instance.
    *
@@ -34,12 +36,10 @@ export interface PoolInit {
    */
   open(id: () => string | undefined): Promise<PoolBackend>;
   /** Is told when all have ended. */
-  ended(): void;
-  readonly settings: PoolSettings;
+  ended(): Promise<void>;
   /** Milliseconds since some moment. */
   now(): number;
-  /** Calls `step` after a time, unless what it answers is called. */
-  timer(milliseconds: number, step: () => void): () => void;
+  readonly timer: Timer;
   readonly inSpan: InSpan;
 }
 
@@ -48,15 +48,6 @@ export interface PoolCloseOptions {
   /** How long calls that were accepted may take until then; no limit. */
   readonly timeout?: Duration;
 }
-
-/** A call that waits for an instance. */
-type Waiting = PromiseWithResolvers<Member>;
-
-/** Does a call with an instance, in the time that is left. */
-type Step<T> = (
-  backend: PoolBackend,
-  end: { readonly signal?: AbortSignal; readonly timeout?: number },
-) => Promise<T>;
 
 /**
  * Several instances of one plugin that share its calls. They share nothing
@@ -69,15 +60,11 @@ type Step<T> = (
  */
 export class Pool implements AsyncDisposable {
   readonly #init: PoolInit;
-  readonly #members: readonly Member[];
-  readonly #queue: FairQueue<Waiting>;
   readonly #counters = new Counters();
-  /** Calls that were accepted and have no answer yet. */
-  #open = 0;
-  /** Instances on their way out. */
-  readonly #leaving = new Set<Promise<void>>();
+  readonly #places: Places;
+  readonly #turns: Turns;
+  readonly #calls: Calls;
   #closing: Promise<void> | undefined;
-  #drained: (() => void) | undefined;
 
   /**
    * Made by {@linkcode createPool}, not by callers.
@@ -86,26 +73,39 @@ export class Pool implements AsyncDisposable {
    */
   constructor(init: PoolInit) {
     this.#init = init;
-    const { size, maxQueue } = init.settings;
-    this.#members = Array.from({ length: size }, () => new Member());
-    this.#queue = new FairQueue(maxQueue);
+    const { settings, timer } = init;
+    const turns = this.#turns = new Turns(settings.maxQueue, timer);
+    const places: Places = this.#places = new Places({
+      settings,
+      counters: this.#counters,
+      now: () => init.now(),
+      open: (id) => init.open(id),
+      isWanted: () => this.#closing === undefined || turns.size > 0,
+      freed: () => turns.serve(places.members),
+      failed: (error) => turns.refuse(error),
+    });
+    this.#calls = new Calls({
+      ...{ settings, places, turns },
+      counters: this.#counters,
+      now: () => init.now(),
+      inSpan: init.inSpan,
+    });
   }
 
   /** Whether it takes calls, and has an instance for them. */
   get alive(): boolean {
     return this.#closing === undefined &&
-      this.#members.some((member) => member.backend?.alive);
+      this.#places.members.some(({ backend }) => backend?.alive);
   }
 
   /** Start all instances. */
   async start(): Promise<void> {
-    const started = await Promise.allSettled(
-      this.#members.map((member) => this.#fill(member)),
-    );
-    const failed = started.find(({ status }) => status === "rejected");
-    if (failed === undefined) return;
-    await this.close();
-    throw (failed as PromiseRejectedResult).reason;
+    try {
+      await this.#places.start();
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
   }
 
   /**
@@ -189,12 +189,13 @@ export class Pool implements AsyncDisposable {
   metrics(): PoolMetrics {
     const { calls, refused, crashes, restarts, duration, wait } =
       this.#counters;
-    const alive = this.#members.filter(({ backend }) => backend?.alive);
+    const { members } = this.#places;
+    const alive = members.filter(({ backend }) => backend?.alive);
     return {
-      size: this.#members.length,
+      size: members.length,
       alive: alive.length,
       busy: alive.filter(({ isBusy }) => isBusy).length,
-      queued: this.#queue.size,
+      queued: this.#turns.size,
       calls: { ...calls },
       ...{ refused, crashes, restarts },
       duration: duration.summary(),
@@ -229,16 +230,15 @@ export class Pool implements AsyncDisposable {
   }
 
   async #close(timeout: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#drained = resolve;
-    const stop = this.#timer(timeout, resolve);
-    if (this.#open === 0) resolve();
-    await promise;
+    const late = Promise.withResolvers<void>();
+    const stop = timeout === Infinity
+      ? () => {}
+      : this.#init.timer(timeout, late.resolve);
+    await Promise.race([this.#calls.drained(), late.promise]);
     stop();
-    this.#rejectWaiting(closed());
-    for (const member of this.#members) this.#empty(member);
-    await Promise.all(this.#leaving);
-    this.#init.ended();
+    this.#turns.refuse(closed());
+    await this.#places.close();
+    await this.#init.ended();
   }
 
   async #call<T>(
@@ -248,206 +248,6 @@ export class Pool implements AsyncDisposable {
   ): Promise<T> {
     options.signal?.throwIfAborted();
     if (this.#closing !== undefined) throw closed();
-    const { timeout } = options;
-    const time = timeout === undefined
-      ? this.#init.settings.time
-      : parseTimeout(timeout);
-    const turn = this.#turn(options, time);
-    this.#open += 1;
-    const attributes = { "py_plugin.function": name };
-    try {
-      return await this.#init.inSpan(
-        `py_plugin ${name}`,
-        attributes,
-        () => this.#take(turn, options, time, step),
-      );
-    } finally {
-      this.#open -= 1;
-      if (this.#open === 0) this.#drained?.();
-    }
+    return await this.#calls.make(name, options, step);
   }
-
-  /** Wait for an instance, and let it do the step. */
-  async #take<T>(
-    turn: Promise<Member>,
-    options: PoolRunOptions,
-    time: number,
-    step: Step<T>,
-  ): Promise<T> {
-    const { signal } = options;
-    const begin = this.#init.now();
-    try {
-      const member = await turn;
-      const waited = this.#init.now() - begin;
-      this.#counters.wait.add(waited);
-      const end = {
-        ...(signal && { signal }),
-        ...(time === Infinity ? {} : { timeout: Math.max(time - waited, 1) }),
-      };
-      member.id = options.id;
-      const result = await this.#use(member, (backend) => step(backend, end));
-      this.#counters.calls.ok += 1;
-      return result;
-    } catch (error) {
-      this.#counters.calls[outcomeOf(error, signal)] += 1;
-      throw this.#inAll(error, time, begin);
-    } finally {
-      this.#counters.duration.add(this.#init.now() - begin);
-    }
-  }
-
-  /** A limit of time is told as it was given: of waiting and all. */
-  #inAll(error: unknown, time: number, begin: number): unknown {
-    if (!(error instanceof LimitError) || error.limit !== "time") return error;
-    return new LimitError({
-      limit: "time",
-      value: time,
-      used: this.#init.now() - begin,
-      cause: error.cause,
-    });
-  }
-
-  async #use<T>(
-    member: Member,
-    step: (backend: PoolBackend) => Promise<T>,
-  ): Promise<T> {
-    let failure: unknown;
-    try {
-      if (member.backend === undefined) throw closed();
-      return await step(member.backend);
-    } catch (error) {
-      failure = error;
-      throw error;
-    } finally {
-      this.#giveBack(member, failure);
-    }
-  }
-
-  /**
-   * An instance for a call, now or later.
-   *
-   * @throws {PoolFull} When no more calls may wait.
-   */
-  #turn(
-    { client = "", signal }: PoolRunOptions,
-    time: number,
-  ): Promise<Member> {
-    const free = this.#members.find(({ isFree }) => isFree);
-    if (free !== undefined && this.#queue.size === 0) {
-      free.isBusy = true;
-      return Promise.resolve(free);
-    }
-    if (this.#queue.isFull) {
-      this.#counters.refused += 1;
-      throw new PoolFull(this.#queue.size);
-    }
-    const waiting = Promise.withResolvers<Member>();
-    this.#queue.push(client, waiting);
-    this.#fillAll();
-    return this.#waited(waiting, client, signal, time);
-  }
-
-  async #waited(
-    waiting: Waiting,
-    client: string,
-    signal: AbortSignal | undefined,
-    time: number,
-  ): Promise<Member> {
-    const leave = (error: unknown) => {
-      if (this.#queue.remove(client, waiting)) waiting.reject(error);
-    };
-    const abort = () => leave(signal?.reason);
-    const stop = this.#timer(
-      time,
-      () => leave(new LimitError({ limit: "time", value: time, used: time })),
-    );
-    signal?.addEventListener("abort", abort);
-    try {
-      return await waiting.promise;
-    } finally {
-      stop();
-      signal?.removeEventListener("abort", abort);
-    }
-  }
-
-  /** Who waits longest has the next free instance. */
-  #next(): void {
-    for (const member of this.#members) {
-      if (!member.isFree) continue;
-      const waiting = this.#queue.shift();
-      if (waiting === undefined) return;
-      member.isBusy = true;
-      waiting.resolve(member);
-    }
-  }
-
-  #giveBack(member: Member, failure: unknown): void {
-    member.isBusy = false;
-    member.id = undefined;
-    member.note(failure);
-    if (member.isSpent(this.#init.settings, this.#init.now())) {
-      if (member.backend?.alive === false) this.#counters.crashes += 1;
-      this.#empty(member);
-      this.#refill(member);
-    }
-    this.#next();
-  }
-
-  /** Start an instance in another's place, while there is anything to do. */
-  #refill(member: Member): void {
-    if (this.#closing !== undefined && this.#queue.size === 0) return;
-    this.#fill(member).then(
-      () => this.#counters.restarts += 1,
-      (error) => this.#failedToStart(error),
-    );
-  }
-
-  #fillAll(): void {
-    for (const member of this.#members) {
-      if (member.isEmpty) this.#refill(member);
-    }
-  }
-
-  async #fill(member: Member): Promise<void> {
-    member.isStarting = true;
-    try {
-      member.fill(await this.#init.open(() => member.id), this.#init.now());
-    } finally {
-      member.isStarting = false;
-    }
-    this.#next();
-  }
-
-  /** When there is nobody else, who waits learns why. */
-  #failedToStart(error: unknown): void {
-    const isHope = ({ backend, isStarting }: Member) =>
-      backend !== undefined || isStarting;
-    if (!this.#members.some(isHope)) this.#rejectWaiting(error);
-  }
-
-  #rejectWaiting(error: unknown): void {
-    for (
-      let waiting = this.#queue.shift();
-      waiting !== undefined;
-      waiting = this.#queue.shift()
-    ) waiting.reject(error);
-  }
-
-  #empty(member: Member): void {
-    const closing = member.empty()?.close().catch(() => {});
-    if (closing === undefined) return;
-    this.#leaving.add(closing);
-    closing.then(() => this.#leaving.delete(closing));
-  }
-
-  /** A timer for a time that may have no end. */
-  #timer(milliseconds: number, step: () => void): () => void {
-    return milliseconds === Infinity
-      ? () => {}
-      : this.#init.timer(milliseconds, step);
-  }
-}
-
-function closed(): PluginClosed {
-  return new PluginClosed("Cannot call the pool: it is closed");
 }

@@ -38,12 +38,17 @@ export class Deadline {
     return this.#used >= this.#time + this.#grace;
   }
 
-  /** The error for a call that took longer. */
-  error(): LimitError {
+  /**
+   * The error for a call that took longer.
+   *
+   * @param cause What went wrong besides.
+   */
+  error(cause?: unknown): LimitError {
     return new LimitError({
       limit: "time",
       value: this.#time,
       used: this.#used,
+      ...(cause === undefined ? {} : { cause }),
     });
   }
 
@@ -51,12 +56,14 @@ export class Deadline {
    * Be told when it passes, or when a call that was aborted does not end.
    *
    * @param signal What aborts the call.
-   * @param passed Is told what is to be thrown.
+   * @param near Is told when there is only the time for cleaning up left.
+   * @param passed Is told when there is none.
    * @returns Stops it.
    */
   watch(
     signal: AbortSignal | undefined,
-    passed: (error: unknown) => void,
+    near: () => void,
+    passed: () => void,
   ): () => void {
     const timers: ReturnType<typeof setTimeout>[] = [];
     const wait = (milliseconds: number, step: () => void) => {
@@ -64,9 +71,12 @@ export class Deadline {
         timers.push(setTimeout(step, milliseconds));
       }
     };
-    wait(this.#time + this.#grace, () => passed(this.error()));
-    const abort = () =>
-      wait(this.#grace + ABORT_MS, () => passed(signal?.reason));
+    wait(this.#time, near);
+    wait(this.#time + this.#grace, passed);
+    const abort = () => {
+      wait(this.#grace, near);
+      wait(this.#grace + ABORT_MS, passed);
+    };
     signal?.addEventListener("abort", abort);
     return () => {
       signal?.removeEventListener("abort", abort);

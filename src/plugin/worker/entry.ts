@@ -8,9 +8,12 @@ import { Channel } from "../../bridge/link/mod.ts";
 import { Guest } from "./guest.ts";
 import type { ThreadInit } from "./thread_init.ts";
 
-/** What `workerData` has besides. */
+type Threads = typeof import("node:worker_threads");
+
+/** What is used of `workerData`. */
 interface Line {
   readonly port: ConstructorParameters<typeof Channel>[0]["port"];
+  readonly life: { postMessage(message: null): void };
   readonly counters: Int32Array<SharedArrayBuffer>;
 }
 
@@ -18,17 +21,26 @@ interface Line {
 async function serve(): Promise<void> {
   const threads = await import("node:worker_threads");
   const { AsyncLocalStorage } = await import("node:async_hooks");
-  const { port, counters, ...init } = threads.workerData as ThreadInit & Line;
+  const { port, life, counters } = threads.workerData as Line;
   const channel = new Channel({
     port,
     receive: (port) => threads.receiveMessageOnPort(port as never),
     counters,
     end: 1,
   });
-  new Guest(channel, init, () => AsyncLocalStorage.snapshot()).listen();
-  channel.hold(true);
-  // While a thread holds a lock, `terminate()` ends it in the middle of a
-  // loop; otherwise Deno only forgets it. RATIONALE.md has more.
+  takeLock(threads);
+  threads.parentPort?.once("message", (init: ThreadInit) => {
+    new Guest(channel, init, () => AsyncLocalStorage.snapshot()).listen();
+    channel.hold(true);
+  });
+  life.postMessage(null);
+}
+
+/**
+ * While a thread holds a lock, `terminate()` ends it in the middle of a loop;
+ * otherwise Deno only forgets it. RATIONALE.md has more.
+ */
+function takeLock(threads: Threads): void {
   const { locks } = threads as unknown as {
     locks?: { request(name: string, held: () => unknown): unknown };
   };

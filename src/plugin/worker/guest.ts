@@ -16,10 +16,11 @@ import { InternalError, PluginError } from "../../errors.ts";
 import { artifactOf } from "../../runtime/mod.ts";
 import { seededRandom, SystemClock } from "../../wasi/mod.ts";
 import type { Question } from "../backend.ts";
-import { type OpenGuest, openGuest } from "../open.ts";
+import { openGuest } from "../open.ts";
 import type { Settings } from "../options.ts";
 import { ThreadBackend } from "../thread_backend.ts";
 import { clockAt, receivedOptions } from "./host_options.ts";
+import { savedOf } from "./shared_save.ts";
 import type { HostOptions, ThreadInit } from "./thread_init.ts";
 
 /** Runs a step as a part of the call in which it was made. */
@@ -39,7 +40,7 @@ export class Guest {
   /** Calls of host functions that have not ended. */
   readonly #calls = new Map<number, Within>();
   #memory = 0;
-  #open: { guest: OpenGuest; backend: ThreadBackend } | undefined;
+  #backend: ThreadBackend | undefined;
 
   /**
    * Make one; {@linkcode listen} begins.
@@ -99,7 +100,7 @@ export class Guest {
 
   /** How large the memory has become, when that has changed. */
   #tellMemory(): void {
-    const memory = this.#open?.guest.instance.memory;
+    const memory = this.#backend?.guest.instance.memory;
     const size = memory?.bytes(0, 0).buffer.byteLength ?? 0;
     if (size === this.#memory) return;
     this.#memory = size;
@@ -108,7 +109,7 @@ export class Guest {
 
   #perform({ name, operands, signal }: Request): unknown {
     if (name === "open") return this.#start(...operands as StartOperands);
-    const { backend } = this.#demandOpen();
+    const backend = this.#demandOpen();
     const [first, second, third] = operands;
     switch (name) {
       case "run":
@@ -131,6 +132,10 @@ export class Guest {
       }
       case "ask":
         return backend.ask(first as Question, second as Args);
+      case "save":
+        return this.#save();
+      case "reset":
+        return this.#reset();
       case "handles":
         return backend.handles;
       case "object":
@@ -148,9 +153,21 @@ export class Guest {
   }
 
   async #run(payload: Uint8Array, options: Named): Promise<unknown> {
-    const { backend } = this.#demandOpen();
-    const result = await backend.run(payload, options);
+    const result = await this.#demandOpen().run(payload, options);
     return [result.bytes(), result.returned];
+  }
+
+  /** What was saved, without the files: the host has them. */
+  async #save(): Promise<unknown> {
+    const { image, offered, check } = await this.#demandOpen().save();
+    return { ...image, offered, check };
+  }
+
+  async #reset(): Promise<void> {
+    await this.#demandOpen().reset();
+    this.#calls.clear();
+    this.#tellEnd();
+    this.#tellMemory();
   }
 
   #note(name: string, operands: readonly unknown[]): void {
@@ -165,7 +182,7 @@ export class Guest {
 
   /** Start the guest; answers nothing. */
   async #start(sent: HostOptions, host?: HostTree): Promise<void> {
-    const { source, modules, now, seed, logLevel, ...init } = this.#init;
+    const { source, saved, modules, now, seed, logLevel, ...init } = this.#init;
     const { log, trace, ...options } = receivedOptions(sent);
     const hrtime = init.grants.hrtime;
     const settings: Settings = {
@@ -188,10 +205,21 @@ export class Guest {
       mode: "plugin",
       tracer,
       artifact,
+      saved: saved && source.kind === "python"
+        ? savedOf(saved, source)
+        : undefined,
     });
-    guest.instance.onEnd(() => this.#link.tell("ended"));
-    this.#open = { guest, backend: new ThreadBackend(guest) };
+    this.#backend = new ThreadBackend(guest);
+    this.#tellEnd();
     this.#tellMemory();
+  }
+
+  /** Let the host know when the guest that is there now has ended. */
+  #tellEnd(): void {
+    this.#backend?.guest.instance.onEnd(() => {
+      this.#link.tell("ended");
+      setTimeout(() => this.#link.resume()); // no message may come any more
+    });
   }
 
   #bridge(): Bridge {
@@ -202,8 +230,8 @@ export class Guest {
     });
   }
 
-  #demandOpen() {
-    if (this.#open !== undefined) return this.#open;
+  #demandOpen(): ThreadBackend {
+    if (this.#backend !== undefined) return this.#backend;
     throw new InternalError("The worker has no plugin yet");
   }
 }

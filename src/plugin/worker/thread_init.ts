@@ -1,5 +1,5 @@
 /**
- * What a thread is given when it starts: data that can be copied.
+ * What a thread is given when it begins: data that can be copied.
  *
  * @module
  */
@@ -9,6 +9,7 @@ import type { ArtifactModules } from "../../runtime/mod.ts";
 import type { Grants } from "../grants.ts";
 import type { ReadyLimits } from "../limits.ts";
 import type { PluginSource } from "../read.ts";
+import type { SharedSave } from "./shared_save.ts";
 
 /** What a thread is given. */
 export interface ThreadInit {
@@ -16,6 +17,8 @@ export interface ThreadInit {
   readonly modules: ArtifactModules;
   /** The plugin's files. */
   readonly source: PluginSource;
+  /** What it goes on from, instead of loading them. */
+  readonly saved: SharedSave | undefined;
   readonly args: readonly string[];
   readonly limits: ReadyLimits;
   readonly grants: Grants;

@@ -1,31 +1,11 @@
 /**
- * A guest in a thread of its own, answering the calls of a plugin.
+ * Guests in threads of their own, answering the calls of a plugin.
  *
  * @module
  */
 
-import {
-  HostSide,
-  Link,
-  LinkValues,
-  type ObjectLine,
-  type Origin,
-  type Request,
-  writeArguments,
-} from "../../bridge/link/mod.ts";
-import {
-  asOffer,
-  type HostTree,
-  type Kwargs,
-  payloadBytes,
-  PluginResult,
-} from "../../bridge/mod.ts";
-import {
-  InternalError,
-  PluginClosed,
-  PluginCrashed,
-  PluginError,
-} from "../../errors.ts";
+import type { PluginResult } from "../../bridge/mod.ts";
+import { PluginClosed } from "../../errors.ts";
 import type {
   Backend,
   CallOptions,
@@ -33,119 +13,82 @@ import type {
   RunOptions,
   SyncCallOptions,
 } from "../backend.ts";
-import { parseTimeout, type ReadyLimits } from "../limits.ts";
-import { Deadline } from "./deadline.ts";
-import type { Thread } from "./thread.ts";
-import type { HostOptions } from "./thread_init.ts";
+import type { SavedPlugin } from "../open.ts";
+import type { Saved } from "../plugin_snapshot.ts";
+import type { RemoteGuest } from "./remote_guest.ts";
 
-/** Whose code is running: what `AsyncLocalStorage` of `node:async_hooks` does. */
-export interface Storage {
-  getStore(): number | undefined;
-  run<T>(store: number, step: () => T): T;
-}
+/**
+ * So many guests follow the first one in its thread. What they leave there is
+ * V8's to collect, which it does when it likes to; a thread's end leaves
+ * nothing, but another one takes its time.
+ */
+const MOST_IN_THREAD = 4;
 
-/** What a backend is made of. */
+/** What a backend asks of a guest. */
+export type WorkerGuest = Pick<RemoteGuest, keyof RemoteGuest>;
+
+/** How the guests of a backend are had. */
 export interface WorkerBackendInit {
-  /** The thread, in which nothing has begun. */
-  readonly thread: Thread;
-  /** Follows the host's functions after they have waited. */
-  readonly storage: Storage;
-  /** What its calls may use up. */
-  readonly limits: ReadyLimits;
-  /** Whether the plugin is Python, which has more than `run()`. */
-  readonly isPython: boolean;
-  /** Is told when the thread has ended. */
-  ended(): unknown;
+  /** What the first one began with, instead of loading the plugin. */
+  readonly saved: SavedPlugin | undefined;
+  /** Opens another one in a thread of its own. */
+  open(saved: SavedPlugin | undefined): Promise<WorkerGuest>;
+  /** Is told that a thread will be needed. */
+  prepare(): void;
+  /** Whether that is there. */
+  isReady(): boolean;
+  /** Is told when there will be no other one. */
+  closed(): Promise<void>;
 }
 
-type End = "closed" | "crashed" | undefined;
-const NOTHING = () => {};
-
-/** One guest behind a link; when it has ended, so has this. */
+/** One guest after the other; when one has ended, so has this until a reset. */
 export class WorkerBackend implements Backend {
   readonly #init: WorkerBackendInit;
-  readonly #link: Link;
-  readonly #side: HostSide;
-  /** Calls of the host's functions whose synchronous part is running. */
-  readonly #serving: number[] = [];
-  #memory = 0;
-  /** How the guest has ended. */
-  #ended: End;
-  /** Whether the thread is still there. */
-  #hasThread = true;
+  #guest: WorkerGuest;
+  /** What reset() goes back to. */
+  #saved: SavedPlugin | undefined;
+  /** How many were in this thread before. */
+  #resets = 0;
+  #isClosed = false;
 
-  /** @param init The thread, and what it may use up. */
-  constructor(init: WorkerBackendInit) {
+  /**
+   * Make one.
+   *
+   * @param guest The first guest, with the plugin loaded in it.
+   * @param init How others are had.
+   */
+  constructor(guest: WorkerGuest, init: WorkerBackendInit) {
+    this.#guest = guest;
+    this.#saved = init.saved;
     this.#init = init;
-    this.#side = new HostSide(
-      this.#objects,
-      (...settled) => this.#tellSettled(...settled),
-    );
-    this.#link = new Link(init.thread.channel, {
-      values: new LinkValues(this.#side),
-      serve: (request) => this.#serve(request),
-      note: (name, operands) => this.#note(name, operands),
-      origin: () => this.#origin(),
-      defers: false,
-    });
-    this.#link.listen();
   }
 
   get alive(): boolean {
-    return this.#ended === undefined;
+    return this.#guest.alive;
   }
 
   /** Bytes of its memory when it last answered. */
   get memory(): number {
-    return this.#memory;
+    return this.#guest.memory;
   }
 
   get handles(): number {
-    this.demandCalls();
-    return Number(this.#ask("handles", NOTHING));
+    return this.#guest.handles;
   }
 
-  /** Load the plugin in the thread. */
-  async open(options: HostOptions, host: HostTree | undefined): Promise<void> {
-    try {
-      await this.#send("open", (encoder) => {
-        encoder.value(options);
-        try {
-          encoder.value(host);
-        } catch (error) {
-          throw asOffer(error);
-        }
-      }, {});
-    } catch (error) {
-      await this.#end("crashed", error);
-      throw error;
-    }
-  }
-
-  async run(
+  run(
     payload: string | Uint8Array,
     options: RunOptions,
   ): Promise<PluginResult> {
-    const bytes = payloadBytes(payload);
-    const answer = await this.#send("run", (encoder) => {
-      encoder.value(bytes);
-      encoder.value(timeoutOf(options));
-    }, options);
-    const [result, returned] = answer as [Uint8Array<ArrayBuffer>, boolean];
-    return new PluginResult(result, returned);
+    return this.#guest.run(payload, options);
   }
 
-  async call(
+  call(
     name: string,
     args: readonly unknown[],
     options: CallOptions,
   ): Promise<unknown> {
-    this.demandCalls();
-    return await this.#send("call", (encoder) => {
-      encoder.value(name);
-      encoder.value(timeoutOf(options));
-      writeArguments(encoder, args, options.kwargs);
-    }, options);
+    return this.#guest.call(name, args, options);
   }
 
   callSync(
@@ -153,209 +96,51 @@ export class WorkerBackend implements Backend {
     args: readonly unknown[],
     options: SyncCallOptions,
   ): unknown {
-    this.demandCalls();
-    return this.#ask("callSync", (encoder) => {
-      encoder.value(name);
-      encoder.value(timeoutOf(options));
-      writeArguments(encoder, args, options.kwargs);
-    }, options);
+    return this.#guest.callSync(name, args, options);
   }
 
-  async ask(
-    question: Question,
-    operands: readonly unknown[],
-  ): Promise<unknown> {
-    this.demandCalls();
-    return await this.#send("ask", (encoder) => {
-      encoder.value(question);
-      encoder.value(operands);
-    }, {});
-  }
-
-  snapshot(): Promise<never> {
-    return Promise.reject(noSnapshot("take a snapshot of"));
-  }
-
-  reset(): Promise<never> {
-    return Promise.reject(noSnapshot("reset"));
+  ask(question: Question, operands: readonly unknown[]): Promise<unknown> {
+    return this.#guest.ask(question, operands);
   }
 
   demandCalls(): void {
-    if (this.#init.isPython) return;
-    throw new PluginError(
-      "Cannot call a function of the plugin: it is a .wasm guest, which has run() only",
-      { fault: "caller" },
-    );
+    this.#guest.demandCalls();
+  }
+
+  async snapshot(): Promise<Saved> {
+    const { SavedHere } = await import("../saved.ts");
+    return new SavedHere(await this.save());
+  }
+
+  /** What {@linkcode snapshot} saves. */
+  async save(): Promise<SavedPlugin> {
+    return this.#saved = await this.#guest.save();
+  }
+
+  /** In the same thread, while that is there and has not had many. */
+  async reset(): Promise<void> {
+    if (this.#isClosed) {
+      throw new PluginClosed("Cannot reset the plugin: it is closed");
+    }
+    const isWorn = this.#resets >= MOST_IN_THREAD && this.#init.isReady();
+    if (isWorn || !this.#guest.hasThread) return await this.#renew();
+    this.#resets += 1;
+    if (this.#resets === MOST_IN_THREAD) this.#init.prepare();
+    await this.#guest.reset();
+  }
+
+  /** In another thread. */
+  async #renew(): Promise<void> {
+    this.#resets = 0;
+    await this.#guest.close(); // a stream is no two guests' at once
+    const guest = await this.#init.open(this.#saved);
+    await this.#guest.close(); // another reset's, meanwhile
+    this.#guest = guest;
+    if (this.#isClosed) await guest.close();
   }
 
   async close(): Promise<void> {
-    await this.#end(
-      "closed",
-      new PluginClosed("Cannot go on with the call: the plugin was closed"),
-    );
+    this.#isClosed = true;
+    await Promise.all([this.#guest.close(), this.#init.closed()]);
   }
-
-  /** The thread failed, which no guest can make it do. */
-  fail(error: unknown): void {
-    this.#end(
-      "crashed",
-      new InternalError("The plugin's worker failed", { cause: error }),
-    );
-  }
-
-  /** The line of Python objects to where they live. */
-  readonly #objects: ObjectLine = {
-    isAlive: true,
-    ask: (operation, ...operands) =>
-      this.#ask("object", (encoder) => {
-        encoder.value(operation);
-        for (const operand of operands) encoder.value(operand);
-      }),
-    askWaiting: async (operation, operands) =>
-      await this.#send("objectWaiting", (encoder) => {
-        encoder.value(operation);
-        for (const operand of operands) encoder.value(operand);
-      }, {}),
-    call: (target, args, kwargs?: Kwargs) =>
-      this.#ask("objectCall", (encoder) => {
-        encoder.value(target);
-        writeArguments(encoder, args, kwargs);
-      }),
-    release: (number) => this.#link.tell("release", number),
-  };
-
-  /** Ask, standing still; too long an answer ends the thread. */
-  #ask(
-    name: string,
-    write: Parameters<Link["ask"]>[1],
-    options: RunOptions = {},
-  ): unknown {
-    this.#demandThread();
-    const deadline = this.#deadline(options);
-    return this.#link.ask(name, write, () => {
-      if (!deadline.isOver) return;
-      this.#kill();
-      throw deadline.error();
-    });
-  }
-
-  /** Ask; too long an answer ends the thread. */
-  async #send(
-    name: string,
-    write: Parameters<Link["ask"]>[1],
-    options: RunOptions,
-  ): Promise<unknown> {
-    options.signal?.throwIfAborted();
-    this.#demandThread();
-    const deadline = this.#deadline(options);
-    const over = Promise.withResolvers<never>();
-    const stop = deadline.watch(options.signal, (error) => {
-      over.reject(error);
-      this.#kill();
-    });
-    try {
-      const { signal } = options;
-      return await Promise.race([
-        this.#link.send(name, write, { signal }),
-        over.promise,
-      ]);
-    } finally {
-      stop();
-    }
-  }
-
-  #deadline({ timeout }: RunOptions): Deadline {
-    const { time, grace } = this.#init.limits;
-    return new Deadline(
-      timeout === undefined ? time : parseTimeout(timeout),
-      grace,
-    );
-  }
-
-  /** What a call of this thread's belongs to. */
-  #origin(): Origin | undefined {
-    const inside = this.#serving.at(-1);
-    if (inside !== undefined) return { number: inside, isInside: true };
-    const after = this.#init.storage.getStore();
-    return after === undefined ? undefined : { number: after, isInside: false };
-  }
-
-  #serve({ number, name, operands }: Request): unknown {
-    const [target, operand] = operands as [number, never];
-    this.#serving.push(number);
-    try {
-      return this.#init.storage.run(
-        number,
-        () =>
-          name === "function"
-            ? this.#side.call(target, operand)
-            : this.#side.pull(target, operand),
-      );
-    } finally {
-      this.#serving.pop();
-    }
-  }
-
-  #note(name: string, operands: readonly unknown[]): void {
-    switch (name) {
-      case "release": {
-        const [number, count] = operands as [number, number];
-        return this.#side.release(number, count);
-      }
-      case "memory":
-        this.#memory = Number(operands[0]);
-        return;
-      case "ended":
-        this.#ended ??= "crashed";
-    }
-  }
-
-  #tellSettled(number: number, ok: boolean, value: unknown): void {
-    try {
-      this.#link.tell("settled", number, ok, value);
-    } catch (error) {
-      this.#link.tell("settled", number, false, error);
-    }
-  }
-
-  /** A guest that has crashed says so itself, while its thread is there. */
-  #demandThread(): void {
-    if (this.#hasThread) return;
-    throw new PluginClosed(
-      `Cannot call the plugin: it ${
-        this.#ended === "closed" ? "is closed" : "has crashed"
-      }`,
-    );
-  }
-
-  #kill(): void {
-    this.#end(
-      "crashed",
-      new PluginCrashed(
-        "The plugin was ended: a call took longer than it may, or did not end when it was aborted",
-      ),
-    );
-  }
-
-  async #end(how: "closed" | "crashed", reason: unknown): Promise<void> {
-    this.#ended ??= how;
-    if (how === "closed") this.#ended = how;
-    if (!this.#hasThread) return;
-    this.#hasThread = false;
-    this.#link.end(reason);
-    this.#init.ended();
-    await this.#init.thread.kill();
-  }
-}
-
-/** What the worker is told of a call's time. */
-function timeoutOf({ timeout }: RunOptions): { timeout?: number } {
-  return timeout === undefined ? {} : { timeout: parseTimeout(timeout) };
-}
-
-function noSnapshot(what: string): PluginError {
-  return new PluginError(
-    `Cannot ${what} the plugin: it runs in a worker; load it with isolation "thread" or "call"`,
-    { fault: "caller" },
-  );
 }

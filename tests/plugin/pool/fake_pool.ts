@@ -16,6 +16,10 @@ import {
 export class FakeInstance implements PoolBackend {
   alive = true;
   isClosed = false;
+  /** How often it was reset. */
+  resets = 0;
+  /** What a reset fails with. */
+  failure: unknown;
   readonly memory = 1000;
   /** The payloads it was given. */
   readonly payloads: string[] = [];
@@ -36,6 +40,14 @@ export class FakeInstance implements PoolBackend {
 
   ask(question: string): Promise<unknown> {
     return this.run(question, {});
+  }
+
+  reset(): Promise<void> {
+    this.alive = true;
+    this.resets += 1;
+    return this.failure === undefined
+      ? Promise.resolve()
+      : Promise.reject(this.failure);
   }
 
   close(): Promise<void> {
@@ -79,20 +91,23 @@ export class FakePool {
   readonly pool: Pool;
   /** What the next starts fail with. */
   readonly failures: unknown[] = [];
+  /** What starts wait for. */
+  delay: Promise<void> | undefined;
   now = 0;
   readonly #timers = new Set<{ at: number; step: () => void }>();
 
   constructor(options: PoolOptions) {
     this.pool = new Pool({
       settings: poolSettings(options),
-      open: () => {
+      open: async () => {
         const failure = this.failures.shift();
-        if (failure !== undefined) return Promise.reject(failure);
+        if (failure !== undefined) throw failure;
         const instance = new FakeInstance();
         this.instances.push(instance);
-        return Promise.resolve(instance);
+        await this.delay;
+        return instance;
       },
-      ended: () => {},
+      ended: () => Promise.resolve(),
       now: () => this.now,
       timer: (milliseconds, step) => {
         const timer = { at: this.now + milliseconds, step };

@@ -107,14 +107,15 @@ Deno.test("a call that is aborted waits no more, and none does afterwards", asyn
   await fake.pool.close();
 });
 
-Deno.test("an instance that a call has ended is replaced", async () => {
+Deno.test("an instance that a call has ended is reset", async () => {
   const fake = await FakePool.start({ size: 1 });
   const first = looked(fake.pool.run("bad"));
   const second = looked(fake.pool.run("good"));
   await fake.instance(0).fail(CRASHED, false);
   assertStrictEquals(await assertRejects(() => first), CRASHED);
-  await fake.instance(1).answer("fine");
+  await fake.instance(0).answer("fine");
   assertEquals((await second).text(), "fine");
+  assertEquals([fake.instances.length, fake.instance(0).resets], [1, 1]);
   const { crashes, restarts, calls } = fake.pool.metrics();
   assertEquals([crashes, restarts], [1, 1]);
   assertEquals([calls.crashed, calls.ok], [1, 1]);
@@ -140,7 +141,7 @@ for (
     ["broken limits", { crashes: 2 }],
   ] as const
 ) {
-  Deno.test(`an instance is replaced after so many, or so much: ${what}`, async () => {
+  Deno.test(`an instance is replaced or reset after so many, or so much: ${what}`, async () => {
     const fake = await FakePool.start({ size: 1, recycle });
     for (const isSpent of [false, true]) {
       const call = looked(fake.pool.run());
@@ -149,9 +150,10 @@ for (
         new LimitError({ limit: "output", value: 1, used: 2 }),
       );
       await assertRejects(() => call, LimitError);
-      assertEquals(fake.instance(0).isClosed, isSpent);
+      const { isClosed, resets } = fake.instance(0);
+      assertEquals(isClosed || resets > 0, isSpent);
     }
-    assertEquals(fake.instances.length, 2);
+    assertEquals(fake.instances.length, what === "broken limits" ? 1 : 2);
     assertEquals(fake.pool.metrics().crashes, 0);
     await fake.pool.close();
   });
@@ -162,15 +164,30 @@ Deno.test("when no instance can be started, who waits learns why", async () => {
   const first = looked(fake.pool.run());
   const second = looked(fake.pool.run());
   const reason = new Error("no memory");
-  fake.failures.push(reason);
+  fake.instance(0).failure = reason;
   await fake.instance(0).fail(CRASHED, false);
   await assertRejects(() => first, PluginCrashed);
   assertStrictEquals(await assertRejects(() => second), reason);
+  assertEquals(fake.instance(0).isClosed, true);
   const third = looked(fake.pool.run("third"));
   await settled();
   await fake.instance(1).answer("back");
   assertEquals((await third).text(), "back");
   await fake.pool.close();
+});
+
+Deno.test("an instance that comes when the pool is closed is closed", async () => {
+  const fake = await FakePool.start({ size: 1, recycle: { calls: 1 } });
+  const coming = Promise.withResolvers<void>();
+  fake.delay = coming.promise;
+  const first = looked(fake.pool.run());
+  await fake.instance(0).answer();
+  await first;
+  const closed = fake.pool.close();
+  await settled();
+  coming.resolve();
+  await closed;
+  assertEquals(fake.instance(1).isClosed, true);
 });
 
 Deno.test("closing answers what was accepted, and takes nothing more", async () => {
@@ -250,4 +267,62 @@ def add(a, *, b): return a + b
   const { crashes, calls, memory } = pool.metrics();
   assertEquals([crashes, calls.ok, calls.raised], [1, 4, 1]);
   assertEquals(memory > 1_000_000, true);
+});
+
+const COUNTED = `
+import host, os, time
+loads = host.loaded()
+def which(): return loads
+def wait(): time.sleep(0.3); return loads
+def crash(): os.abort()
+def in_c(): return sum(range(10**12)) # only its thread can be ended
+`;
+
+/** Offers what a plugin calls when it is loaded. */
+function counted() {
+  let loads = 0;
+  return { host: { loaded: () => loads += 1 } };
+}
+
+Deno.test("all instances of a pool go on from one that was loaded", async () => {
+  await using pool = await createPool({ source: COUNTED }, {
+    size: 2,
+    ...counted(),
+  });
+  const both = () => Promise.all([pool.call("wait"), pool.call("wait")]);
+  assertEquals(await both(), [1, 1]);
+  await assertRejects(() => pool.call("crash"), PluginCrashed);
+  await assertRejects(
+    () => pool.call("in_c", [], { timeout: 50 }),
+    LimitError,
+  );
+  while (pool.metrics().restarts < 2) await pool.call("wait");
+  assertEquals(await both(), [1, 1]);
+});
+
+Deno.test("instances of a pool with a seed are loaded, each", async () => {
+  await using pool = await createPool({ source: COUNTED }, {
+    size: 2,
+    seed: 1,
+    ...counted(),
+  });
+  const calls = [pool.call<number>("wait"), pool.call<number>("wait")];
+  assertEquals((await Promise.all(calls)).toSorted(), [1, 2]);
+});
+
+Deno.test("instances of a pool whose plugin cannot be saved are loaded, each", async () => {
+  await using pool = await createPool(
+    { source: `${COUNTED}\nfile = open("/tmp/notes", "w")\n` },
+    { size: 2, grants: { tmp: true }, ...counted() },
+  );
+  const calls = [pool.call<number>("wait"), pool.call<number>("wait")];
+  assertEquals((await Promise.all(calls)).toSorted(), [1, 2]);
+});
+
+Deno.test("a pool of what cannot be loaded says why, once", async () => {
+  await assertRejects(
+    () => createPool({ source: "1 / 0" }, { size: 2 }),
+    PythonError,
+    "division by zero",
+  );
 });

@@ -75,6 +75,42 @@ Deno.test("a thread that was ended does not go on", {
   assertEquals(code, 0, new TextDecoder().decode(stderr));
 });
 
+Deno.test("a thread that goes on although it was ended is told of", async () => {
+  const program = new URL("endless_input.ts", import.meta.url);
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-check", "--allow-all", program.href],
+    stdin: "piped", // nothing is ever written to it
+    stdout: "piped",
+  }).spawn();
+  const { stdout } = await child.output();
+  await child.stdin.close();
+  assertEquals(
+    new TextDecoder().decode(stdout).slice(0, 46),
+    "LimitError: Cannot end the plugin's thread: it",
+  );
+});
+
+Deno.test("a thread whose guest was cut off while it asked the host goes on", async () => {
+  let begun = Promise.withResolvers<void>();
+  await using plugin = await loadPlugin({
+    source: "import host\ndef ask():\n    while True: host.ping()\n" +
+      "def answer(): return 42\n",
+  }, {
+    isolation: "worker",
+    restart: "auto",
+    host: { ping: () => begun.resolve() },
+    limits: { time: "10s", grace: "100ms" },
+  });
+  for (let times = 0; times < 3; times++) {
+    begun = Promise.withResolvers();
+    const ask = assertRejects(() => plugin.call("ask", [], { timeout: 20 }));
+    await begun.promise;
+    await Promise.allSettled([ask, plugin.call("answer")]);
+    await ask;
+    assertEquals(await plugin.call("answer"), 42);
+  }
+});
+
 Deno.test("closing a worker ends what is under way", async () => {
   const plugin = await open();
   const call = plugin.call("forever");

@@ -1,0 +1,164 @@
+/**
+ * Calls that a pool has accepted, until they have an answer.
+ *
+ * @module
+ */
+
+import { LimitError, PluginClosed, PoolFull } from "../../errors.ts";
+import { parseTimeout } from "../limits.ts";
+import type { Member, PoolBackend } from "./member.ts";
+import { type Counters, outcomeOf } from "./metrics.ts";
+import type { Places } from "./places.ts";
+import type { PoolRunOptions, PoolSettings } from "./pool_options.ts";
+import type { InSpan } from "./spans.ts";
+import type { Turns } from "./turns.ts";
+
+/** What they are made with. */
+export interface CallsInit {
+  readonly settings: PoolSettings;
+  readonly places: Places;
+  readonly turns: Turns;
+  readonly counters: Counters;
+  readonly inSpan: InSpan;
+  /** Milliseconds since some moment. */
+  now(): number;
+}
+
+/** Does a call with an instance, in the time that is left. */
+export type Step<T> = (
+  backend: PoolBackend,
+  end: { readonly signal?: AbortSignal; readonly timeout?: number },
+) => Promise<T>;
+
+/** Finds an instance for each call, and counts how it ends. */
+export class Calls {
+  readonly #init: CallsInit;
+  /** How many have no answer yet. */
+  #open = 0;
+  /** Who waits until there are none. */
+  readonly #drained: (() => void)[] = [];
+
+  /** @param init Where instances are, and what counts. */
+  constructor(init: CallsInit) {
+    this.#init = init;
+  }
+
+  /**
+   * Make a call.
+   *
+   * @param name What is called.
+   * @param options How long it may take, and whose call it is.
+   * @param step Makes it, with an instance.
+   * @throws {PoolFull} When no more calls may wait.
+   */
+  async make<T>(
+    name: string,
+    options: PoolRunOptions,
+    step: Step<T>,
+  ): Promise<T> {
+    const { timeout } = options;
+    const time = timeout === undefined
+      ? this.#init.settings.time
+      : parseTimeout(timeout);
+    const turn = this.#turn(options, time);
+    this.#open += 1;
+    const attributes = { "py_plugin.function": name };
+    try {
+      return await this.#init.inSpan(
+        `py_plugin ${name}`,
+        attributes,
+        () => this.#take(turn, options, time, step),
+      );
+    } finally {
+      this.#open -= 1;
+      if (this.#open === 0) this.#drained.splice(0).forEach((tell) => tell());
+    }
+  }
+
+  /** Wait until there is no call without an answer. */
+  drained(): Promise<void> {
+    if (this.#open === 0) return Promise.resolve();
+    return new Promise((resolve) => void this.#drained.push(resolve));
+  }
+
+  /** Wait for an instance, and let it do the step. */
+  async #take<T>(
+    turn: Promise<Member>,
+    options: PoolRunOptions,
+    time: number,
+    step: Step<T>,
+  ): Promise<T> {
+    const { signal } = options;
+    const begin = this.#init.now();
+    try {
+      const member = await turn;
+      const waited = this.#init.now() - begin;
+      this.#init.counters.wait.add(waited);
+      const end = {
+        ...(signal && { signal }),
+        ...(time === Infinity ? {} : { timeout: Math.max(time - waited, 1) }),
+      };
+      member.id = options.id;
+      const result = await this.#use(member, (backend) => step(backend, end));
+      this.#init.counters.calls.ok += 1;
+      return result;
+    } catch (error) {
+      this.#init.counters.calls[outcomeOf(error, signal)] += 1;
+      throw this.#inAll(error, time, begin);
+    } finally {
+      this.#init.counters.duration.add(this.#init.now() - begin);
+    }
+  }
+
+  /** A limit of time is told as it was given: of waiting and all. */
+  #inAll(error: unknown, time: number, begin: number): unknown {
+    if (!(error instanceof LimitError) || error.limit !== "time") return error;
+    return new LimitError({
+      limit: "time",
+      value: time,
+      used: this.#init.now() - begin,
+      cause: error.cause,
+    });
+  }
+
+  async #use<T>(
+    member: Member,
+    step: (backend: PoolBackend) => Promise<T>,
+  ): Promise<T> {
+    let failure: unknown;
+    try {
+      if (member.backend === undefined) throw closed();
+      return await step(member.backend);
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      this.#init.places.giveBack(member, failure);
+    }
+  }
+
+  /**
+   * An instance for a call, now or later.
+   *
+   * @throws {PoolFull} When no more calls may wait.
+   */
+  #turn(options: PoolRunOptions, time: number): Promise<Member> {
+    const free = this.#init.places.members.find(({ isFree }) => isFree);
+    if (free !== undefined && this.#init.turns.size === 0) {
+      free.isBusy = true;
+      return Promise.resolve(free);
+    }
+    if (this.#init.turns.isFull) {
+      this.#init.counters.refused += 1;
+      throw new PoolFull(this.#init.turns.size);
+    }
+    const turn = this.#init.turns.wait(options, time);
+    this.#init.places.fillAll();
+    return turn;
+  }
+}
+
+/** The error for who calls a pool, or waits, when that is closed. */
+export function closed(): PluginClosed {
+  return new PluginClosed("Cannot call the pool: it is closed");
+}
