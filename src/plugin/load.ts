@@ -263,7 +263,7 @@ export async function openerOf(
   const settings = settingsOf(options);
   const { grants, trace } = settings;
   const tracer = trace && await tracerOf(trace, grants);
-  if (source.kind === "python") await checkBlock(source, grants);
+  if (source.kind === "python") await checkBlock(source, grants, how.warm);
   return () => openGuest(source, settings, { ...how, tracer });
 }
 

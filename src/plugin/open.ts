@@ -180,7 +180,7 @@ async function openPython(
     module: artifact.python,
     late: artifact,
     memories: artifact.memories,
-    image: saved?.image ?? await warm?.image(artifact, all.memory),
+    image: saved?.image ?? await warm?.image(all.memory),
     context,
     se2,
     settings,
