@@ -58,12 +58,15 @@ export class WarmCache implements WarmStore {
 
   /** Keep what this run has shown to be useful, now that it is over. */
   async finish(): Promise<void> {
-    if (this.#missed === undefined && this.#found === undefined) return;
+    const missed = this.#missed;
+    const found = this.#found;
+    if (missed === undefined && found === undefined) return;
     const { keepImage, keepUsed } = await import("./keep_image.ts");
     try {
-      if (this.#missed === undefined) return keepUsed(this.#found ?? "");
-      const { key, make } = this.#missed;
-      await keepImage(this.#directory, key, { label: this.#label, make });
+      if (missed !== undefined) {
+        const { key, make } = missed;
+        await keepImage(this.#directory, key, { label: this.#label, make });
+      } else if (found !== undefined) keepUsed(found);
     } catch {
       // A full disk, or another process that clears it: the run was none the
       // worse for it, and the next one tries again.
