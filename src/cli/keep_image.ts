@@ -54,18 +54,13 @@ export async function keepImage(
   return kind !== undefined;
 }
 
-/**
- * Note that an image was used: the ones that are not go first.
- *
- * @returns That its plugin was seen before.
- */
-export function keepUsed(path: string): true {
+/** Note that an image was used: the ones that are not go first. */
+export function keepUsed(path: string): void {
   const now = new Date();
   const { mtime } = Deno.lstatSync(path);
   if (now.getTime() - (mtime?.getTime() ?? 0) >= DAY_MS) {
     Deno.utimeSync(path, now, now);
   }
-  return true;
 }
 
 function sizeOf(path: string): Sized | undefined {

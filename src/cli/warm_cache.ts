@@ -61,15 +61,17 @@ export class WarmCache implements WarmStore {
 
   /** Keep what this run has shown to be useful, now that it is over. */
   async finish(): Promise<void> {
-    if (this.#missed === undefined && this.#found === undefined) return;
+    const missed = this.#missed;
+    const found = this.#found;
+    if (missed === undefined && found === undefined) return;
     const { keepFile, keepImage, keepUsed } = await import("./keep_image.ts");
     try {
-      const wasSeen = this.#missed === undefined
-        ? keepUsed(this.#found ?? "")
-        : await keepImage(this.#directory, this.#missed.key, {
-          label: this.#label,
-          make: this.#missed.make,
-        });
+      let wasSeen = true;
+      if (missed !== undefined) {
+        const { key, make } = missed;
+        const label = this.#label;
+        wasSeen = await keepImage(this.#directory, key, { label, make });
+      } else if (found !== undefined) keepUsed(found);
       const wanted = wasSeen ? this.memory.wanted : undefined;
       if (wanted !== undefined) keepFile(...wanted);
     } catch {

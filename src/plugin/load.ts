@@ -278,7 +278,7 @@ async function openRead(
   const settings = settingsOf(options);
   const { grants, trace } = settings;
   const tracer = trace && await tracerOf(trace, grants);
-  if (source.kind === "python") await checkBlock(source, grants);
+  if (source.kind === "python") await checkBlock(source, grants, how.warm);
   return await openGuest(source, settings, { ...how, tracer });
 }
 

@@ -194,7 +194,7 @@ async function openPython(
     module: artifact.python,
     late: artifact,
     bodies: artifact.bodies,
-    image: saved?.image ?? await warm?.image(artifact, all.memory),
+    image: saved?.image ?? await warm?.image(all.memory),
     kept: warm?.memory(artifact),
     context,
     se2,

@@ -1,6 +1,7 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   loadPluginOrScript,
+  PermissionError,
   type PluginLocation,
   type ProgramOptions,
 } from "../../mod.ts";
@@ -215,7 +216,7 @@ Deno.test("an image that is damaged or of another build is not used, and replace
     ["flipped", image.with(image.length >> 1, 0x55)],
     ["another build", await resealed(image.with(45, 1 ^ (image[45] ?? 0)))],
     ["a page too many", await resealed(image.with(76, 1))],
-    ["a page of the stack", await resealed(image.with(81, 0))],
+    ["a page of the stack", await resealed(image.with(85, 0))],
     ["no magic", await resealed(image.with(33, 0))],
   ];
   for (const [what, bytes] of wrong) {
@@ -236,6 +237,33 @@ async function resealed(
   image.set(new Uint8Array(hash));
   return image;
 }
+
+Deno.test("a script block is read once, and holds in every run", async () => {
+  const source = `# /// script
+# requires-python = ">=3.12"
+# [tool.py-plugin]
+# env = ["NAME"]
+# ///
+import os
+print(os.environ["NAME"])
+`;
+  const grants = { env: { NAME: "value" } };
+  assertEquals(await agree({ source }, { grants }), "value\n0");
+  const store = new MemoryStore();
+  await runIn(store, { source }, { grants });
+  await assertRejects(() => runIn(store, { source }), PermissionError, "NAME");
+  // That it is what was kept shows when another one is put in its place.
+  const [[key = "", image = new Uint8Array()] = []] = store.kept;
+  const text = new TextDecoder("latin1").decode(image);
+  const other = image.slice();
+  other.set(new TextEncoder().encode("MINE"), text.lastIndexOf("NAME"));
+  store.kept.set(key, await resealed(other));
+  await assertRejects(
+    () => runIn(store, { source }, { grants }),
+    PermissionError,
+    "MINE",
+  );
+});
 
 Deno.test("an image that is larger than the memory may be is not used", async () => {
   const store = new MemoryStore();

@@ -6,6 +6,7 @@
 
 import { PluginError } from "../../errors.ts";
 import { imageId, loadArtifact } from "../../runtime/mod.ts";
+import { parsedBlock } from "../check_block.ts";
 import { openGuest } from "../open.ts";
 import { settingsOf } from "../options.ts";
 import type { PythonSource } from "../read.ts";
@@ -39,7 +40,8 @@ export async function makeWarm(
     const { image } = await savePlugin(guest);
     if (!isSilent) return undefined;
     const { python } = await loadArtifact();
-    return await writeWarm(image, imageId(python));
+    const block = await parsedBlock(source);
+    return await writeWarm({ image, block }, imageId(python));
   } catch (error) {
     if (error instanceof PluginError) return undefined;
     throw error;

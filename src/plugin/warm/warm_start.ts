@@ -8,12 +8,14 @@ import {
   type Artifact,
   imageId,
   type KeptMemory,
+  loadArtifact,
   type MemoryImage,
   PAGE_SIZE,
 } from "../../runtime/mod.ts";
 import type { ProgramOptions } from "../options.ts";
 import type { PythonSource } from "../read.ts";
-import { parseWarm, wholeWarm } from "./warm_bytes.ts";
+import type { Parsed } from "../toml.ts";
+import { parseWarm, type Warm, wholeWarm } from "./warm_bytes.ts";
 import { warmKey } from "./warm_key.ts";
 import type { WarmStore } from "./warm_store.ts";
 
@@ -46,6 +48,7 @@ export class WarmStart {
   readonly #key: string;
   readonly #bytes: Promise<Uint8Array<ArrayBuffer> | undefined>;
   #isUsed = false;
+  #warm: Promise<Warm | undefined> | undefined;
 
   private constructor(source: PythonSource, key: string, store: WarmStore) {
     this.#source = source;
@@ -71,17 +74,13 @@ export class WarmStart {
   /**
    * The image, when one of this build was found that fits into a memory.
    *
-   * @param artifact The build.
    * @param memory Bytes that the memory may have.
    */
-  async image(
-    { python }: Artifact,
-    memory: number,
-  ): Promise<MemoryImage | undefined> {
-    const bytes = await this.#bytes;
-    const image = bytes && parseWarm(bytes, imageId(python));
-    if (image === undefined) return undefined;
+  async image(memory: number): Promise<MemoryImage | undefined> {
+    const warm = await this.#found();
+    if (warm === undefined) return undefined;
     this.#isUsed = true;
+    const { image } = warm;
     return image.size * PAGE_SIZE <= memory ? image : undefined;
   }
 
@@ -100,6 +99,11 @@ export class WarmStart {
     };
   }
 
+  /** The plugin's script block, when there is an image and it has one. */
+  async block(): Promise<Parsed | undefined> {
+    return (await this.#found())?.block;
+  }
+
   /** Tell the store, after the plugin was loaded, when there was no image. */
   report(): void {
     if (this.#isUsed) return;
@@ -108,5 +112,15 @@ export class WarmStart {
       const { makeWarm } = await import("./make_warm.ts");
       return await makeWarm(source);
     });
+  }
+
+  #found(): Promise<Warm | undefined> {
+    return this.#warm ??= this.#parse();
+  }
+
+  async #parse(): Promise<Warm | undefined> {
+    const { python } = await loadArtifact();
+    const bytes = await this.#bytes;
+    return bytes && parseWarm(bytes, imageId(python));
   }
 }
