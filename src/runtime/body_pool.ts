@@ -84,12 +84,13 @@ export class BodyPool {
   #workSoon(): void {
     if (this.#willWork) return;
     this.#willWork = true;
-    const timer = setTimeout(() => {
+    // No timer: a test that closes a plugin at its end would leave it behind.
+    const later = setImmediate(() => {
       this.#willWork = false;
       this.#work();
       if (this.#used.length > 0) this.#workSoon();
     });
-    Deno.unrefTimer(timer); // it is nothing to wait for
+    later.unref(); // it is nothing to wait for
   }
 
   /** Get one ready, or make another where there was none when it was needed. */

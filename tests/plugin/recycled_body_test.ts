@@ -50,8 +50,7 @@ function isSame(one: WebAssembly.Memory, other: WebAssembly.Memory): boolean {
   return words?.every((word, at) => word === wanted?.[at]) ?? false;
 }
 
-/** One plugin that comes and goes is not a sign of more. */
-const { bodies } = await loadArtifact();
+// One plugin that comes and goes is not a sign of more.
 for (let i = 0; i < 2; i++) await (await loadPlugin({ source: "" })).close();
 
 /** Until what is done when there is nothing else to do is done. */
@@ -216,4 +215,11 @@ Deno.test("a script, and a plugin that cannot be loaded, leave a body as well", 
   });
   await using plugin = await open();
   assertEquals(await plugin.call("double", [2]), 4);
+});
+
+Deno.test({
+  name: "nothing is left to do for a test that closes its plugins",
+  sanitizeOps: true,
+  sanitizeResources: true,
+  fn: () => closed(2),
 });
