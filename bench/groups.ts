@@ -6,6 +6,7 @@
  */
 
 import { calls } from "./calls.ts";
+import { deadlines } from "./deadlines.ts";
 import { files } from "./files.ts";
 import { growth } from "./growth.ts";
 import { imports } from "./imports.ts";
@@ -31,4 +32,5 @@ export const GROUPS: readonly Group[] = [
   prints,
   imports,
   files,
+  deadlines,
 ];

@@ -279,7 +279,10 @@ export class PluginCrashed extends PluginError {
   }
 }
 
-/** What a plugin can use up, as `limits` of its options names it. */
+/**
+ * What a plugin can use up, as `limits` of its options names it; `tmp` is the
+ * size of its files in memory, which is one of its `grants`.
+ */
 export type LimitName =
   | "time"
   | "cpuTime"
@@ -288,11 +291,19 @@ export type LimitName =
   | "result"
   | "hostCalls"
   | "files"
+  | "tmp"
   | "depth";
 
-/** What each limit says, and the flag that raises it. */
+/** What each limit says, and the option and the flag that raise it. */
 const LIMITS: Readonly<
-  Record<LimitName, { readonly said: (used: number) => string; flag: string }>
+  Record<
+    LimitName,
+    {
+      readonly said: (used: number) => string;
+      readonly option?: string;
+      readonly flag: string;
+    }
+  >
 > = {
   time: { said: (ms) => `ran for ${ms} ms`, flag: "--timeout" },
   cpuTime: {
@@ -316,6 +327,11 @@ const LIMITS: Readonly<
     flag: "--max-host-calls",
   },
   files: { said: (files) => `has ${files} files open`, flag: "--max-files" },
+  tmp: {
+    said: (bytes) => `needs ${bytes} bytes for its files in memory`,
+    option: "grants.tmp",
+    flag: "--tmp",
+  },
   depth: {
     said: (calls) => `called functions ${calls} deep`,
     flag: "--max-depth",
@@ -381,10 +397,10 @@ export class LimitError extends PluginError {
 }
 
 function limitMessage({ limit, value, used }: LimitErrorInit): string {
-  const { said, flag } = LIMITS[limit];
+  const { said, option = `limits.${limit}`, flag } = LIMITS[limit];
   return `The plugin ${said(Math.round(used))}: ${
     Math.round(value)
-  } are allowed; raise limits.${limit} (${flag})`;
+  } are allowed; raise ${option} (${flag})`;
 }
 
 /** The plugin was used after it was closed, or after it had crashed. */

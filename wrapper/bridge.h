@@ -154,6 +154,12 @@ enum plug_kind {
 /* limits.c */
 EXPORT(plug_ticks) void plug_ticks(int32_t on);
 EXPORT(plug_stack) void plug_stack(int32_t fd);
+/* Ask host_tick() before the next instruction; with or without Python's lock. */
+void plug_ask_soon(void);
+/* The host has left: what is due was its call's. */
+void plug_forget_due(void);
+/* Function of the module _plug. */
+PyObject *plug_remind(PyObject *module, PyObject *unused);
 
 /* hostobject.c: host objects that Python holds. */
 /* The value in the inbox, new; when it is no answer, NULL with the exception

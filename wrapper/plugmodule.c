@@ -16,6 +16,7 @@
  *
  *     idle, answer, later, watch, forget, may_wait: serve.c
  *     find_with: request.c
+ *     remind: limits.c
  *
  * The module itself is the last entry of sys.meta_path. It is in C so that an
  * absent module's traceback shows the plugin's import and nothing else.
@@ -228,6 +229,9 @@ static PyMethodDef methods[] = {
     {"may_wait", plug_can_wait, METH_NOARGS,
      "may_wait($module, /)\n--\n\n"
      "Whether Python can wait for the host here."},
+    {"remind", plug_remind, METH_NOARGS,
+     "remind($module, /)\n--\n\n"
+     "Let _py_plugin_interrupt.interrupt() be called again soon."},
     {"find_with", plug_find_with, METH_O,
      "find_with($module, find, /)\n--\n\n"
      "Let find(name) give what the host calls by name."},

@@ -7,6 +7,7 @@
  *         return kind
  *     def plug_script():
  *         status = _py_plugin.run_script()
+ *         describe _py_plugin.uncaught, if that is something
  *         end the interpreter; return status
  *     def plug_freeze(how):
  *         _py_plugin_snapshot.freeze(how)     # nothing of this run is left
@@ -317,6 +318,21 @@ finalize(int code)
     return Py_FinalizeEx() < 0 && code == 0 ? 120 : code;
 }
 
+/* Describe what the script did not catch, where the host wants to know. */
+static void
+describe_uncaught(void)
+{
+    PyObject *uncaught = PyObject_GetAttrString(runtime.python_part,
+                                                "uncaught");
+    if (uncaught != NULL && PyExceptionInstance_Check(uncaught)) {
+        PyErr_SetRaisedException(uncaught);
+        plug_fail();
+        return;
+    }
+    PyErr_Clear();
+    Py_XDECREF(uncaught);
+}
+
 int32_t
 plug_script(void)
 {
@@ -335,6 +351,7 @@ plug_script(void)
         code = -1;
     }
     else {
+        describe_uncaught();
         code = finalize(code);
     }
     plug_leave_as_promised(before);

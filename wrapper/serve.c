@@ -39,6 +39,7 @@ enum taken {
 
 static int may_wait;    /* the entry came through JSPI */
 static int promised;    /* the next entry comes through JSPI */
+static int entries;     /* of the host's that have not returned */
 static int depth;       /* levels of the stack that can be suspended */
 
 int
@@ -46,6 +47,7 @@ plug_enter(int waits)
 {
     int before = may_wait;
     may_wait = waits;
+    entries++;
     return before;
 }
 
@@ -75,6 +77,9 @@ void
 plug_leave(int before)
 {
     may_wait = before;
+    if (--entries == 0) {
+        plug_forget_due();
+    }
 }
 
 int

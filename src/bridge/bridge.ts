@@ -107,6 +107,7 @@ export class Bridge implements ObjectLine {
       guest: () => this.#demandGuest(),
       promise: (number) => this.#promise(number),
       cancel: (number) => void this.ask("cancel", number),
+      interrupt: (number, text) => void this.ask("interrupt", number, text),
       release: (number) => this.hostObjects.release(number),
       errorParts: (error) => errorParts(error, this.#exceptions),
       discard: (size) => this.#discard(size),
@@ -210,7 +211,16 @@ export class Bridge implements ObjectLine {
     time?: number,
   ): unknown {
     const result = this.#timedRequest(writeCall, target, args, kwargs, time);
-    return result instanceof PyAwaitable ? result.settled() : result;
+    return result instanceof PyAwaitable ? this.#awaited(result, time) : result;
+  }
+
+  /** What a coroutine comes to: the call's time holds for that as well. */
+  async #awaited(object: PyAwaitable, time: number | undefined) {
+    using _held = object;
+    return await this.#serve(
+      (encoder) => writeQuestion(encoder, "awaited", [object]),
+      { time },
+    );
   }
 
   /** Ask for one of the operations of `_py_plugin_bridge.py`. */

@@ -12,6 +12,12 @@ import type { HostPromise } from "./host_promise.ts";
 /** What a level waits for: a promise, or an event loop with nothing to do. */
 export type Wait = HostPromise | "calls" | "loop";
 
+/** An exception, as Python is told of it. */
+export interface ErrorParts {
+  readonly name: string;
+  readonly message: string;
+}
+
 /** A request that the guest is serving. */
 export interface Level {
   /** The call, while it has neither been answered nor become a task. */
@@ -20,8 +26,8 @@ export interface Level {
   period: Period | undefined;
   /** What it waits for; while it is not the top, the top's ground. */
   waits: Wait | undefined;
-  /** Why what it waits for is given up: the error, made where that is told. */
-  aborted: (() => Error) | undefined;
+  /** Why what it waits for is given up. */
+  aborted: ErrorParts | undefined;
   /** The level that waits below it. */
   readonly below: Level | undefined;
 }

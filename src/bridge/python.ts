@@ -4,9 +4,9 @@
  * @module
  */
 
-import { InternalError } from "../errors.ts";
+import { InternalError, type PythonError } from "../errors.ts";
 import { FREEZE, type Instance, type WrapperExports } from "../runtime/mod.ts";
-import { failureOf } from "./failure.ts";
+import { failureOf, takeFailure } from "./failure.ts";
 import { payloadBytes } from "./payload.ts";
 import type { Se2 } from "./se2.ts";
 
@@ -106,17 +106,25 @@ export async function loadFile(
   }
 }
 
-/** Run the loaded script as `__main__`; answers its exit status. */
+/** How a script has ended. */
+export interface ScriptEnd {
+  /** Its exit status. */
+  readonly status: number;
+  /** What it did not catch, when that may be a limit's doing. */
+  readonly uncaught: PythonError | undefined;
+}
+
+/** Run the loaded script as `__main__`. */
 export async function runScriptFile(
   se2: Se2,
   instance: Instance,
-): Promise<number> {
+): Promise<ScriptEnd> {
   const wrapper = wrapperOf(instance);
   const status = await se2.outsideCall(() =>
     instance.enterWaiting("the script", () => wrapper.script())
   );
   if (status < 0) throw failureOf(instance, "Running the script");
-  return status;
+  return { status, uncaught: takeFailure(instance) };
 }
 
 function wrapperOf(instance: Instance): WrapperExports {

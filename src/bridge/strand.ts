@@ -35,6 +35,7 @@ import { type Alone, type Answer, type Call, CallQueue } from "./call_queue.ts";
 import { HostPromise } from "./host_promise.ts";
 import {
   depthOf,
+  type ErrorParts,
   type Level,
   levelOf,
   levelsFrom,
@@ -57,6 +58,10 @@ const Taken = {
 
 /** What `host_await()` gets instead of a number; `wrapper/bridge.h`. */
 const CALLS_LOOP = 0;
+
+/** What Python is told; `wrapper/limits.c` says the same. */
+const TIME_IS_UP = "the call has used up its time";
+const ABORTED = "the host aborted the call";
 
 /** The numbers of calls begin anew after this one. */
 const MAX_NUMBER = 0x7fffffff;
@@ -87,6 +92,8 @@ export interface StrandInit {
   promise(number: number): HostPromise;
   /** Cancels the task that a call has become. */
   cancel(number: number): void;
+  /** Raises TimeoutError in the task that a call has become. */
+  interrupt(number: number, text: string): void;
   /** Lets go of a promise. */
   release(number: number): void;
   /** Reads an answer of `size` bytes that nobody wants any more. */
@@ -270,7 +277,10 @@ export class Strand {
     if (this.#queue.remove(call)) return this.#forget(call);
     if (call.period !== undefined) this.#deadlines.abort(call.period);
     if (!this.#given.has(call.number)) return;
-    this.#giveUp(call, () => abortError(reason));
+    if (this.#giveUp(call, abortParts(reason))) return;
+    this.#init.cancel(call.number);
+    // One that is running may have to be told where it is.
+    if (this.#isSuspended && call.period) call.period.told ??= "time";
   }
 
   /** The same for a step that has the stack for itself. */
@@ -278,18 +288,22 @@ export class Strand {
     next.settle.reject(reason);
     if (this.#queue.remove(next) || next.period === undefined) return;
     this.#deadlines.abort(next.period);
-    this.#giveUpAlone(() => abortError(reason));
+    this.#giveUpAlone(abortParts(reason));
   }
 
-  /** What the call waits for is given up, and Python is told why. */
-  #giveUp(call: Call, error: () => Error): void {
+  /**
+   * What the call waits for is given up, and Python is told why.
+   *
+   * @returns Whether it is no task: to a task it has to be said.
+   */
+  #giveUp(call: Call, error: ErrorParts): boolean {
     for (const level of levelsFrom(this.#top)) {
       if (level.call !== call) continue;
       level.aborted = error;
       if (level === this.#top) this.#suspension.wake();
-      return;
+      return true;
     }
-    this.#init.cancel(call.number); // it is a task
+    return false;
   }
 
   /** The guest was entered beside the stack: a loop may have work now. */
@@ -502,7 +516,7 @@ export class Strand {
     if (waits instanceof HostPromise && waits.object === undefined) {
       this.#init.release(number);
     }
-    this.#send(this.#init.errorParts(aborted?.()), undefined);
+    this.#send(aborted, undefined);
     return Taken.ABORTED;
   }
 
@@ -572,7 +586,8 @@ export class Strand {
 
   /** What is raised where Python runs is not raised where it waits, too. */
   #tick(): number {
-    const due = this.#deadlines.tick();
+    const ofTasks = this.#tickTasks();
+    const due = this.#deadlines.tick() || ofTasks;
     if (due !== Due.ABORTED) return due;
     for (const level of levelsFrom(this.#top)) {
       if (level.period?.told !== undefined) level.aborted = undefined;
@@ -580,10 +595,38 @@ export class Strand {
     return due;
   }
 
+  /**
+   * The same where tasks run. Each is told by itself, since which of them runs
+   * is not known here.
+   *
+   * @returns What all of them have been told: it is raised in what else runs.
+   */
+  #tickTasks(): number {
+    const deadlines = this.#deadlines;
+    const isOfTasks = this.#top?.call === undefined &&
+      this.#top?.period === undefined && deadlines.current === this.period;
+    if (!isOfTasks) return Due.NOTHING;
+    let due: number = Due.NOTHING;
+    for (const { number, period } of [...this.#given.values()]) {
+      const each = period === undefined ? 0 : deadlines.dueOf(period);
+      if (each === Due.NOTHING) continue;
+      due = each;
+      this.#init.interrupt(number, each === Due.TIME ? TIME_IS_UP : ABORTED);
+    }
+    const isOver = this.#given.values().every(({ period }) =>
+      period?.told !== undefined
+    );
+    return isOver ? due : Due.NOTHING;
+  }
+
   /** While the guest waits, nobody asks `host_tick`. */
   #setAlarm(): void {
     const ms = this.#deadlines.untilNext(this.#periods().keys());
     if (ms === Infinity) return;
+    // A loop that is never idle goes on before any timer.
+    if (ms === 0) {
+      return queueMicrotask(() => this.#isSuspended && this.#ring());
+    }
     const timer = setTimeout(() => this.#ring(), ms);
     const forget = () => clearTimeout(timer);
     this.#forgetAlarm = forget;
@@ -605,8 +648,10 @@ export class Strand {
     try {
       for (const [period, call] of this.#periods()) {
         if (this.#deadlines.dueOf(period) !== Due.TIME) continue;
-        if (call !== undefined) this.#giveUp(call, timeError);
-        else this.#giveUpAlone(timeError);
+        if (call === undefined) this.#giveUpAlone(timeParts());
+        else if (!this.#giveUp(call, timeParts())) {
+          this.#init.interrupt(call.number, TIME_IS_UP);
+        }
       }
     } catch {
       return; // the guest has ended with it
@@ -614,7 +659,7 @@ export class Strand {
     if (this.#suspension.isOn) this.#setAlarm();
   }
 
-  #giveUpAlone(error: () => Error): void {
+  #giveUpAlone(error: ErrorParts): void {
     if (this.#top === undefined) return;
     this.#top.aborted = error;
     this.#suspension.wake();
@@ -652,17 +697,15 @@ export function tooDeep(): PluginError {
   );
 }
 
-/** What Python is told when a call has used up its time. */
-function timeError(): Error {
-  return new DOMException("the call has used up its time", "TimeoutError");
+/** What Python is told when a call has used up its time: no error of ours. */
+function timeParts(): ErrorParts {
+  return { name: "TimeoutError", message: TIME_IS_UP };
 }
 
 /** What Python is told when the host gave up its call. */
-function abortError(reason: unknown): Error {
-  return new DOMException(
-    `the host aborted the call: ${reasonText(reason)}`,
-    "AbortError",
-  );
+function abortParts(reason: unknown): ErrorParts {
+  const message = `${ABORTED}: ${reasonText(reason)}`.toWellFormed();
+  return { name: "TimeoutError", message };
 }
 
 function reasonText(reason: unknown): string {

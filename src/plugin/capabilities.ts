@@ -24,6 +24,7 @@ import {
   MemoryDirectory,
   MountDirectory,
   OverlayDirectory,
+  type Volume,
   WasiError,
 } from "../wasi/mod.ts";
 import {
@@ -47,6 +48,8 @@ export interface Materials {
   readonly clock: Clock;
   /** How many files of the host it may have open at a time. */
   readonly files?: number | undefined;
+  /** Is given the volumes of the directories in memory. */
+  readonly volumes?: Volume[];
 }
 
 /** A place in the tree while its directory is made. */
@@ -214,17 +217,20 @@ function realDenials({ denials, home }: Grants): Denial[] {
   });
 }
 
+/** A directory in memory, whose volume is known. */
+function inMemory(quota: number, { clock, volumes }: Materials): Directory {
+  const directory = new MemoryDirectory({ quota, clock, mtime: clock.now() });
+  volumes?.push(directory.volume);
+  return directory;
+}
+
 function fixtureAt(fixture: Fixture, site: Site): Directory | undefined {
-  const { own, clock } = site.materials;
+  const { own } = site.materials;
   switch (fixture.kind) {
     case "own":
       return own.get(site.names[0] ?? "");
     case "tmp":
-      return new MemoryDirectory({
-        quota: fixture.bytes,
-        clock,
-        mtime: clock.now(),
-      });
+      return inMemory(fixture.bytes, site.materials);
     case "mount": {
       const path = hostPath(fixture.host, site.home);
       const access = mountAccess(fixture);

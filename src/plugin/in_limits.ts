@@ -15,7 +15,7 @@ const PARSERS = /\bpars(?:er|e)\b|nested/i;
 /** What of a guest is looked at. */
 export type LimitedGuest = Pick<
   OpenGuest,
-  "instance" | "context" | "limits" | "output"
+  "instance" | "context" | "limits" | "output" | "volumes"
 >;
 
 /**
@@ -73,6 +73,9 @@ export function limitOf(guest: LimitedGuest, error: unknown): unknown {
     const used = value; // some have been closed on the way here
     return new LimitError({ limit: "files", value, used, cause: error });
   }
+  if (error.is("OSError") && error.args?.[0] === Errno.NOSPC) {
+    return fullVolume(guest, error);
+  }
   const { depth } = limits;
   if (error.is("RecursionError") && depth !== undefined) {
     return new LimitError({
@@ -83,6 +86,18 @@ export function limitOf(guest: LimitedGuest, error: unknown): unknown {
     });
   }
   return error;
+}
+
+/** The files in memory are full, unless it is the disk. */
+function fullVolume({ volumes }: LimitedGuest, error: PythonError): Error {
+  const full = volumes.find(({ refused }) => refused !== undefined);
+  if (full === undefined) return error;
+  return new LimitError({
+    limit: "tmp",
+    value: full.quota,
+    used: full.refused ?? full.used,
+    cause: error,
+  });
 }
 
 /** The host finds the memory full when it has something to pass. */

@@ -47,16 +47,18 @@ class LimitedClock implements Clock {
    * Wait, as far as there is time.
    *
    * @throws {WasiError} `INTR` when Python has to be told of something: it
-   * asks `host_tick` then.
+   * asks `host_tick` then (`wrapper/sleep.c`).
    * @throws {LimitError} When the time is over.
    */
   sleep(nanoseconds: bigint): void {
-    const left = this.#deadlines.awakeIn() * NS_PER_MS;
+    let left = this.#deadlines.awakeIn() * NS_PER_MS;
     const sleep = (ns: bigint) =>
       this.#deadlines.outside(() => this.#clock.sleep(ns));
     if (Number(nanoseconds) < left) return sleep(nanoseconds);
-    sleep(BigInt(Math.ceil(left)));
-    this.#deadlines.awakeIn(); // or the error that there is none left
+    while (left > 0) { // a timer may be early
+      sleep(BigInt(Math.ceil(left)));
+      left = this.#deadlines.awakeIn() * NS_PER_MS; // or there is no time left
+    }
     throw new WasiError(Errno.INTR);
   }
 }

@@ -36,6 +36,7 @@ import {
   GuestMemory,
   OutputBudget,
   ProcessExit,
+  type Volume,
 } from "../wasi/mod.ts";
 import { inLimits } from "./in_limits.ts";
 import { guestRoot } from "./capabilities.ts";
@@ -67,6 +68,8 @@ export interface OpenGuest {
   readonly limits: ReadyLimits;
   /** What it has written. */
   readonly output: OutputBudget;
+  /** What its files in memory take. */
+  readonly volumes: readonly Volume[];
   /** What it takes to save it, when it is Python. */
   readonly origin?: Origin;
   /** Another guest like this one: as this one began, or as it was saved. */
@@ -108,6 +111,8 @@ type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
   readonly stdin: ReadyInput;
   readonly deadlines: Deadlines;
   readonly output: OutputBudget;
+  /** The volumes that its directories in memory turn out to have. */
+  readonly volumes: Volume[];
 };
 
 /** Let go of a guest, and of what it has open. */
@@ -141,7 +146,8 @@ async function openWith(
   const { tracer } = how;
   const deadlines = await deadlinesOf(settings.limits);
   const output = new OutputBudget(settings.limits.output);
-  const ready = { ...settings, stdin, tracer, deadlines, output };
+  const volumes: Volume[] = [];
+  const ready = { ...settings, stdin, tracer, deadlines, output, volumes };
   const again: OpenGuest["again"] = (saved = how.saved) =>
     openWith(source, settings, stdin, { ...how, saved });
   switch (source.kind) {
@@ -203,11 +209,11 @@ async function openPython(
   });
   unlessOpen.defer(() => leaveGuest({ instance, bridge, context }));
   bridge.attach(instance);
+  // What was saved may be anything: it is the plugin's from the beginning.
+  if (saved !== undefined) settings.deadlines.arm();
   const { logger } = settings;
-  await startPython(
-    instance,
-    logger !== undefined && shows(logger.level, "trace"),
-  );
+  const tells = logger !== undefined && shows(logger.level, "trace");
+  await bridge.alone(() => startPython(instance, tells));
   const offered = await offer(bridge, settings.host, saved);
   prepare?.(bridge);
   // What describes an exception is no part of the time there is for it.
@@ -216,8 +222,8 @@ async function openPython(
   if (depth !== undefined) bridge.ask("limit_depth", depth);
   settings.tracer?.begin();
   settings.deadlines.arm();
-  const { limits, output } = settings;
-  const guest = { instance, context, se2, bridge, limits, output };
+  const { limits, output, volumes } = settings;
+  const guest = { instance, context, se2, bridge, limits, output, volumes };
   const kind = saved !== undefined ? "plugin" : await inLimits(
     guest,
     () => bridge.alone(() => loadFile(se2, instance, path, mode, isAlone)),
@@ -266,8 +272,8 @@ async function openModule(
     more: {},
   });
   unlessOpen.move();
-  const { limits, output } = settings;
-  return { kind: "plugin", instance, context, se2, limits, output };
+  const { limits, output, volumes } = settings;
+  return { kind: "plugin", instance, context, se2, limits, output, volumes };
 }
 
 async function compile(
@@ -306,10 +312,10 @@ function contextOf(
   first: string,
   own: ReadonlyMap<string, Directory>,
 ): Context {
-  const { grants, tracer, deadlines, output } = settings;
+  const { grants, tracer, deadlines, output, volumes } = settings;
   const { files } = settings.limits;
   const clock = limitedClock(settings.clock, deadlines);
-  const root = guestRoot(grants, { own, clock, files });
+  const root = guestRoot(grants, { own, clock, files, volumes });
   return new Context({
     args: [first, ...settings.args],
     preopens: root === undefined ? {} : { "/": root },

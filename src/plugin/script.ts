@@ -5,10 +5,10 @@
  */
 
 import { runScriptFile } from "../bridge/mod.ts";
-import { PluginCrashed } from "../errors.ts";
+import { LimitError, PluginCrashed } from "../errors.ts";
 import type { Period } from "../runtime/mod.ts";
 import { ProcessExit } from "../wasi/mod.ts";
-import { inLimits } from "./in_limits.ts";
+import { inLimits, limitOf } from "./in_limits.ts";
 import { leaveGuest, type OpenGuest } from "./open.ts";
 import { afterOutput } from "./output.ts";
 
@@ -32,6 +32,7 @@ export class Script implements AsyncDisposable {
    *
    * @returns Its exit status: 0, what it gave to `sys.exit` or `os._exit`, 1
    * after an uncaught exception, whose traceback is on `sys.stderr`.
+   * @throws {LimitError} When it used up what it may, and did not catch that.
    * @throws {PluginCrashed} When it ended its instance in another way.
    * @throws {PluginClosed} When it has been run before.
    */
@@ -56,9 +57,14 @@ export class Script implements AsyncDisposable {
   async #status(): Promise<number> {
     const { se2, instance, bridge } = this.#guest;
     const run = async (period?: Period) => {
-      const status = await runScriptFile(se2, instance);
-      if (status === 0 || period?.told === undefined) return status;
-      throw instance.deadlines.errorOf(period);
+      const { status, uncaught } = await runScriptFile(se2, instance);
+      if (status === 0) return status;
+      if (period?.told !== undefined) {
+        throw instance.deadlines.errorOf(period, uncaught);
+      }
+      const error = limitOf(this.#guest, uncaught);
+      if (error instanceof LimitError) throw error;
+      return status;
     };
     try {
       return await (bridge?.alone(run) ?? run());

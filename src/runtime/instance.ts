@@ -281,9 +281,15 @@ export class Instance implements Disposable {
   /** What ends this guest and all in the stack above, from a depth on. */
   #cutFrom(depth: number): (error: LimitError) => void {
     return (error) => {
-      for (const guest of entered.splice(depth)) guest.fail(error);
-      this.fail(error);
+      for (const guest of entered.splice(depth)) guest.#cut(error);
+      this.#cut(error);
     };
+  }
+
+  /** It was left in its middle, perhaps while it told of its end. */
+  #cut(error: LimitError): void {
+    if (this.alive) this.fail(error);
+    else this.#tellEnd();
   }
 
   /**
@@ -359,11 +365,20 @@ export class Instance implements Disposable {
   ): void {
     this.#endReason = error;
     this.#ended = error instanceof LimitError ? "ran too long" : how;
-    for (const listener of this.#onEnd.splice(0)) listener(error);
+    this.#tellEnd();
     const { bodies } = this.#init;
     if (this.#body === undefined || bodies === undefined) return;
     if (isQuiet) bodies.give(this.#body);
     else bodies.drop(this.#body);
+  }
+
+  /** Tell whoever has not been told. */
+  #tellEnd(): void {
+    let listener: ((error: unknown) => void) | undefined;
+    while ((listener = this.#onEnd[0]) !== undefined) {
+      listener(this.#endReason);
+      this.#onEnd.shift();
+    }
   }
 }
 

@@ -138,9 +138,10 @@ export class MemoryFile extends Node {
     this.attributes.volume.demandWritable();
     if (buffer.length === 0) return 0;
     if (offset >= MAX_SIZE) throw new WasiError(Errno.FBIG);
-    const room = this.#size + this.attributes.volume.free;
+    const { volume } = this.attributes;
+    const room = this.#size + volume.free;
     const end = Math.min(offset + buffer.length, room, MAX_SIZE);
-    if (end <= offset) throw new WasiError(Errno.NOSPC);
+    if (end <= offset) volume.refuse(offset + buffer.length - this.#size);
     if (end > this.#size) this.#grow(end);
     this.#bytes.set(buffer.subarray(0, end - offset), offset);
     this.attributes.touch();

@@ -25,6 +25,7 @@ export class Volume {
   readonly readOnly: boolean;
   readonly #clock: Clock;
   #used = 0;
+  #refused: number | undefined;
 
   /**
    * Make a volume with nothing in it.
@@ -40,6 +41,11 @@ export class Volume {
   /** Bytes in use. */
   get used(): number {
     return this.#used;
+  }
+
+  /** Bytes that would have been in use when they were last refused. */
+  get refused(): number | undefined {
+    return this.#refused;
   }
 
   /** Bytes left; what the host put there may have overdrawn it. */
@@ -68,8 +74,19 @@ export class Volume {
    * @throws `NOSPC` when they are not free.
    */
   charge(bytes: number): void {
-    if (bytes > this.free) throw new WasiError(Errno.NOSPC);
+    if (bytes > this.free) this.refuse(bytes);
     this.#used += bytes;
+  }
+
+  /**
+   * Refuse to use more bytes.
+   *
+   * @param bytes How many more.
+   * @throws `NOSPC`.
+   */
+  refuse(bytes: number): never {
+    this.#refused = this.#used + bytes;
+    throw new WasiError(Errno.NOSPC);
   }
 
   /**

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { deno, run, wallOf } from "../../bench/child.ts";
 import { makeTable } from "../../bench/sample_table.ts";
+import { deadlines } from "../../bench/deadlines.ts";
 import { instances } from "../../bench/instances.ts";
 import { long } from "../../bench/long.ts";
 import { growth } from "../../bench/growth.ts";
@@ -91,3 +92,6 @@ Deno.test("the benchmark of growth runs, at a tiny size, without the peers", () 
 
 Deno.test("the benchmark of recovery runs, at a tiny size, without the peers", () =>
   measureOurs(recovery, isUntold));
+
+Deno.test("the benchmark of deadlines runs, at a tiny size", () =>
+  measureOurs(deadlines, isUntold));

@@ -10,6 +10,7 @@ import { compilePython } from "./compile.ts";
 import { pluginRuns } from "./plugin_runs.ts";
 import { scriptBlocks } from "./script_block.ts";
 import { snapshotBytes } from "./snapshot.ts";
+import { snapshotStarts } from "./snapshot_starts.ts";
 import { syscalls } from "./syscalls.ts";
 import type { Target } from "./target.ts";
 import { wireToGuest } from "./wire_to_guest.ts";
@@ -27,6 +28,7 @@ export const TARGETS: Readonly<Record<string, MakeTarget>> = {
   "command-line": commandLine,
   "script-block": scriptBlocks,
   "snapshot": snapshotBytes,
+  "snapshot-starts": snapshotStarts,
   "compile": compilePython,
   "plugin-runs": pluginRuns,
 };

@@ -173,7 +173,7 @@ list(itertools.count())
 import itertools
 tuple(itertools.count())
 
-# deque of an endless iterator in C -> SystemError
+# deque of an endless iterator in C -> LimitError memory
 import collections, itertools
 collections.deque(itertools.count())
 
@@ -387,9 +387,11 @@ try:
 finally:
     for fd in kept: os.close(fd)
 
-# a full tmp -> OSError
-with open("/tmp/full", "wb") as out:
-    while True: out.write(b"x" * 1_000_000)
+# a full tmp -> LimitError tmp
+try:
+    with open("/tmp/full", "wb") as out:
+        while True: out.write(b"x" * 1_000_000)
+finally: os.remove("/tmp/full")
 
 # a sparse file -> OSError
 with open("/tmp/sparse", "wb") as out: out.truncate(10 ** 12)
@@ -399,8 +401,11 @@ with open("/tmp/sparse", "wb") as out:
     out.seek(10 ** 12)
     out.write(b"x")
 
-# many names -> OSError
-for i in range(10 ** 7): open(f"/tmp/name{i}", "w").close()
+# many names -> LimitError tmp
+try:
+    for i in range(10 ** 7): open(f"/tmp/name{i}", "w").close()
+finally:
+    for name in os.listdir("/tmp"): os.remove(f"/tmp/{name}")
 
 # deep directories -> OSError
 os.chdir("/tmp")
@@ -569,6 +574,10 @@ for k in d: d[len(d) + 5] = 1
 x = [3, 2, 1]
 x.sort(key=lambda n: x.append(n) or n)
 
-# code that is no code -> PluginCrashed
-def f(): pass
-exec(f.__code__.replace(co_code=bytes([100, 255] * 50), co_consts=()))
+# code that is no code -> PluginCrashed out of bounds
+import opcode
+number = opcode.opmap
+def f(): return 1
+high = [number["EXTENDED_ARG"], 0x20] + [number["EXTENDED_ARG"], 0] * 2
+code = bytes([*high, number["LOAD_CONST"], 0, number["RETURN_VALUE"], 0])
+exec(f.__code__.replace(co_code=code))

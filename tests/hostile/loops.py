@@ -1,6 +1,5 @@
 # Programs without an end, and whether Python hears that its time is over
-# (`told`), or the instance has to be ended (`ended`); `either` where it depends
-# on whether a task or its event loop is running just then. Read by loops_test.ts;
+# (`told`), or the instance has to be ended (`ended`). Read by loops_test.ts;
 # each is the body of an `async def` when its name begins with "async", else of
 # a function. `host.never()` never answers, `host.soon()` does, after a while.
 
@@ -144,7 +143,7 @@ await asyncio.sleep(3600)
 import asyncio
 await asyncio.get_running_loop().create_future()
 
-# async turns -> either
+# async turns -> told
 import asyncio
 while True: await asyncio.sleep(0)
 
@@ -163,3 +162,70 @@ sum(range(10 ** 15))
 import asyncio
 await asyncio.sleep(0.001)
 while True: pass
+
+
+# async callbacks -> told
+import asyncio
+loop = asyncio.get_running_loop()
+def again(): loop.call_soon(again)
+again()
+await loop.create_future()
+
+# async callback that does not end -> told
+import asyncio
+def callback():
+    while True: pass
+loop = asyncio.get_running_loop()
+loop.call_soon(callback)
+await loop.create_future()
+
+# async gather -> told
+import asyncio
+await asyncio.gather(asyncio.sleep(3600), asyncio.Event().wait())
+
+# async group -> told
+import asyncio
+async def turns():
+    while True: await asyncio.sleep(0)
+async with asyncio.TaskGroup() as group:
+    group.create_task(asyncio.sleep(3600))
+    group.create_task(turns())
+
+# async task in the background -> told
+import asyncio
+async def turns():
+    while True: await asyncio.sleep(0)
+background = asyncio.create_task(turns())
+try: await asyncio.Event().wait()
+finally: background.cancel()
+
+# async after a host function -> told
+import asyncio, host
+while True: await host.soon.aio()
+
+# a loop of its own -> told
+import asyncio
+async def turns():
+    while True: await asyncio.sleep(0)
+asyncio.run(turns())
+
+# a loop of its own that sleeps -> told
+import asyncio
+asyncio.run(asyncio.sleep(3600))
+
+# a loop of its own without a task -> told
+import asyncio
+loop = asyncio.new_event_loop()
+def again(): loop.call_soon(again)
+again()
+try: loop.run_forever()
+finally: loop.close()
+
+# a loop of its own that catches everything -> ended
+import asyncio
+async def turns():
+    while True:
+        try:
+            while True: await asyncio.sleep(0)
+        except BaseException: pass
+asyncio.run(turns())

@@ -12,6 +12,8 @@ export type Open = (source: string, options: PluginOptions) => Promise<Plugin>;
 /** Each way, by its name: all hostile tests run in each. */
 export const MODES: Readonly<Record<string, Open>> = {
   thread: (source, options) => loadPlugin({ source }, options),
+  call: (source, options) =>
+    loadPlugin({ source }, { ...options, isolation: "call" }),
   worker: (source, options) =>
     loadPlugin({ source }, { ...options, isolation: "worker" }),
 };

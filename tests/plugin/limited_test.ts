@@ -157,6 +157,27 @@ Deno.test("a script that uses up a limit ends with a LimitError", async () => {
   assertEquals((await assertRejects(loud, LimitError)).limit, "output");
 });
 
+Deno.test("a script that does not catch the exception of a limit ends with a LimitError", async () => {
+  const sources: Record<string, string> = {
+    memory: "b'x' * 500_000_000",
+    files: "kept = [open(f'/tmp/{n}', 'w') for n in range(100)]",
+    depth: "def f(n): return f(n + 1)\nf(0)",
+  };
+  for (const [limit, source] of Object.entries(sources)) {
+    const options = {
+      stderr: "null",
+      grants: { tmp: true },
+      limits: { memory: "64MB", files: 20, depth: 100 },
+    } as const;
+    const run = () => runScript({ source }, options);
+    assertEquals((await assertRejects(run, LimitError)).limit, limit);
+    const caught = `try:\n${
+      source.replaceAll(/^/gm, "  ")
+    }\nexcept Exception: raise SystemExit(3)`;
+    assertEquals(await runScript({ source: caught }, options), 3);
+  }
+});
+
 Deno.test("a signal that is aborted while Python runs is told to it", async () => {
   const notes: string[] = [];
   const abort = new AbortController();

@@ -8,6 +8,7 @@ import {
 } from "@std/assert";
 import fc from "fast-check";
 import {
+  LimitError,
   loadPlugin,
   PluginClosed,
   PluginCrashed,
@@ -334,4 +335,18 @@ Deno.test("a plugin's own module comes before one of the image", async () => {
   };
   await using plugin = await loadPlugin({ files });
   assertEquals(await plugin.call("mine"), [1, 2, true]);
+});
+
+Deno.test("a snapshot that does not start has the limit of time", async () => {
+  await using plugin = await loadPlugin({
+    source: `
+import _py_plugin_snapshot
+def spin(*_):
+    while True: pass
+_py_plugin_snapshot.thaw = spin
+`,
+  });
+  const snapshot = await plugin.snapshot();
+  const start = () => snapshot.start({ limits: { time: "100ms" } });
+  assertEquals((await assertRejects(start, LimitError)).limit, "time");
 });

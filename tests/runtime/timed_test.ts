@@ -65,3 +65,15 @@ Deno.test("without Deno's own function a promise is simply settled", () => {
   timed.goOn(() => LONG, () => void (settled = true), () => {});
   assertEquals(settled, true);
 });
+
+Deno.test("a step that is done just when its time is up has been taken", () => {
+  const step = Symbol.for("py-plugin.timed-step");
+  const late = Object.assign(new Error("late"), {
+    code: "ERR_SCRIPT_EXECUTION_TIMEOUT",
+  });
+  const timed = new Timed(() => {
+    (globalThis as Record<symbol, () => void>)[step]?.();
+    throw late;
+  });
+  assertEquals(timed.run(LONG, () => 5), 5);
+});

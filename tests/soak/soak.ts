@@ -139,6 +139,20 @@ class Soak {
   }
 }
 
+/**
+ * Whether memory has not grown any more: its last quarter is, in the middle, no
+ * more than a tenth above what it was once everything had been in use.
+ *
+ * @param rss Bytes, from time to time.
+ */
+export function isFlat(rss: readonly number[]): boolean {
+  const quarter = Math.floor(rss.length / 4);
+  const middle = (part: readonly number[]) =>
+    part.toSorted((a, b) => a - b)[part.length >> 1] ?? 0;
+  const before = middle(rss.slice(quarter, 2 * quarter));
+  return middle(rss.slice(-quarter)) <= 1.1 * before;
+}
+
 /** Run one. */
 export async function soak(options: SoakOptions): Promise<SoakReport> {
   const server = await Server.start([

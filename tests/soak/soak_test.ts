@@ -1,4 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { isFlat } from "./soak.ts";
+
+Deno.test("memory that goes up and down is flat, and what grows is not", () => {
+  const times = Array.from({ length: 20 }, (_, at) => at);
+  const wave = times.map((at) => 400 + (at === 0 ? -200 : at % 3 * 50));
+  assertEquals(isFlat(wave), true);
+  assertEquals(isFlat(times.map((at) => 400 + 10 * at)), false);
+});
 
 Deno.test("every accepted request is answered once, whatever the plugin does", {
   // It looks into /proc, which Deno opens only to who may do everything.

@@ -27,8 +27,8 @@ const USED = `${LINK}/used.txt`;
 /** Room for C frames: twice the 4 MB at which CPython itself stops recursion. */
 const STACK_SIZE = 8 * 1024 * 1024;
 
-/** What wasi-libc asks the host about paths; `wrapper/files.c` has them all. */
-const PATH_CALLS: readonly string[] = [
+/** Calls of the host's that `wrapper/files.c` and `wrapper/sleep.c` look after. */
+const WRAPPED_CALLS: readonly string[] = [
   "path_create_directory",
   "path_filestat_get",
   "path_filestat_set_times",
@@ -39,6 +39,7 @@ const PATH_CALLS: readonly string[] = [
   "path_rename",
   "path_symlink",
   "path_unlink_file",
+  "poll_oneoff",
 ];
 
 /** The linked module with the names of its functions, relative to the repository. */
@@ -180,7 +181,7 @@ function linkStep(objects: readonly Step[]): Step {
           ...EMULATION_LIBRARIES,
           "-Wl,--import-memory",
           "-Wl,--export-memory",
-          ...PATH_CALLS.map((name) => `-Wl,--wrap=__wasi_${name}`),
+          ...WRAPPED_CALLS.map((name) => `-Wl,--wrap=__wasi_${name}`),
           "-Wl,--stack-first",
           `-Wl,-z,stack-size=${STACK_SIZE}`,
           `-Wl,--initial-memory=${INITIAL_PAGES * PAGE_SIZE}`,

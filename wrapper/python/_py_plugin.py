@@ -23,6 +23,9 @@ _private = {}
 #: The program that run_script() is to run: (code, module).
 _script = None
 
+#: What ended it and may be a limit's doing, which the host knows.
+uncaught = None
+
 #: The file that was loaded.
 _loaded = None
 
@@ -119,7 +122,7 @@ def run_script():
     The wrapper then finalises the interpreter, which runs what waits for the
     end: atexit, unclosed files, buffered output.
     """
-    global _script
+    global _script, uncaught
     (code, module), _script = _script, None
     try:
         exec(code, module.__dict__)
@@ -127,6 +130,9 @@ def run_script():
         return _status_of(exit)
     except BaseException as error:
         _print_uncaught(error)
+        is_time = isinstance(error, TimeoutError)  # and there is no more of it
+        if isinstance(error, (MemoryError, OSError, RecursionError)) and not is_time:
+            uncaught = error
         return 130 if isinstance(error, KeyboardInterrupt) else 1
     return 0
 
@@ -366,7 +372,10 @@ def _exit_code(exit):
 def _print_uncaught(error):
     """What CPython does with an exception that nobody caught."""
     _flush("stdout")
-    _library("_py_plugin_errors").trim(error)
+    errors = _library("_py_plugin_errors")
+    errors.trim(error)
+    # CPython's own code imports it: there may be little time left.
+    sys.modules.setdefault("traceback", errors.traceback)
     hook = getattr(sys, "excepthook", None)
     try:
         hook(*_parts_of(error))

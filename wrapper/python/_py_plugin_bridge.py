@@ -114,6 +114,13 @@ def cancel(call):
         loop.cancel(call)
 
 
+def interrupt(call, text):
+    """Raise TimeoutError in the task that answers a call of the host's."""
+    loop = sys.modules.get("_py_plugin_loop")
+    if loop is not None:
+        loop.interrupt(call, text)
+
+
 def park():
     """Let no event loop count as running; what unpark() wants, or None."""
     unix_events = sys.modules.get("asyncio.unix_events")

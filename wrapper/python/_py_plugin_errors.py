@@ -241,8 +241,10 @@ def _text(error, chain=True):
         sys.modules.update(_LATE)
         try:
             tb = _traceback_of.__get__(error)
-            described = traceback.TracebackException(type(error), error, tb)
             whole = chain and len(_links(error)) < _DEPTH
+            # What it has seen already it does not look at: a chain may be long.
+            seen = set() if whole else {id(_cause_of(error)), id(_context_of(error))}
+            described = traceback.TracebackException(type(error), error, tb, _seen=seen)
             return "".join(described.format(chain=whole))
         finally:
             for name, module in plugins.items():

@@ -10,6 +10,7 @@ from asyncio import runners
 from asyncio.unix_events import CALLS_LOOP, HostLoop, idle_loop
 
 import _plug
+from _py_plugin_interrupt import tell
 
 #: The tasks that answer a call of the host's, by its number.
 _tasks = {}
@@ -49,6 +50,13 @@ def cancel(call):
     task = _tasks.get(call)
     if task is not None:
         task.cancel()
+
+
+def interrupt(call, text):
+    """Raise TimeoutError in the task that answers a call, if there is one."""
+    task = _tasks.get(call)
+    if task is not None:
+        tell([task], text)
 
 
 def _loop_of_calls():
@@ -115,16 +123,8 @@ def _run(loop):
                 loop.run_forever()
             except (SystemExit, KeyboardInterrupt):
                 pass  # a task's, which answers its call with it
-            except TimeoutError:
-                _cancel_calls(loop)  # time is up, and no task was running
     finally:
         _running.discard(loop)
-
-
-def _cancel_calls(loop):
-    for task in list(_tasks.values()):
-        if task.get_loop() is loop:
-            task.cancel()
 
 
 def _run_aside(call, awaitable):

@@ -10,7 +10,7 @@
 import { LimitError } from "../../errors.ts";
 
 /** How much later than the guest the host looks at the clock. */
-const SLACK_MS = 50;
+const SLACK_MS = 40;
 /** How long a call that was aborted may take to notice, besides. */
 const ABORT_MS = 1000;
 /** The longest that one timer waits. */

@@ -11,6 +11,7 @@ import time
 import _plug
 
 from . import base_events, events
+from _py_plugin_interrupt import main_tasks, tell
 
 __all__ = ("SelectorEventLoop", "EventLoop")
 
@@ -64,6 +65,10 @@ class HostLoop(base_events.BaseEventLoop):
         self._looked = self.time()
         #: What is called when it is closed, by what it is about.
         self.when_closed = {}
+        #: What is raised when it has nothing in hand, if anything.
+        self.give_up = None
+        #: Whether it sleeps, and may be interrupted.
+        self.is_asleep = False
 
     @property
     def _selector(self):
@@ -71,20 +76,40 @@ class HostLoop(base_events.BaseEventLoop):
 
     def select(self, timeout):
         """Wait for `timeout` seconds at most: the promises that were settled."""
+        if self.give_up is not None:
+            error, self.give_up = self.give_up, None
+            raise error
         busy = timeout is not None and timeout <= 0
         if busy and not self._should_look():
             return ()
         if not _plug.may_wait():
             return () if busy else self._stand_still(timeout)
+        try:
+            return self._idle(timeout)
+        except TimeoutError as error:  # the call that it is run in is over
+            mains = main_tasks(self)
+            if not mains:
+                raise
+            tell(mains, str(error))
+            return ()
+
+    def _idle(self, timeout):
+        """Let the host go on, until there is something to do."""
         before = set_idle_loop(self)
         events._set_running_loop(None)  # who calls now may run one of its own
         try:
             ms = -1 if timeout is None else math.ceil(timeout * 1000)
-            return _plug.idle(self._kind, ms)
+            # A task may have been told something since `timeout` was known.
+            return _plug.idle(self._kind, 0 if self._ready else ms)
         finally:
             events._set_running_loop(self)
             set_idle_loop(before)
             self._looked = self.time()
+
+    @property
+    def is_owed(self):
+        """Whether somebody waits for one of its tasks."""
+        return bool(self.when_closed)
 
     def close(self):
         """Close it; whoever waits for one of its tasks is told."""
@@ -102,7 +127,13 @@ class HostLoop(base_events.BaseEventLoop):
             from _py_plugin_host import refuse_wait
 
             refuse_wait(None)
-        time.sleep(timeout)
+        self.is_asleep = True
+        try:
+            time.sleep(0 if self._ready else timeout)
+        except TimeoutError:
+            pass  # a task has it
+        finally:
+            self.is_asleep = False
         return ()
 
     def _waits_for_host(self):
