@@ -553,9 +553,11 @@ export class Strand {
   #later(number: number): void {
     const top = this.#demandTop();
     if (top.call?.number !== number) return;
-    const { isAborted } = top.call;
+    const { isAborted, period } = top.call;
     top.call = top.aborted = top.period = undefined;
     if (isAborted) this.#init.cancel(number);
+    // It was due when there was no task yet that could be told.
+    else if (period?.told) this.#init.interrupt(number, TIME_IS_UP);
   }
 
   #returned(): void {

@@ -242,9 +242,7 @@ def _text(error, chain=True):
         try:
             tb = _traceback_of.__get__(error)
             whole = chain and len(_links(error)) < _DEPTH
-            # What it has seen already it does not look at: a chain may be long.
-            seen = set() if whole else {id(_cause_of(error)), id(_context_of(error))}
-            described = traceback.TracebackException(type(error), error, tb, _seen=seen)
+            described = _described(error, tb, whole)
             return "".join(described.format(chain=whole))
         finally:
             for name, module in plugins.items():
@@ -256,6 +254,15 @@ def _text(error, chain=True):
     deep = _attempt(_is_deep, error, default=True)
     text = None if deep else _attempt(full, error, default=None)
     return _plain_text(error) if text is None else text
+
+
+def _described(error, tb, whole):
+    if whole or issubclass(type(error), BaseExceptionGroup):
+        return traceback.TracebackException(type(error), error, tb)
+    # As the library makes those of a chain: it may be very long.
+    described = traceback.TracebackException(type(error), error, tb, _seen=set())
+    described.__cause__ = described.__context__ = described.exceptions = None
+    return described
 
 
 def _is_deep(error):

@@ -20,7 +20,7 @@ _run_handle = events.Handle._run.__code__
 _PATIENCE = 200
 
 #: What tasks are to be told that were about to run when it was due.
-_due = {}
+due = {}
 
 #: What is to be raised in other code, unless that comes to its end by itself,
 #: and how often it has been looked at.
@@ -59,10 +59,10 @@ def interrupt(text, is_in_c):
     else:
         _rest = error = None
         if is_own:
-            _due[current] = told  # it will return, or wait
+            due[current] = told  # it will return, or wait
         else:
             error = _TimeIsUp(told)
-    return error, bool(_due) or _rest is not None
+    return error, bool(due) or _rest is not None
 
 
 def _interrupt_rest(loop, current, frame, is_own, is_in_c):
@@ -79,7 +79,7 @@ def _interrupt_rest(loop, current, frame, is_own, is_in_c):
             return None
     else:
         _looks += 1
-        if _looks < _PATIENCE and not is_in_c:
+        if is_own or (_looks < _PATIENCE and not is_in_c):
             return None
     text, _rest = _rest, None
     return TimeoutError(text) if current is None else _TimeIsUp(text)
@@ -89,9 +89,9 @@ def tell(owed, text):
     """Raise it where tasks wait, or will run next."""
     global _rest
     _rest = None  # what was due before is over
-    _due.update(dict.fromkeys(owed, text))
+    due.update(dict.fromkeys(owed, text))
     _deliver(None)
-    if _due:
+    if due:
         _plug.remind()
 
 
@@ -110,7 +110,7 @@ def _owe(loop, text):
     if not hasattr(loop, "is_owed"):
         return  # the plugin's own kind of loop
     mains = main_tasks(loop)
-    _due.update(dict.fromkeys(mains, text))
+    due.update(dict.fromkeys(mains, text))
     if not mains and not loop.is_owed:
         loop.give_up = TimeoutError(text)
 
@@ -135,8 +135,8 @@ def _is_called_back(frame):
 def _deliver(current):
     """Tell those that wait; what `current` is to be told, if anything."""
     here = None
-    stack = [(task, task, text) for task, text in _due.items()]
-    _due.clear()
+    stack = [(task, task, text) for task, text in due.items()]
+    due.clear()
     while stack:
         task, future, text = stack.pop()
         if future is current:
@@ -146,7 +146,7 @@ def _deliver(current):
             if awaited is None:
                 _fail(future, text)
             elif not awaited:
-                _due[task] = text
+                due[task] = text
             for each in awaited or ():
                 stack.append((each if _is_task(each) else task, each, text))
     return here

@@ -11,7 +11,7 @@ import time
 import _plug
 
 from . import base_events, events
-from _py_plugin_interrupt import main_tasks, tell
+from _py_plugin_interrupt import due, main_tasks, tell
 
 __all__ = ("SelectorEventLoop", "EventLoop")
 
@@ -76,6 +76,8 @@ class HostLoop(base_events.BaseEventLoop):
 
     def select(self, timeout):
         """Wait for `timeout` seconds at most: the promises that were settled."""
+        if due:
+            _plug.remind()  # whoever looked for them may have been cut short
         if self.give_up is not None:
             error, self.give_up = self.give_up, None
             raise error
