@@ -334,7 +334,7 @@ Deno.test("cache info tells what is kept, and cache clear removes it", async () 
     await Deno.writeTextFile(`${cache}/mine.txt`, "not ours");
     const { stdout } = await run(["cache", "info"]);
     const [head, memory, line, ...rest] = stdout.split("\n");
-    assertMatch(memory ?? "", /^ +6\.\d MiB {2}what every start begins with$/);
+    assertMatch(memory ?? "", /^ +6\.\d+ MiB {2}what every start begins with$/);
     assertMatch(head ?? "", /: 1 image, \d+ kiB of at most 256 MiB$/);
     assertMatch(line ?? "", /^ +\d+ kiB {2}\d{4}-\d\d-\d\d {2}\/.*\/a\.py$/);
     assertEquals(rest, [""]);

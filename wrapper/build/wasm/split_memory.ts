@@ -4,17 +4,13 @@
  * @module
  */
 
-import { BuildError } from "../build_error.ts";
 import { ByteWriter } from "./bytes.ts";
 import { type Section, sectionBody, SectionId } from "./sections.ts";
 import { SHARED } from "./split_layout.ts";
 
 /** A module without code: instantiated with a memory of zeros, it fills it. */
 export function memoryPart(sections: readonly Section[]): Section[] {
-  const data = sectionBody(sections, SectionId.DATA);
-  if (data === undefined) {
-    throw new BuildError("Cannot split the module: it has no data");
-  }
+  const data = sectionBody(sections, SectionId.DATA) ?? Uint8Array.of(0);
   const imports = new ByteWriter();
   imports.u32(1);
   imports.name(SHARED.module);
