@@ -116,7 +116,7 @@ Deno.test("what every start begins with is kept from a second run on, and read",
     assertEquals(memoryIn(cache), "");
     await run([`${dir}/p.py`]);
     const path = memoryIn(cache);
-    assertEquals(Deno.statSync(path).mode, 0o100600);
+    assertEquals(modeOf(path), 0o100600);
     const memory = await Deno.readFile(path);
     assertMatch(`${memory.length}`, /^7\d{6}$/);
     for (const plugin of ["p.py", "q.py"]) {
