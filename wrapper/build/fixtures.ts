@@ -6,7 +6,7 @@
 
 import { byBytes, exists } from "./files.ts";
 import { BUILD, inTurn, type Step } from "./step.ts";
-import { compile, NO_WASM_OPT } from "./wasm_flags.ts";
+import { compile } from "./wasm_flags.ts";
 
 /** Where the C guests and their wasm files are committed. */
 export const FIXTURES = "tests/fixtures";
@@ -29,7 +29,6 @@ export function fixtureSteps(toolchain: readonly Step[]): Step[] {
           "-Werror",
           `../${FIXTURES}/${name}.c`,
           "-mexec-model=reactor",
-          NO_WASM_OPT,
           "-Wl,--strip-all",
           "-o",
           `fixtures/${name}.wasm`,

@@ -17,7 +17,7 @@ import {
 import { cFiles, ZSTD_FLAGS } from "./libraries.ts";
 import { CPYTHON } from "./sources.ts";
 import { BUILD, inTurn, type Step } from "./step.ts";
-import { compile, NO_WASM_OPT } from "./wasm_flags.ts";
+import { compile } from "./wasm_flags.ts";
 
 /** The image, relative to the repository. */
 export const STDLIB_WASM = `${BUILD}/out/stdlib.wasm`;
@@ -102,7 +102,6 @@ function toolStep(
           `../${source}`,
           ...sources(),
           "-mexec-model=reactor",
-          NO_WASM_OPT,
           "-Wl,--gc-sections",
           "-Wl,--strip-all",
           "-Wl,--lto-O2",

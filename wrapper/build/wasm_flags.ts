@@ -26,9 +26,6 @@ const EMULATED: readonly string[] = [
 /** Optimised, with no trace of names or lines. */
 export const OPTIMISED: readonly string[] = ["-O3", "-g0"];
 
-/** Else clang runs binaryen on what it has linked, on machines that have it. */
-export const NO_WASM_OPT = "--no-wasm-opt";
-
 /** The compiler's first arguments, for a command in `depth` levels of `.build`. */
 export function target(depth: number): string[] {
   const up = "../".repeat(depth);
