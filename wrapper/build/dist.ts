@@ -47,7 +47,7 @@ export function compare(): void {
   if (differing.length === 0) return;
   const names = differing.map(({ committed }) => committed).join(", ");
   throw new BuildError(
-    `The sources do not give the committed ${names}${otherToolchain()}\n` +
+    `The sources do not give the committed ${names}${otherToolchain()}${binaryen()}\n` +
       `Run "deno run -A build.ts build" and commit what it changes`,
   );
 }
@@ -79,6 +79,14 @@ function otherToolchain(): string {
   const built = readToolchain(MANIFEST);
   if (committed === built) return "";
   return `\nThey were made with another compiler: "${committed}", this one is "${built}"`;
+}
+
+/** clang has it look at all that it links and optimises, where it finds it. */
+function binaryen(): string {
+  const found = (Deno.env.get("PATH") ?? "").split(":")
+    .map((directory) => `${directory}/wasm-opt`).find(exists);
+  if (found === undefined) return "";
+  return `\nclang has run ${found} on some; the committed ones were made without it: take it out of PATH, and build.ts clean`;
 }
 
 function readToolchain(path: string): string {
