@@ -10,7 +10,7 @@ import { PluginError } from "../../mod.ts";
 import { CACHE_HELP, CACHE_USAGE } from "./cache_help.ts";
 import { type CachePlace, cachePlace } from "./cache_place.ts";
 import { print, printError } from "./console.ts";
-import { explain, printable, statusOf } from "./explain.ts";
+import { printable, report } from "./explain.ts";
 import { UnknownFlags, type Wrong, wrong } from "./flags.ts";
 import {
   type KeptFile,
@@ -43,9 +43,7 @@ export function cache(words: readonly string[]): number {
         return command satisfies never;
     }
   } catch (error) {
-    if (!(error instanceof PluginError)) throw error;
-    printError(explain(error));
-    return statusOf(error);
+    return report(error);
   }
 }
 

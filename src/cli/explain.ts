@@ -8,14 +8,25 @@ import {
   LimitError,
   PermissionError,
   PluginCrashed,
-  type PluginError,
+  PluginError,
   PluginLoadError,
   PythonError,
   ReturnedError,
 } from "../../mod.ts";
+import { printError } from "./console.ts";
 
 /** The exit status for a limit that was exceeded: that of `timeout(1)`. */
 const LIMIT_STATUS = 124;
+
+/**
+ * Say what went wrong on standard error; answers the exit status. What is no
+ * failure of a plugin, or of its use, is thrown on.
+ */
+export function report(error: unknown): number {
+  if (!(error instanceof PluginError)) throw error;
+  printError(explain(error));
+  return statusOf(error);
+}
 
 /** What standard error says about a failure. */
 export function explain(error: PluginError): string {

@@ -23,15 +23,16 @@ export class MemoryFile implements MemoryStore {
   }
 
   read(key: string, bytes: Uint8Array): number {
+    let at = 0;
     try {
       using file = Deno.openSync(this.#path(key));
       if (file.statSync().size > bytes.length) return 0;
-      let at = 0;
       for (let more = -1; more !== 0; at += more) {
         more = file.readSync(bytes.subarray(at)) ?? 0;
       }
       return at;
     } catch {
+      bytes.fill(0, 0, at); // a disk that fails in the middle
       return 0; // there is none, or none for us
     }
   }

@@ -9,14 +9,13 @@ import {
   loadPluginOrScript,
   type LogEvent,
   type Plugin,
-  PluginError,
   type PluginResult,
   type TraceSink,
 } from "../../mod.ts";
 import type { ColorMode, RunCommand } from "./args.ts";
 import { cachePlace, labelOf, withoutCache } from "./cache_place.ts";
 import { print, printError, readInput } from "./console.ts";
-import { explain, statusOf } from "./explain.ts";
+import { report } from "./explain.ts";
 import type { OutputFile } from "./output_file.ts";
 import type { PermissionsTable } from "./permissions_table.ts";
 import type { TraceFile } from "./trace_file.ts";
@@ -54,9 +53,7 @@ async function runTraced(
     if (loaded.kind === "script") return await loaded.run();
     return await runPlugin(loaded, command, output);
   } catch (error) {
-    if (!(error instanceof PluginError)) throw error;
-    printError(explain(error));
-    return statusOf(error);
+    return report(error);
   }
 }
 

@@ -14,7 +14,7 @@ import {
 } from "../../mod.ts";
 import { withoutCache } from "./cache_place.ts";
 import { print, printError } from "./console.ts";
-import { explain, statusOf } from "./explain.ts";
+import { explain, report } from "./explain.ts";
 import { logLine } from "./log_lines.ts";
 import { parseServe, type RunServeCommand } from "./serve_args.ts";
 import { SERVE_HELP, SERVE_USAGE } from "./serve_help.ts";
@@ -47,17 +47,13 @@ async function served(command: RunServeCommand): Promise<number> {
     await listen(command, pool);
     return 0;
   } catch (error) {
-    if (error instanceof PluginError) {
-      printError(explain(error));
-      return statusOf(error);
-    }
     if (error instanceof Deno.errors.AddrInUse || isAddress(error)) {
       printError(
         `error: Cannot listen on ${place(command)}: ${error.message}\n`,
       );
       return 2;
     }
-    throw error;
+    return report(error);
   }
 }
 

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { PluginError, pluginTypes } from "../../mod.ts";
+import { pluginTypes } from "../../mod.ts";
 import { withoutCache } from "./cache_place.ts";
 import { print, printError } from "./console.ts";
-import { explain, statusOf } from "./explain.ts";
+import { report } from "./explain.ts";
 import { OutputFile } from "./output_file.ts";
 import { parseTypes, type PluginTypesCommand } from "./types_args.ts";
 import { TYPES_HELP, TYPES_USAGE } from "./types_help.ts";
@@ -34,9 +34,7 @@ export async function types(words: readonly string[]): Promise<number> {
         return command satisfies never;
     }
   } catch (error) {
-    if (!(error instanceof PluginError)) throw error;
-    printError(explain(error));
-    return statusOf(error);
+    return report(error);
   }
 }
 

@@ -21,6 +21,7 @@
 
 import { PluginLoadError } from "../errors.ts";
 import { IMAGE_PAGE, isPossible } from "../runtime/mod.ts";
+import { concat } from "./concat.ts";
 import type { SavedPlugin } from "./open.ts";
 
 const MAGIC = Uint8Array.of(0x89, 0x50, 0x59, 0x50, 0x4c, 0x55, 0x47, 0x0a);
@@ -186,18 +187,6 @@ function fromLittleEndian(
     numbers[index] = view.getUint32(index * 4, true);
   }
   return numbers;
-}
-
-function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(
-    parts.reduce((sum, { length }) => sum + length, 0),
-  );
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
 }
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {

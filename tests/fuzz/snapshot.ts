@@ -111,8 +111,8 @@ async function signed(
 /** A path that a URL takes as it is, below where it begins. */
 function assertBelow(name: string): void {
   const path = encodeURI(name).replaceAll(/[?#]/g, "_");
-  const url = new URL(`https://host/root/${path}`);
-  assertEquals(url.pathname, `/root/${path}`);
+  const url = new URL(`https://host/base/${path}`);
+  assertEquals(url.pathname, `/base/${path}`);
 }
 
 async function read(bytes: Uint8Array<ArrayBuffer>) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { concat } from "../concat.ts";
 import type { PythonSource } from "../read.ts";
 
 /**
@@ -21,14 +22,6 @@ export async function warmKey(
     new TextEncoder().encode(text),
     ...names.map((name) => files.get(name) ?? new Uint8Array()),
   ];
-  const all = new Uint8Array(
-    parts.reduce((sum, { length }) => sum + length, 0),
-  );
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  const hash = await crypto.subtle.digest("SHA-256", all);
+  const hash = await crypto.subtle.digest("SHA-256", concat(parts));
   return new Uint8Array(hash).toHex();
 }

@@ -1,0 +1,20 @@
+/**
+ * Bytes behind each other.
+ *
+ * @module
+ */
+
+/** All parts in one. */
+export function concat(
+  parts: readonly Uint8Array[],
+): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(
+    parts.reduce((sum, { length }) => sum + length, 0),
+  );
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
