@@ -122,6 +122,8 @@ int plug_enter_as_promised(void);
 void plug_leave_as_promised(int before);
 void plug_leave(int before);
 int plug_may_wait(void);
+/* How many entries of the host's have not returned. */
+int plug_entries(void);
 /* Wait for a promise of the host's: its value, new, or NULL with the host's
    exception set. Only where plug_may_wait(). */
 PyObject *plug_wait(uint32_t promise);
@@ -156,10 +158,13 @@ EXPORT(plug_ticks) void plug_ticks(int32_t on);
 EXPORT(plug_stack) void plug_stack(int32_t fd);
 /* Ask host_tick() before the next instruction; with or without Python's lock. */
 void plug_ask_soon(void);
-/* The host has left: what is due was its call's. */
-void plug_forget_due(void);
+/* A function of the host's has been called: it may have taken long. */
+void plug_called(void);
+/* An entry of the host's returns, the how many-th: what is due in it was its
+   call's. */
+void plug_forget_due(int entry);
 /* Function of the module _plug. */
-PyObject *plug_remind(PyObject *module, PyObject *unused);
+PyObject *plug_remind(PyObject *module, PyObject *when);
 
 /* hostobject.c: host objects that Python holds. */
 /* The value in the inbox, new; when it is no answer, NULL with the exception

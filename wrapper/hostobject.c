@@ -97,6 +97,7 @@ send(HostObject *self, PyObject *const *args, Py_ssize_t count,
         && plug_encode_arguments(args, count, names, &out, &views) == 0)
     {
         status = host_call(out.data, (uint32_t)out.size);
+        plug_called();
     }
     plug_views_release(&views);
     plug_give_spare(&out);

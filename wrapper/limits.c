@@ -3,27 +3,33 @@
  *     def plug_ticks(on):         # from now on, or no more
  *         on_tick = tick if on else None
  *
- *     def tick():                 # the evaluation loop, now and then; C code
+ *     def tick(how):              # the evaluation loop, now and then; C code
  *         due = host_tick()       # that may take long; may not return at all
  *         if due == TIME:
- *             interrupt("the call has used up its time")
+ *             interrupt("the call has used up its time", how)
  *         if due == ABORTED:
- *             interrupt("the host aborted the call")
+ *             interrupt("the host aborted the call", how)
  *
- *     def interrupt(text, is_in_c):
+ *     def interrupt(text, how):
  *         if asyncio is not in use:
  *             raise TimeoutError(text)
- *         error, again = _py_plugin_interrupt.interrupt(text, is_in_c)
- *         if again:
- *             remind()
+ *         error, when = _py_plugin_interrupt.interrupt(text, how, is_over)
+ *         remind(when)
  *         if error is not None:
  *             raise error
  *
- *     def remind():
- *         <between the next instructions>: interrupt(None, False)
+ *     def remind(when):
+ *         <between the next instructions, or in a while>: interrupt(None, HERE)
  *
  *     def ask_soon():             # after a sleep that was cut short
- *         <before the next instruction>: tick()
+ *         <before the next instruction>: tick(CUT_SHORT)
+ *
+ *     def called():               # a function of the host's, the n-th
+ *         if n % CALLS == 0:
+ *             tick(HERE)
+ *
+ *     def on_unraisable(error):   # it was raised in a finalizer or so
+ *         <raise it again, elsewhere>
  *
  *     def plug_stack(fd):         # for an instance that has ended
  *         write the Python functions that are running to fd
@@ -41,17 +47,34 @@ enum due {
    worth a call of the host's. */
 #define CHECKS 16
 
-/* Hooks of the patches evaluation-loop-reentry and look-at-signals. */
+/* A call of a host's function may take as long as a thousand ticks, where the
+   host is another thread; or as long as ten. */
+#define CALLS 64
+
+/* Hooks of the patches evaluation-loop-reentry, look-at-signals and
+   time-not-ignored. */
 extern void (*_PyEval_OnTick)(PyThreadState *);
 extern int (*_PyErr_OnCheckSignals)(void);
+extern int (*_PyErr_OnUnraisable)(void);
 /* Signal-safe: it allocates nothing and believes no pointer. */
 extern void _Py_DumpTraceback(int fd, PyThreadState *tstate);
 
-/* What is due between the next instructions, and whether some of those are
-   left who have to hear of it. Nothing outlives the calls that it is about. */
+/* How Python is asked, and when it wants to be asked again;
+   _py_plugin_interrupt.py has the same. */
+enum how { HERE = 0, IN_C = 1, CUT_SHORT = 2 };
+enum when { NEVER = 0, LATER = 1, SOON = 2 };
+
+/* What is due between the next instructions, and when those are asked who may
+   still have to hear of it. Nothing outlives the calls that it is about. */
 static int32_t pending;
-static int is_left;
+static int when_left;
 static int will_look;       /* look_again() will be called */
+
+/* The entry of the host's whose call was told last, until it returns. */
+static int told_entry;
+static int is_over;
+/* It has been raised, in some entry that has not returned. */
+static int is_raised;
 
 /* Ticks that were left when it was last looked who is. */
 extern int32_t _PyEval_ticks;
@@ -62,27 +85,45 @@ static int look_again(void *unused);
 static void
 look_soon(void)
 {
-    is_left = 1;
     if (!will_look) {
         will_look = Py_AddPendingCall(look_again, NULL) == 0;
     }
 }
 
-/* What is to be raised right here, new, or NULL: an error is set, or, as
-   `text` is NULL, nothing is. Asyncio's part of it, when that is in use. */
+/* What is asked meanwhile may have asked for sooner. */
+static void
+look(int when)
+{
+    if (when > when_left) {
+        when_left = when;
+    }
+    if (when == SOON) {
+        look_soon();
+    }
+}
+
+/* What a function of asyncio's part of it answers, new, or NULL: an error is
+   set, or asyncio is not in use. */
 static PyObject *
-ask_asyncio(const char *text, int is_in_c)
+ask_asyncio(const char *function, const char *format, ...)
 {
     PyObject *name = PyUnicode_FromString("_py_plugin_interrupt");
     PyObject *module = name == NULL ? NULL : PyImport_GetModule(name);
+    PyObject *callee = module == NULL ? NULL
+                     : PyObject_GetAttrString(module, function);
     PyObject *answer = NULL;
-    if (module != NULL) {
+    if (callee != NULL) {
+        va_list operands;
+        va_start(operands, format);
+        PyObject *tuple = Py_VaBuildValue(format, operands);
+        va_end(operands);
         PyThreadState *tstate = PyThreadState_Get();
         PyThreadState_EnterTracing(tstate);     /* not the plugin's tracer */
-        answer = PyObject_CallMethod(module, "interrupt", "zi", text,
-                                     is_in_c);
+        answer = tuple == NULL ? NULL : PyObject_CallObject(callee, tuple);
         PyThreadState_LeaveTracing(tstate);
+        Py_XDECREF(tuple);
     }
+    Py_XDECREF(callee);
     Py_XDECREF(module);
     Py_XDECREF(name);
     return answer;
@@ -90,11 +131,17 @@ ask_asyncio(const char *text, int is_in_c)
 
 /* Raise it here: -1. Or let those hear of it who wait: 0. */
 static int
-interrupt(const char *text, int is_in_c)
+interrupt(const char *text, enum how how)
 {
-    PyObject *error, *answer = ask_asyncio(text, is_in_c);
-    int again = 0, status = 0;
-    if (answer == NULL || !PyArg_ParseTuple(answer, "Op", &error, &again)) {
+    when_left = NEVER;
+    if (text != NULL) {
+        told_entry = plug_entries();
+    }
+    PyObject *error, *answer = ask_asyncio("interrupt", "(zii)", text,
+                                           (int)how, is_over);
+    is_over = 0;
+    int when = NEVER, status = 0;
+    if (answer == NULL || !PyArg_ParseTuple(answer, "Oi", &error, &when)) {
         PyErr_Clear();
         error = Py_None;
         if (text != NULL) {
@@ -107,11 +154,9 @@ interrupt(const char *text, int is_in_c)
         status = -1;
     }
     Py_XDECREF(answer);
+    is_raised |= status < 0;
     looked_at = _PyEval_ticks;
-    is_left = 0;
-    if (again) {
-        look_soon();
-    }
+    look(when);
     return status;
 }
 
@@ -120,37 +165,56 @@ static int
 look_again(void *Py_UNUSED(unused))
 {
     will_look = 0;
-    if (!is_left) {
+    if (when_left == NEVER) {
         return 0;
     }
     if (looked_at == _PyEval_ticks) {
         look_soon();
         return 0;
     }
-    return interrupt(NULL, 0);
+    return interrupt(NULL, HERE);
 }
 
 PyObject *
-plug_remind(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(unused))
+plug_remind(PyObject *Py_UNUSED(module), PyObject *when)
 {
+    int value = PyLong_AsInt(when);
+    if (value == -1 && PyErr_Occurred()) {
+        return NULL;
+    }
     looked_at = 0;
-    look_soon();
+    look(value);
     Py_RETURN_NONE;
 }
 
-static int
-raise_due(int32_t due, int is_in_c)
+static const char *
+text_of(int32_t due)
 {
-    return interrupt(due == ABORTED ? "the host aborted the call"
-                                    : "the call has used up its time",
-                     is_in_c);
+    return due == ABORTED ? "the host aborted the call"
+                          : "the call has used up its time";
+}
+
+static int
+raise_due(int32_t due, enum how how)
+{
+    return interrupt(text_of(due), how);
+}
+
+/* Ask now, and let Python have its say when it has left something. */
+static int
+ask_with(enum how how)
+{
+    int32_t due = host_tick();
+    if (due > NOTHING) {
+        return raise_due(due, how);
+    }
+    return when_left == NEVER ? 0 : interrupt(NULL, how);
 }
 
 static int
 ask(void *Py_UNUSED(unused))
 {
-    int32_t due = host_tick();
-    return due > NOTHING ? raise_due(due, 0) : 0;
+    return ask_with(CUT_SHORT);
 }
 
 void
@@ -164,14 +228,63 @@ raise_pending(void *Py_UNUSED(unused))
 {
     int32_t due = pending;
     pending = NOTHING;
-    return due == NOTHING ? 0 : raise_due(due, 0);
+    return due == NOTHING ? 0 : raise_due(due, HERE);
+}
+
+static int
+says(PyObject *text, int32_t due)
+{
+    return text != NULL && PyUnicode_EqualToUTF8(text, text_of(due));
+}
+
+/* It is raised again where exceptions are not ignored. */
+static int
+take_back(PyObject *error)
+{
+    PyObject *text = PyObject_Str(error);
+    int32_t due = says(text, TIME) ? TIME : says(text, ABORTED) ? ABORTED
+                : NOTHING;
+    if (due != NOTHING) {
+        PyObject *done = ask_asyncio("put_back", "(O)", text);
+        if (done == NULL) {
+            pending = due;
+            (void)Py_AddPendingCall(raise_pending, NULL);
+        }
+        Py_XDECREF(done);
+    }
+    Py_XDECREF(text);
+    PyErr_Clear();
+    return due != NOTHING;
+}
+
+static int
+on_unraisable(void)
+{
+    if (!is_raised || !PyErr_ExceptionMatches(PyExc_TimeoutError)) {
+        return 0;
+    }
+    PyObject *error = PyErr_GetRaisedException();
+    int is_taken = take_back(error);
+    if (is_taken) {
+        Py_DECREF(error);
+    } else {
+        PyErr_SetRaisedException(error);
+    }
+    return is_taken;
 }
 
 void
-plug_forget_due(void)
+plug_forget_due(int entry)
 {
-    pending = NOTHING;
-    is_left = 0;
+    if (entry == told_entry) {
+        told_entry = 0;
+        is_over = 1;
+    }
+    if (entry == 1) {
+        is_raised = 0;
+        pending = NOTHING;
+        when_left = NEVER;
+    }
 }
 
 /* The loop is left: what is due is raised when it goes on. */
@@ -182,6 +295,17 @@ on_tick(PyThreadState *Py_UNUSED(tstate))
     if (due > NOTHING) {
         pending = due;
         (void)Py_AddPendingCall(raise_pending, NULL);
+    } else if (when_left == LATER) {
+        look_soon();
+    }
+}
+
+void
+plug_called(void)
+{
+    static unsigned calls;
+    if (_PyEval_OnTick != NULL && ++calls % CALLS == 0) {
+        on_tick(NULL);
     }
 }
 
@@ -192,11 +316,7 @@ on_check(void)
     if (++checks % CHECKS != 0 || PyErr_Occurred()) {
         return 0;
     }
-    int32_t due = host_tick();
-    if (due > NOTHING) {
-        return raise_due(due, 1);
-    }
-    return is_left ? interrupt(NULL, 1) : 0;
+    return ask_with(IN_C);
 }
 
 void
@@ -204,6 +324,7 @@ plug_ticks(int32_t on)
 {
     _PyEval_OnTick = on ? on_tick : NULL;
     _PyErr_OnCheckSignals = on ? on_check : NULL;
+    _PyErr_OnUnraisable = on ? on_unraisable : NULL;
 }
 
 void

@@ -229,9 +229,9 @@ static PyMethodDef methods[] = {
     {"may_wait", plug_can_wait, METH_NOARGS,
      "may_wait($module, /)\n--\n\n"
      "Whether Python can wait for the host here."},
-    {"remind", plug_remind, METH_NOARGS,
-     "remind($module, /)\n--\n\n"
-     "Let _py_plugin_interrupt.interrupt() be called again soon."},
+    {"remind", plug_remind, METH_O,
+     "remind($module, when, /)\n--\n\n"
+     "Let _py_plugin_interrupt.interrupt() be called again."},
     {"find_with", plug_find_with, METH_O,
      "find_with($module, find, /)\n--\n\n"
      "Let find(name) give what the host calls by name."},

@@ -77,9 +77,13 @@ void
 plug_leave(int before)
 {
     may_wait = before;
-    if (--entries == 0) {
-        plug_forget_due();
-    }
+    plug_forget_due(entries--);
+}
+
+int
+plug_entries(void)
+{
+    return entries;
 }
 
 int
@@ -116,6 +120,20 @@ adopt(uint32_t call, PyObject *value)
     return none == NULL ? -1 : 0;
 }
 
+/* A coroutine that was never begun is not worth a warning: why is known. */
+static void
+drop(PyObject *value)
+{
+    PyObject *raised = PyErr_GetRaisedException();
+    PyObject *began = PyCoro_CheckExact(value)
+                    ? PyObject_GetAttrString(value, "cr_suspended") : NULL;
+    if (began == Py_False) {
+        Py_XDECREF(PyObject_CallMethod(value, "close", NULL));
+    }
+    Py_XDECREF(began);
+    PyErr_SetRaisedException(raised);
+}
+
 static void
 serve(void)
 {
@@ -131,6 +149,7 @@ serve(void)
         answer(call, value);
     }
     else if (adopt(call, value) < 0) {
+        drop(value);
         answer(call, NULL);
     }
     Py_XDECREF(value);

@@ -588,8 +588,9 @@ export class Strand {
 
   /** What is raised where Python runs is not raised where it waits, too. */
   #tick(): number {
-    const ofTasks = this.#tickTasks();
-    const due = this.#deadlines.tick() || ofTasks;
+    // One look at the clock each: two might see the end between them.
+    if (this.#runsTasks) return this.#tickTasks();
+    const due = this.#deadlines.tick();
     if (due !== Due.ABORTED) return due;
     for (const level of levelsFrom(this.#top)) {
       if (level.period?.told !== undefined) level.aborted = undefined;
@@ -597,28 +598,21 @@ export class Strand {
     return due;
   }
 
-  /**
-   * The same where tasks run. Each is told by itself, since which of them runs
-   * is not known here.
-   *
-   * @returns What all of them have been told: it is raised in what else runs.
-   */
+  /** Whether what runs are tasks of an event loop: which one is not known. */
+  get #runsTasks(): boolean {
+    const top = this.#top;
+    return top !== undefined && !this.#isSuspended && top.call === undefined &&
+      top.period === undefined && this.#deadlines.current === this.period;
+  }
+
+  /** Tell each of the tasks that is due; nothing is for the code that runs. */
   #tickTasks(): number {
-    const deadlines = this.#deadlines;
-    const isOfTasks = this.#top?.call === undefined &&
-      this.#top?.period === undefined && deadlines.current === this.period;
-    if (!isOfTasks) return Due.NOTHING;
-    let due: number = Due.NOTHING;
     for (const { number, period } of [...this.#given.values()]) {
-      const each = period === undefined ? 0 : deadlines.dueOf(period);
-      if (each === Due.NOTHING) continue;
-      due = each;
-      this.#init.interrupt(number, each === Due.TIME ? TIME_IS_UP : ABORTED);
+      const due = period === undefined ? 0 : this.#deadlines.dueOf(period);
+      if (due === Due.NOTHING) continue;
+      this.#init.interrupt(number, due === Due.TIME ? TIME_IS_UP : ABORTED);
     }
-    const isOver = this.#given.values().every(({ period }) =>
-      period?.told !== undefined
-    );
-    return isOver ? due : Due.NOTHING;
+    return Due.NOTHING;
   }
 
   /** While the guest waits, nobody asks `host_tick`. */

@@ -60,12 +60,25 @@ finally: sys.meta_path.pop(0)
 # exec -> told
 exec("while True: pass")
 
-# __del__ -> ended
+# __del__ -> told
 class Endless:
     def __del__(self):
         while True: pass
 Endless()
 while True: pass
+
+# __del__ again and again -> told
+class Brief:
+    def __del__(self):
+        for _ in range(100): pass
+while True: Brief()
+
+# weak reference -> told
+import weakref
+def forget(reference):
+    while True: pass
+class Thing: pass
+while True: weakref.ref(Thing(), forget) and None
 
 # catches everything -> ended
 while True:
@@ -175,6 +188,25 @@ await loop.create_future()
 import asyncio
 def callback():
     while True: pass
+loop = asyncio.get_running_loop()
+loop.call_soon(callback)
+await loop.create_future()
+
+# async __del__ -> told
+import asyncio
+class Endless:
+    def __del__(self):
+        while True: pass
+Endless()
+while True: await asyncio.sleep(0)
+
+# async callback with __del__ -> told
+import asyncio
+class Brief:
+    def __del__(self):
+        for _ in range(10000): pass
+def callback():
+    while True: Brief()
 loop = asyncio.get_running_loop()
 loop.call_soon(callback)
 await loop.create_future()

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { LimitError, type PluginOptions } from "../../mod.ts";
 import { LOOPS, LOOPS_HOST, LOOPS_SOURCE } from "./loops.ts";
-import { type Attempt, MODES } from "./modes.ts";
+import { MODES } from "./modes.ts";
 
 /**
  * How long each may run, and clean up: what hears of it has all the time that
@@ -42,9 +42,7 @@ Deno.test("there are at least 25 loops, each with its own name", () => {
 
 for (const [mode, open] of Object.entries(MODES)) {
   for (const [ending, { timeout, grace }] of Object.entries(TIMES)) {
-    const attempts = LOOPS.filter((attempt) =>
-      endingOf(attempt, mode) === ending
-    );
+    const attempts = LOOPS.filter((attempt) => attempt.ending === ending);
     const options: PluginOptions = {
       host: LOOPS_HOST,
       limits: { time: "120s", grace },
@@ -101,11 +99,6 @@ for (const [mode, open] of Object.entries(MODES)) {
       });
     }
   });
-}
-
-/** A call of the host's is two messages there: Python is seldom asked. */
-function endingOf({ ending, code }: Attempt, mode: string): string {
-  return mode === "worker" && code.includes("ping()") ? "ended" : ending;
 }
 
 /** The call has ended by its time, and by the way that is expected. */

@@ -11,6 +11,7 @@ import {
 const SOURCE = `
 import asyncio
 import host
+import time
 
 seen = []
 
@@ -99,6 +100,36 @@ async def calls_back():
     asyncio.get_running_loop().call_soon(callback)
     await note("calls_back", asyncio.get_running_loop().create_future())
 
+async def cleans_up(step):
+    try:
+        await asyncio.Event().wait()
+    finally:
+        await step()
+        seen.append("clean")
+
+async def in_the_way():
+    def callback():
+        try:
+            while True: pass
+        except TimeoutError as error:
+            seen.append(f"callback: {error}")
+    asyncio.get_running_loop().call_later(0.15, callback)
+    await cleans_up(lambda: asyncio.sleep(0.1))
+
+async def task_in_the_way():
+    async def spins():
+        await asyncio.sleep(0.15)
+        while True: pass
+    task = asyncio.create_task(note("spins", spins()))
+    await cleans_up(lambda: asyncio.sleep(0.1))
+    await asyncio.wait([task])
+
+async def takes_long():
+    async def count():
+        deadline = time.monotonic() + 0.2
+        while time.monotonic() < deadline: pass
+    await cleans_up(count)
+
 beats = 0
 
 async def beat():
@@ -165,6 +196,9 @@ for (const isolation of ["thread", "worker"] as const) {
       "runs_and_sleeps": told("run"),
       "runs_for_ever": ["caller"],
       "calls_back": ["callback ends", ...told("calls_back")],
+      "in_the_way": [`callback: ${OVER}`, "clean"],
+      "task_in_the_way": ["clean", ...told("spins")],
+      "takes_long": ["clean"],
     };
     await using plugin = await loadPlugin({ source: SOURCE }, {
       ...OPTIONS,
@@ -200,6 +234,22 @@ function sourceOfEnd(error: unknown): string | undefined {
   assertEquals(cause.type, "TimeoutError");
   return cause.frames.at(-1)?.source;
 }
+
+Deno.test("a task that never began is not complained about", async () => {
+  let complaints = "";
+  const decoder = new TextDecoder();
+  const stderr = (bytes: Uint8Array) =>
+    void (complaints += decoder.decode(bytes));
+  // The first that is awaited opens the event loop, which takes a while.
+  const source =
+    "async def sleeps():\n import asyncio\n await asyncio.sleep(9)";
+  for (let time = 1; time < 40; time += 2) {
+    await using plugin = await loadPlugin({ source }, { ...OPTIONS, stderr });
+    const call = () => plugin.call("sleeps", [], { timeout: time });
+    await assertRejects(call, LimitError);
+  }
+  assertEquals(complaints, "");
+});
 
 Deno.test("a call that cannot wait tells its task as well", async () => {
   await using plugin = await loadPlugin({ source: SOURCE }, OPTIONS);

@@ -56,7 +56,7 @@ def interrupt(call, text):
     """Raise TimeoutError in the task that answers a call, if there is one."""
     task = _tasks.get(call)
     if task is not None:
-        tell([task], text)
+        tell([task], text, _tasks.values())
 
 
 def _loop_of_calls():

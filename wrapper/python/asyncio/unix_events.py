@@ -11,7 +11,7 @@ import time
 import _plug
 
 from . import base_events, events
-from _py_plugin_interrupt import due, main_tasks, tell
+from _py_plugin_interrupt import SOON, due, heard, main_tasks, steps, tell
 
 __all__ = ("SelectorEventLoop", "EventLoop")
 
@@ -77,9 +77,12 @@ class HostLoop(base_events.BaseEventLoop):
     def select(self, timeout):
         """Wait for `timeout` seconds at most: the promises that were settled."""
         if due:
-            _plug.remind()  # whoever looked for them may have been cut short
+            _plug.remind(SOON)  # who looked for them may have been cut short
+        if steps:
+            steps.clear()  # nobody has kept the loop from its work
         if self.give_up is not None:
             error, self.give_up = self.give_up, None
+            heard()
             raise error
         busy = timeout is not None and timeout <= 0
         if busy and not self._should_look():
@@ -92,7 +95,7 @@ class HostLoop(base_events.BaseEventLoop):
             mains = main_tasks(self)
             if not mains:
                 raise
-            tell(mains, str(error))
+            tell(mains, str(error), mains)
             return ()
 
     def _idle(self, timeout):
