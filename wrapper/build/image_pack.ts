@@ -29,10 +29,12 @@ export interface ImageGroup {
   readonly files: readonly ImageFile[];
   /** A block ends with the file that reaches this size. */
   readonly blockSize: number;
+  /** Whether how fast they are unpacked is worth more than how small they are. */
+  readonly isQuick: boolean;
 }
 
 /** Compresses one block; see wrapper/image/encoder.c. */
-export type Encode = (bytes: Uint8Array) => Uint8Array;
+export type Encode = (bytes: Uint8Array, isQuick: boolean) => Uint8Array;
 
 /** The image: `decoder` is the wasm file that the sections are added to. */
 export function packImage(
@@ -40,17 +42,19 @@ export function packImage(
   groups: readonly ImageGroup[],
   encode: Encode,
 ): Uint8Array {
-  const blocks = groups.flatMap(cutIntoBlocks);
+  const blocks = groups.flatMap((group) =>
+    cutIntoBlocks(group).map((files) => ({ files, isQuick: group.isQuick }))
+  );
   const index: ImageIndex = {
     format: IMAGE_FORMAT,
-    blocks: blocks.map(describe),
+    blocks: blocks.map(({ files }) => describe(files)),
   };
   const indexText = new TextEncoder().encode(JSON.stringify(index));
   return writeSections([
     ...readSections(decoder),
     customSection(INDEX_SECTION, indexText),
-    ...blocks.map((files, number) =>
-      customSection(blockSection(number), encode(joined(files)))
+    ...blocks.map(({ files, isQuick }, number) =>
+      customSection(blockSection(number), encode(joined(files), isQuick))
     ),
   ]);
 }
@@ -61,10 +65,10 @@ export function loadEncoder(module: WebAssembly.Module): Encode {
   const { memory, _initialize, input, encode, output } =
     exports as unknown as EncoderExports;
   _initialize();
-  return (bytes) => {
+  return (bytes, isQuick) => {
     const source = input(bytes.length) >>> 0;
     new Uint8Array(memory.buffer).set(bytes, source);
-    const size = encode(bytes.length);
+    const size = encode(bytes.length, Number(isQuick));
     if (size === 0) throw new Error("Cannot compress a block: out of memory");
     const start = output() >>> 0;
     return new Uint8Array(memory.buffer).slice(start, start + size);
@@ -75,7 +79,7 @@ interface EncoderExports {
   readonly memory: WebAssembly.Memory;
   readonly _initialize: () => void;
   readonly input: (size: number) => number;
-  readonly encode: (size: number) => number;
+  readonly encode: (size: number, isQuick: number) => number;
   readonly output: () => number;
 }
 

@@ -59,7 +59,10 @@ export function imageGroups(tree: string): ImageGroup[] {
     path.endsWith(".pyc") && !named.has(path)
   );
   return [
-    ...ordered.map((group) => readGroup(tree, group, OFTEN_BLOCK)),
+    ...ordered.map((group) => ({
+      ...readGroup(tree, group, OFTEN_BLOCK),
+      isQuick: true,
+    })),
     readGroup(tree, others, CODE_BLOCK),
     readGroup(tree, paths.filter((path) => path.endsWith(".py")), SOURCE_BLOCK),
   ];
@@ -92,5 +95,5 @@ function readGroup(
     path,
     bytes: Deno.readFileSync(`${tree}/${path}`),
   }));
-  return { files, blockSize };
+  return { files, blockSize, isQuick: false };
 }
