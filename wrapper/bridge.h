@@ -158,8 +158,9 @@ EXPORT(plug_ticks) void plug_ticks(int32_t on);
 EXPORT(plug_stack) void plug_stack(int32_t fd);
 /* Ask host_tick() before the next instruction; with or without Python's lock. */
 void plug_ask_soon(void);
-/* A function of the host's has been called: it may have taken long. */
-void plug_called(void);
+/* A function of the host's is going to be called: others may have taken long.
+   May enter Python, and so may use the inbox. */
+void plug_calls(void);
 /* An entry of the host's returns, the how many-th: what is due in it was its
    call's. */
 void plug_forget_due(int entry);

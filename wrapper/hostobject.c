@@ -89,6 +89,7 @@ send(HostObject *self, PyObject *const *args, Py_ssize_t count,
      PyObject *names)
 {
     int32_t status = -2;
+    plug_calls();
     char reserved[RESERVED_PER_BYTE * HOST_STACK];
     __asm__ volatile("" : : "r"(reserved));
     struct plug_buffer out = plug_take_spare();
@@ -97,7 +98,6 @@ send(HostObject *self, PyObject *const *args, Py_ssize_t count,
         && plug_encode_arguments(args, count, names, &out, &views) == 0)
     {
         status = host_call(out.data, (uint32_t)out.size);
-        plug_called();
     }
     plug_views_release(&views);
     plug_give_spare(&out);

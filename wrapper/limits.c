@@ -24,7 +24,7 @@
  *     def ask_soon():             # after a sleep that was cut short
  *         <before the next instruction>: tick(CUT_SHORT)
  *
- *     def called():               # a function of the host's, the n-th
+ *     def calls():                # a function of the host's, for the n-th time
  *         if n % CALLS == 0:
  *             tick(HERE)
  *
@@ -301,7 +301,7 @@ on_tick(PyThreadState *Py_UNUSED(tstate))
 }
 
 void
-plug_called(void)
+plug_calls(void)
 {
     static unsigned calls;
     if (_PyEval_OnTick != NULL && ++calls % CALLS == 0) {
