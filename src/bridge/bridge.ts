@@ -21,8 +21,11 @@ import { InternalError, LimitError, ProtocolError } from "../errors.ts";
 import type { Instance, ModuleOffer, Period } from "../runtime/mod.ts";
 import { CallTeller, type TellCall } from "./call_teller.ts";
 import { Caller } from "./caller.ts";
+import { MAX_DEPTH, tooDeep } from "./depth.ts";
+import type { EarlyEnd } from "./early_ends.ts";
 import type { Encoder } from "./encode.ts";
 import { pythonErrorOf } from "./failure.ts";
+import type { Guest } from "./guest.ts";
 import { errorParts } from "./host_error.ts";
 import { HeldExceptions } from "./held_exceptions.ts";
 import { HostIterable } from "./host_iterable.ts";
@@ -33,13 +36,7 @@ import { handleOf, PyAwaitable } from "./py_awaitable.ts";
 import type { ObjectLine } from "./object_line.ts";
 import { numberOfHandle, PyObject } from "./py_object.ts";
 import type { Call } from "./call_queue.ts";
-import {
-  type EarlyEnd,
-  type Guest,
-  MAX_DEPTH,
-  Strand,
-  tooDeep,
-} from "./strand.ts";
+import { Strand } from "./strand.ts";
 import type { Sleep } from "./suspension.ts";
 import { type Kwargs, writeArguments, writeResult } from "./write_arguments.ts";
 
