@@ -17,38 +17,29 @@
  * @module
  */
 
-import { InternalError, LimitError, ProtocolError } from "../errors.ts";
+import { InternalError } from "../errors.ts";
 import type { Instance, ModuleOffer, Period } from "../runtime/mod.ts";
 import { CallTeller, type TellCall } from "./call_teller.ts";
 import { Caller } from "./caller.ts";
+import { MAX_DEPTH, tooDeep } from "./depth.ts";
+import type { EarlyEnd } from "./early_ends.ts";
 import type { Encoder } from "./encode.ts";
 import { pythonErrorOf } from "./failure.ts";
-import { errorParts } from "./host_error.ts";
+import type { Guest } from "./guest.ts";
 import { HeldExceptions } from "./held_exceptions.ts";
-import { HostIterable } from "./host_iterable.ts";
-import { type HostObjectParts, HostObjects } from "./host_objects.ts";
-import { HostPromise, isThenable, type Outcome } from "./host_promise.ts";
-import { type Live, Mailbox, type WriteMessage } from "./mailbox.ts";
-import { handleOf, PyAwaitable } from "./py_awaitable.ts";
+import { HostCalls } from "./host_calls.ts";
+import { HostObjects } from "./host_objects.ts";
+import { LiveValues } from "./live_values.ts";
+import { Mailbox, type WriteMessage } from "./mailbox.ts";
+import { PyAwaitable } from "./py_awaitable.ts";
 import type { ObjectLine } from "./object_line.ts";
-import { numberOfHandle, PyObject } from "./py_object.ts";
 import type { Call } from "./call_queue.ts";
-import {
-  type EarlyEnd,
-  type Guest,
-  MAX_DEPTH,
-  Strand,
-  tooDeep,
-} from "./strand.ts";
-import type { Sleep } from "./suspension.ts";
-import { type Kwargs, writeArguments, writeResult } from "./write_arguments.ts";
+import { Strand } from "./strand.ts";
+import { type Sleep, sleep } from "./suspension.ts";
+import { type Kwargs, writeArguments } from "./write_arguments.ts";
 
 /** The first item of a message that calls something; others are named. */
 const CALL = 0;
-/** How much Python lets go of in one call before it is let go of here. */
-const MAX_RELEASED = 1000;
-/** The longest that one timer waits; then there is another. */
-const MAX_SLEEP_MS = 0x7fffffff;
 
 /** How a call that may wait is made. */
 export interface WaitingCallOptions extends EarlyEnd {
@@ -68,8 +59,6 @@ export interface BridgeInit {
   readonly maxHostCalls?: number;
 }
 
-type Callable = (...args: unknown[]) => unknown;
-
 /** Calls across the line for one instance. */
 export class Bridge implements ObjectLine {
   /** The host's objects that Python holds. */
@@ -78,57 +67,54 @@ export class Bridge implements ObjectLine {
   readonly teller: CallTeller | undefined;
   /** Whose code is running. */
   readonly caller: Caller = new Caller();
-  /** What Python let go of while the host may still have to read of it. */
-  readonly #released = new Set<number>();
   readonly #exceptions = new HeldExceptions();
   readonly #strand: Strand;
+  readonly #hostCalls: HostCalls;
+  readonly #live: LiveValues;
   #guest: Guest | undefined;
   readonly #maxMessage: number;
-  readonly #maxHostCalls: number;
-  /** How many functions of the host's were called since no call was. */
-  #hostCalls = 0;
   /** Plain calls under way, one above the other. */
   #depth = 0;
   /** Calls under way that may wait. */
   #waiting = 0;
-  /** Functions of the host's whose synchronous part is running. */
-  #hostDepth = 0;
-  /** The Python objects of an answer that is read to let go of them. */
-  #unwanted: number[] | undefined;
-  /** What the innermost of them may become. */
-  #made: HostPromise | undefined;
 
   /** @param init How it passes the time, and who is told of what. */
   constructor(init: BridgeInit = {}) {
     this.#maxMessage = init.maxMessage ?? Infinity;
-    this.#maxHostCalls = init.maxHostCalls ?? Infinity;
     this.teller = init.told && new CallTeller(init.told);
+    this.#live = new LiveValues({
+      line: this,
+      objects: this.hostObjects,
+      exceptions: this.#exceptions,
+      hold: (value) => this.#hostCalls.hold(value),
+    });
     this.#strand = new Strand({
       guest: () => this.#demandGuest(),
-      promise: (number) => this.#promise(number),
+      promise: (number) => this.hostObjects.promise(number),
       cancel: (number) => void this.ask("cancel", number),
       interrupt: (number, text) => void this.ask("interrupt", number, text),
       release: (number) => this.hostObjects.release(number),
-      errorParts: (error) => errorParts(error, this.#exceptions),
-      discard: (size) => this.#discard(size),
+      errorParts: (error) => this.#live.errorParts(error),
+      discard: (size) =>
+        this.#live.discard(() => this.#demandGuest().mailbox.answer(size)),
       plainDepth: () => this.#depth,
-      isInHost: () => this.#hostDepth > 0,
-      suspended: () => this.#releaseAll(),
+      isInHost: () => this.#hostCalls.isRunning,
+      suspended: () => this.hostObjects.releaseDropped(),
     }, init.sleep ?? sleep);
+    this.#hostCalls = new HostCalls({
+      guest: () => this.#demandGuest(),
+      strand: this.#strand,
+      objects: this.hostObjects,
+      caller: this.caller,
+      teller: this.teller,
+      errorParts: (error) => this.#live.errorParts(error),
+      maximum: init.maxHostCalls ?? Infinity,
+    });
   }
 
   /** What the guest imports from `py_plugin`. */
   get imports(): ModuleOffer {
-    return {
-      ...this.#strand.imports,
-      "host_call": (pointer: number, size: number) =>
-        this.#onCall(pointer, size),
-      "host_release": (number: number) => {
-        if (this.hostObjects.held(number) !== undefined) {
-          this.#released.add(number);
-        }
-      },
-    };
+    return { ...this.#strand.imports, ...this.#hostCalls.imports };
   }
 
   /** The instance that requests go to, once it is there. */
@@ -178,7 +164,7 @@ export class Bridge implements ObjectLine {
 
   /** Whether it is a function of the host's, called by the plugin, that asks. */
   get isCalledBack(): boolean {
-    return this.#callingFunction() !== undefined;
+    return this.#hostCalls.calling() !== undefined;
   }
 
   /** What of the host's is in the guest, or of the guest's in the host. */
@@ -275,7 +261,7 @@ export class Bridge implements ObjectLine {
     this.#demandGuest().instance.demandAlive();
     this.#waiting += 1;
     try {
-      return await this.#strand.alone(step, this.#callingFunction(), end);
+      return await this.#strand.alone(step, this.#hostCalls.calling(), end);
     } finally {
       this.#waiting -= 1;
       this.#tidy();
@@ -348,7 +334,7 @@ export class Bridge implements ObjectLine {
     let stop = () => {};
     try {
       const onCall = (call: Call) => void (stop = this.#stopBy(signal, call));
-      const caller = this.#callingFunction();
+      const caller = this.#hostCalls.calling();
       const call = this.#strand.call(write, caller, time, onCall);
       const { failed, value } = await call.answer;
       if (!failed) return value;
@@ -369,160 +355,13 @@ export class Bridge implements ObjectLine {
     return () => signal?.removeEventListener("abort", abort);
   }
 
-  /** The function of the host's that is calling the plugin. */
-  #callingFunction(): HostPromise | undefined {
-    return this.#hostDepth > 0
-      ? this.#made ??= new HostPromise(this.#strand.top)
-      : this.caller.current;
-  }
-
   /** What is kept while calls are under way. */
   #tidy(): void {
     if (this.#depth > 0 || this.#waiting > 0) return;
-    this.#hostCalls = 0;
+    this.#hostCalls.reset();
     this.#exceptions.clear();
-    this.#releaseAll();
+    this.hostObjects.releaseDropped();
   }
-
-  /** An answer may name an object that Python has let go of meanwhile. */
-  #releaseAll(): void {
-    if (this.#released.size === 0) return;
-    const released = [...this.#released];
-    this.#released.clear();
-    for (const number of released) this.hostObjects.release(number);
-  }
-
-  /** Answer a call of the guest's; `wrapper/bridge.h` says what is what. */
-  #onCall(pointer: number, size: number): number {
-    const { mailbox } = this.#demandGuest();
-    try {
-      const answer = this.#perform(mailbox, pointer, size);
-      if (answer instanceof HostPromise) {
-        return answer.number = this.hostObjects.keep(answer);
-      }
-      mailbox.send(writeResult, answer, undefined, undefined);
-      return 0;
-    } catch (error) {
-      const parts = errorParts(error, this.#exceptions);
-      mailbox.send(writeValue, parts, undefined, undefined);
-      return -1;
-    }
-  }
-
-  /** What the function answers, or the promise that stands for it. */
-  #perform(mailbox: Mailbox, pointer: number, size: number): unknown {
-    const decoder = mailbox.open(pointer, size);
-    const number = decoder.value();
-    const args = decoder.value();
-    if (decoder.left > 0 && Array.isArray(args)) args.push(decoder.value());
-    if (this.#released.size > MAX_RELEASED) this.#releaseAll();
-    const held = typeof number === "number"
-      ? this.hostObjects.held(number)
-      : undefined;
-    const target = held instanceof HostIterable ? held.pull : held;
-    if (typeof target !== "function" || !Array.isArray(args)) {
-      throw new ProtocolError("The plugin called what is no host function");
-    }
-    this.#hostCalls += 1;
-    if (this.#hostCalls > this.#maxHostCalls) throw this.#tooManyCalls();
-    const outer = this.#made;
-    this.#made = undefined;
-    this.#hostDepth += 1;
-    try {
-      const call = () => this.#callHost(target as Callable, args);
-      const { deadlines } = this.#demandGuest().instance;
-      const told = this.teller === undefined
-        ? call
-        : () => this.teller?.run(target as Callable, args, call);
-      const result = deadlines.measuresCpu ? deadlines.outside(told) : told();
-      if (!isThenable(result) || result instanceof PyObject) {
-        this.caller.noteAnswer(target);
-        return result;
-      }
-      this.caller.note(target);
-      return this.#pending(result);
-    } finally {
-      this.#hostDepth -= 1;
-      this.#made = outer;
-    }
-  }
-
-  #tooManyCalls(): LimitError {
-    return new LimitError({
-      limit: "hostCalls",
-      value: this.#maxHostCalls,
-      used: this.#hostCalls,
-    });
-  }
-
-  #callHost(target: Callable, args: readonly unknown[]): unknown {
-    if (!this.caller.follows(target)) return target(...args);
-    this.#made = new HostPromise(this.#strand.top);
-    return this.caller.follow(this.#made, target, args);
-  }
-
-  /** The promise that Python waits for, with what becomes of it. */
-  #pending(result: PromiseLike<unknown>): HostPromise {
-    return this.#watched(
-      this.#made ?? new HostPromise(this.#strand.top),
-      result,
-    );
-  }
-
-  /** The promise, which learns what becomes of `result`. */
-  #watched(promise: HostPromise, result: PromiseLike<unknown>): HostPromise {
-    // From now on its function is followed, when that is ready.
-    const ready = this.caller.isReady ? undefined : this.caller.load();
-    const settle = async (outcome: Outcome) => {
-      if (ready !== undefined) await ready;
-      promise.outcome = outcome;
-      this.#strand.settle(promise);
-    };
-    result.then(
-      (value) => settle({ ok: true, value }),
-      (error) => settle({ ok: false, error }),
-    );
-    return promise;
-  }
-
-  /** Hold an object for Python: what the wire says of it. */
-  #hold(value: object): HostObjectParts | undefined {
-    if (!isThenable(value)) return this.hostObjects.hold(value);
-    const promise = this.#watched(new HostPromise(this.#strand.top), value);
-    promise.object = value;
-    return this.hostObjects.holdPromise(promise);
-  }
-
-  #promise(number: number): HostPromise {
-    const promise = this.hostObjects.held(number);
-    if (promise instanceof HostPromise) return promise;
-    throw new ProtocolError("The plugin waits for what is no promise");
-  }
-
-  /** Read an answer that nobody wants, to let go of what it names. */
-  #discard(size: number): void {
-    const unwanted: number[] = [];
-    this.#unwanted = unwanted;
-    try {
-      this.#demandGuest().mailbox.answer(size);
-    } finally {
-      this.#unwanted = undefined;
-      for (const number of unwanted) this.release(number);
-    }
-  }
-
-  readonly #live: Live = {
-    pythonNumber: (value) => numberOfHandle(value, this),
-    hostParts: (value) => this.#hold(value),
-    errorParts: (error) => errorParts(error, this.#exceptions),
-    release: (number) => this.hostObjects.release(number),
-    pythonObject: (number, kind, name) =>
-      this.#unwanted === undefined
-        ? handleOf(this, number, kind, name)
-        : (this.#unwanted.push(number), null),
-    hostObject: (number) => this.hostObjects.get(number),
-    pythonError: (parts) => pythonErrorOf(parts, this.#exceptions),
-  };
 
   #demandGuest(): Guest {
     if (this.#guest !== undefined) return this.#guest;
@@ -552,14 +391,4 @@ function writeQuestion(
 ): void {
   encoder.value(operation);
   for (const operand of operands) encoder.value(operand);
-}
-
-function writeValue(encoder: Encoder, value: unknown): void {
-  encoder.value(value);
-}
-
-/** Real time passes. */
-function sleep(milliseconds: number, wake: () => void): () => void {
-  const timer = setTimeout(wake, Math.min(milliseconds, MAX_SLEEP_MS));
-  return () => clearTimeout(timer);
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { ProtocolError } from "../errors.ts";
 import { HostIterable } from "./host_iterable.ts";
 import { HostPromise } from "./host_promise.ts";
 import { Kind } from "./kinds.ts";
@@ -34,6 +35,8 @@ export class HostReference {
 /** One table for one instance. */
 export class HostObjects {
   readonly #objects = new Map<number, object>();
+  /** What Python let go of while the host may still have to read of it. */
+  readonly #dropped = new Set<number>();
   #last = 0;
   /** The last number of what the host offers as a module. */
   #offered = 0;
@@ -103,6 +106,17 @@ export class HostObjects {
     return this.#objects.get(number);
   }
 
+  /**
+   * The promise that a number stands for.
+   *
+   * @throws {ProtocolError} When it stands for none.
+   */
+  promise(number: number): HostPromise {
+    const held = this.#objects.get(number);
+    if (held instanceof HostPromise) return held;
+    throw new ProtocolError("The plugin waits for what is no promise");
+  }
+
   /** The host's own object that a number stands for, if it stands for one. */
   get(number: number): object | undefined {
     const held = this.#objects.get(number >>> 0);
@@ -118,6 +132,27 @@ export class HostObjects {
     const held = this.#objects.get(number >>> 0);
     this.#objects.delete(number >>> 0);
     if (held instanceof HostIterable) held.abandon();
+  }
+
+  /**
+   * Python has let go of an object. An answer that is on its way may name it,
+   * so it is released later.
+   */
+  drop(number: number): void {
+    if (this.#objects.has(number)) this.#dropped.add(number);
+  }
+
+  /** How many objects Python has let go of that are not released yet. */
+  get dropped(): number {
+    return this.#dropped.size;
+  }
+
+  /** Let go of what Python has let go of. */
+  releaseDropped(): void {
+    if (this.#dropped.size === 0) return;
+    const dropped = [...this.#dropped];
+    this.#dropped.clear();
+    for (const number of dropped) this.release(number);
   }
 
   /** Let go of all: there is no guest any more. */

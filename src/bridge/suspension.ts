@@ -7,8 +7,16 @@
 /** Calls `wake` after some milliseconds, unless what it answers is called. */
 export type Sleep = (milliseconds: number, wake: () => void) => () => void;
 
+/** The longest that one timer waits; then there is another. */
+const MAX_SLEEP_MS = 0x7fffffff;
 /** How often a busy event loop lets the host's own events in. */
 const TURNS = 64;
+
+/** Real time passes. */
+export function sleep(milliseconds: number, wake: () => void): () => void {
+  const timer = setTimeout(wake, Math.min(milliseconds, MAX_SLEEP_MS));
+  return () => clearTimeout(timer);
+}
 
 /** Suspends one guest, and lets it go on. */
 export class Suspension {
