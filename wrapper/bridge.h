@@ -163,7 +163,7 @@ void plug_ask_soon(void);
 void plug_calls(void);
 /* An entry of the host's returns, the how many-th: what is due in it was its
    call's. */
-void plug_forget_due(int entry);
+void plug_leave_entry(int entry);
 /* Function of the module _plug. */
 PyObject *plug_remind(PyObject *module, PyObject *when);
 

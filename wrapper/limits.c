@@ -63,10 +63,14 @@ extern void _Py_DumpTraceback(int fd, PyThreadState *tstate);
    _py_plugin_interrupt.py has the same. */
 enum how { HERE = 0, IN_C = 1, CUT_SHORT = 2 };
 enum when { NEVER = 0, LATER = 1, SOON = 2 };
+/* Which of the host's entries asks: the one whose call was told last, another
+   inside of it, or one after it. */
+enum entry { SAME = 0, INNER = 1, AFTER = 2 };
 
 /* What is due between the next instructions, and when those are asked who may
    still have to hear of it. Nothing outlives the calls that it is about. */
 static int32_t pending;
+static int pending_entry;   /* where it was seen, and is raised */
 static int when_left;
 static int will_look;       /* look_again() will be called */
 
@@ -129,6 +133,15 @@ ask_asyncio(const char *function, const char *format, ...)
     return answer;
 }
 
+static enum entry
+entry_that_asks(void)
+{
+    if (is_over) {
+        return AFTER;
+    }
+    return told_entry != 0 && plug_entries() > told_entry ? INNER : SAME;
+}
+
 /* Raise it here: -1. Or let those hear of it who wait: 0. */
 static int
 interrupt(const char *text, enum how how)
@@ -136,9 +149,10 @@ interrupt(const char *text, enum how how)
     when_left = NEVER;
     if (text != NULL) {
         told_entry = plug_entries();
+        is_over = 0;
     }
     PyObject *error, *answer = ask_asyncio("interrupt", "(zii)", text,
-                                           (int)how, is_over);
+                                           (int)how, (int)entry_that_asks());
     is_over = 0;
     int when = NEVER, status = 0;
     if (answer == NULL || !PyArg_ParseTuple(answer, "Oi", &error, &when)) {
@@ -227,8 +241,19 @@ static int
 raise_pending(void *Py_UNUSED(unused))
 {
     int32_t due = pending;
+    if (due == NOTHING || plug_entries() != pending_entry) {
+        return 0;           /* plug_leave() sees to it */
+    }
     pending = NOTHING;
-    return due == NOTHING ? 0 : raise_due(due, HERE);
+    return raise_due(due, HERE);
+}
+
+static void
+raise_soon(int32_t due)
+{
+    pending = due;
+    pending_entry = plug_entries();
+    (void)Py_AddPendingCall(raise_pending, NULL);
 }
 
 static int
@@ -247,8 +272,7 @@ take_back(PyObject *error)
     if (due != NOTHING) {
         PyObject *done = ask_asyncio("put_back", "(O)", text);
         if (done == NULL) {
-            pending = due;
-            (void)Py_AddPendingCall(raise_pending, NULL);
+            raise_soon(due);
         }
         Py_XDECREF(done);
     }
@@ -274,16 +298,21 @@ on_unraisable(void)
 }
 
 void
-plug_forget_due(int entry)
+plug_leave_entry(int entry)
 {
     if (entry == told_entry) {
         told_entry = 0;
         is_over = 1;
     }
+    if (entry == pending_entry) {
+        pending = NOTHING;
+    }
     if (entry == 1) {
         is_raised = 0;
-        pending = NOTHING;
         when_left = NEVER;
+    }
+    if (pending != NOTHING && entry == pending_entry + 1) {
+        (void)Py_AddPendingCall(raise_pending, NULL);
     }
 }
 
@@ -293,8 +322,7 @@ on_tick(PyThreadState *Py_UNUSED(tstate))
 {
     int32_t due = host_tick();
     if (due > NOTHING) {
-        pending = due;
-        (void)Py_AddPendingCall(raise_pending, NULL);
+        raise_soon(due);
     } else if (when_left == LATER) {
         look_soon();
     }

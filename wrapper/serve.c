@@ -77,7 +77,7 @@ void
 plug_leave(int before)
 {
     may_wait = before;
-    plug_forget_due(entries--);
+    plug_leave_entry(entries--);
 }
 
 int

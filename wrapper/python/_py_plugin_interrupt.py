@@ -19,6 +19,9 @@ import _plug
 HERE, IN_C, CUT_SHORT = range(3)
 #: When it is to ask again: not, when some time has passed, or soon.
 NEVER, LATER, SOON = range(3)
+#: Where: in the host's entry whose call was told last, in another inside of it,
+#: or after it.
+SAME, INNER, AFTER = range(3)
 
 _HERE = __file__.rpartition("/")[0] + "/"
 #: Files with code of event loops.
@@ -58,14 +61,14 @@ _TimeIsUp.__name__ = _TimeIsUp.__qualname__ = "TimeoutError"
 _TimeIsUp.__module__ = "builtins"
 
 
-def interrupt(text, how, is_over):
+def interrupt(text, how, where):
     """What is to be raised in the caller, or None; and when to ask again.
 
     `text` says what happened to the call that runs; it is None when that has
-    been told before, and `is_over` when that call has ended since.
+    been told before.
     """
     global _here, _back
-    if is_over:
+    if where == AFTER:
         _here = _back = None
     frame = sys._getframe(1)
     is_own = frame.f_code.co_filename.startswith(_LOOPS if how else _OWN)
@@ -78,11 +81,14 @@ def interrupt(text, how, is_over):
         _here = text
         if loop is not None:
             _owe(loop, text)
-    told = None if _back is None else _take_back(_step(loop, frame), is_own)
+    told = None
+    if _back is not None and where != INNER:
+        told = _take_back(_step(loop, frame), is_own)
     if told is None:
         told = _deliver(current)
     if told is None:
-        error = _interrupt_rest(loop, current, frame, is_own, how)
+        here = None if where == INNER else _here
+        error = _interrupt_rest(here, loop, current, frame, is_own, how)
     elif is_own:
         due[current] = told  # it will return, or wait
         error = None
@@ -108,17 +114,15 @@ def _when(loop):
     return NEVER if _rest is None and _here is None else LATER
 
 
-def _interrupt_rest(loop, current, frame, is_own, how):
+def _interrupt_rest(here, loop, current, frame, is_own, how):
     """The same for code that answers no call, or not in a task."""
-    global _here
     if _rest is not None and all(task.done() for task in _told):
         _forget_tasks()
-    text = _rest if _here is None else _here
-    step = current
+    text = _rest if here is None else here
     if text is None:
         return None
     if loop is None:
-        if is_own or _here is None:
+        if is_own or here is None:
             return None  # a loop begins or ends, or waits for what is called
     else:
         step = _step(loop, frame)
@@ -127,7 +131,8 @@ def _interrupt_rest(loop, current, frame, is_own, how):
         if is_own or step in _heard or not _is_in_the_way(step, how):
             return None
         _heard.add(step)
-    _here = None
+    if here is not None:
+        heard()
     return _error(current, text)
 
 
