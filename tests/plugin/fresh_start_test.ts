@@ -77,6 +77,14 @@ print(int(time.time()), round(logging._startTime / 1e9), time.monotonic() < 1, a
   );
 });
 
+Deno.test("os.times() counts seconds", async () => {
+  const source = `import os, time
+begin = os.times()
+time.sleep(0.1)
+print(0.1 <= os.times().elapsed - begin.elapsed < 60)`;
+  assertEquals(await output(source, {}), "True\n");
+});
+
 Deno.test("what is written to a stream that was replaced is passed on at the end", async () => {
   const source = `import io, sys
 old, sys.stdout = sys.stdout, io.StringIO()

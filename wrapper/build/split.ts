@@ -5,6 +5,7 @@
  * @module
  */
 
+import { BuildError } from "./build_error.ts";
 import { byBytes } from "./files.ts";
 import { WHOLE_WASM } from "./snapshot.ts";
 import { BUILD, type Step } from "./step.ts";
@@ -89,12 +90,23 @@ export function splitStep(saved: Step): Step {
   };
 }
 
-/** Names that are not there any more count for nothing. */
+/** Names of CPython's that are not there any more count for nothing. */
 function hotIndices(file: Uint8Array, text: string): Set<number> {
   const hot = new Set([...text.split("\n"), ...WAITING]);
   const names = [...functionNames(readSections(file))];
+  demandWrapper(hot, new Set(names.map(([, name]) => name)));
   return new Set(
     names.filter(([, name]) => hot.has(name)).map(([index]) => index),
+  );
+}
+
+/** A start may not wait for the wrapper's own functions. */
+function demandWrapper(hot: Set<string>, names: Set<string>): void {
+  const [gone] = hot.difference(names).values()
+    .filter((name) => name.startsWith("plug_"));
+  if (gone === undefined) return;
+  throw new BuildError(
+    `Cannot split the code: ${HOT_FUNCTIONS} has ${gone}, and the wrapper has not, so others may be missing there: build.ts hot, then build`,
   );
 }
 
