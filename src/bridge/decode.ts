@@ -55,6 +55,13 @@ export class Decoder {
     return this.#value();
   }
 
+  /** Read all values that are left. */
+  rest(): unknown[] {
+    const values: unknown[] = [];
+    while (this.left > 0) values.push(this.value());
+    return values;
+  }
+
   #value(): unknown {
     return this.#after(this.#in.first());
   }
