@@ -39,6 +39,7 @@ const DOORS: readonly string[] = [
 /** The build names what it writes as the host's own reader does. It starts Python under the host, too: by the doors. */
 const BUILD_MAY_NAME: readonly string[] = [
   "src/runtime/artifact.ts",
+  "src/runtime/split_names.ts",
   "src/runtime/stdlib_image.ts",
 ];
 
