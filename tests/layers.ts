@@ -10,10 +10,11 @@ export type Sources = ReadonlyMap<string, string>;
 /** What each floor may import; a floor may always import itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   errors: [],
-  wasi: ["errors"],
+  concat: [],
+  wasi: ["errors", "concat"],
   runtime: ["wasi", "errors", "artifact"],
-  bridge: ["runtime", "errors"],
-  plugin: ["bridge", "runtime", "wasi", "errors"],
+  bridge: ["runtime", "errors", "concat"],
+  plugin: ["bridge", "runtime", "wasi", "errors", "concat"],
   mod: ["plugin", "bridge", "wasi", "errors"],
   cli: ["mod", "errors", "facts"],
   build: ["runtime", "wasi", "errors"],
@@ -25,6 +26,7 @@ const FACTS: readonly string[] = ["deno.json", "wrapper/dist/manifest.json"];
 /** Files that an upper floor may name; every other file is private to its floor. */
 const DOORS: readonly string[] = [
   "mod.ts",
+  "src/concat.ts",
   "src/bridge/data.ts",
   "src/bridge/link/mod.ts",
   "src/errors.ts",
@@ -37,6 +39,7 @@ const DOORS: readonly string[] = [
 /** The build names what it writes as the host's own reader does. It starts Python under the host, too: by the doors. */
 const BUILD_MAY_NAME: readonly string[] = [
   "src/runtime/artifact.ts",
+  "src/runtime/split_names.ts",
   "src/runtime/stdlib_image.ts",
 ];
 
@@ -177,6 +180,6 @@ function floorOf(path: string): string {
   }
   if (FACTS.includes(path)) return "facts";
   if (path === "build.ts" || path.startsWith("wrapper/build/")) return "build";
-  return /^(?:src\/)?(errors|mod)\.ts$/.exec(path)?.[1] ??
+  return /^(?:src\/)?(errors|concat|mod)\.ts$/.exec(path)?.[1] ??
     /^src\/(\w+)\//.exec(path)?.[1] ?? "outside";
 }

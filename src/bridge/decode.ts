@@ -6,6 +6,7 @@
  * @module
  */
 
+import { concat } from "../concat.ts";
 import { PluginError } from "../errors.ts";
 import { MAX_DEPTH } from "./encode.ts";
 import { type LiveObjects, rebuild } from "./rebuild.ts";
@@ -53,6 +54,13 @@ export class Decoder {
   value(): unknown {
     this.#depth = this.#parts = 0;
     return this.#value();
+  }
+
+  /** Read all values that are left. */
+  rest(): unknown[] {
+    const values: unknown[] = [];
+    while (this.left > 0) values.push(this.value());
+    return values;
   }
 
   #value(): unknown {
@@ -116,14 +124,7 @@ export class Decoder {
 
   #bytes(length: number): Uint8Array<ArrayBuffer> {
     if (length !== UNKNOWN) return this.#in.copy(length);
-    const chunks = this.#chunks(2, (size) => this.#in.copy(size));
-    const bytes = new Uint8Array(chunks.reduce((sum, c) => sum + c.length, 0));
-    let at = 0;
-    for (const chunk of chunks) {
-      bytes.set(chunk, at);
-      at += chunk.length;
-    }
-    return bytes;
+    return concat(this.#chunks(2, (size) => this.#in.copy(size)));
   }
 
   #text(length: number): string {

@@ -32,6 +32,7 @@ export {
   startPython,
   whileFrozen,
 } from "./python.ts";
-export { randomIdent, Se2, type Se2Init } from "./se2.ts";
+export { randomIdent } from "./ident.ts";
+export { Se2, type Se2Init } from "./se2.ts";
 export type { HostFunctionCall } from "./call_teller.ts";
 export type { Sleep } from "./suspension.ts";

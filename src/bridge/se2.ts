@@ -28,9 +28,11 @@ import {
 } from "../errors.ts";
 import type { Instance } from "../runtime/mod.ts";
 import { takeFailure } from "./failure.ts";
-import { levelOf, type LogEvent, type Logger, shows } from "./log.ts";
+import { randomIdent } from "./ident.ts";
+import { levelOf } from "./log.ts";
 import { MemoryFull } from "./memory_full.ts";
 import { PluginResult } from "./payload.ts";
+import { hex, Se2Log, type Se2LogInit, shown, text } from "./se2_log.ts";
 
 const FILE = "se2.ts";
 /** The ident of what is no call; it equals nothing that a guest can say. */
@@ -50,11 +52,7 @@ interface Call {
 }
 
 /** What an {@linkcode Se2} is made from. */
-export interface Se2Init {
-  /** Where the log goes; nothing is logged without one. */
-  readonly logger?: Logger;
-  /** The plugin's file, for its lines in the log. */
-  readonly file: string;
+export interface Se2Init extends Se2LogInit {
   /** Whether the guest is our Python, whose wrapper has lines of its own. */
   readonly wrapper?: boolean;
   /** Where idents come from; {@linkcode randomIdent} unless a test says. */
@@ -63,32 +61,9 @@ export interface Se2Init {
   readonly maxResult?: number;
 }
 
-/**
- * A random ident in [0, 2^31 - 1), as SE2's hosts draw them.
- *
- * @param fill Where random bytes come from.
- */
-export function randomIdent(
-  fill: (buffer: Uint8Array<ArrayBuffer>) => void = systemRandom,
-): number {
-  const bytes = new Uint8Array(4);
-  const word = new Uint32Array(bytes.buffer);
-  do fill(bytes); while (first(word) >>> 1 === 0x7fffffff);
-  return first(word) >>> 1;
-}
-
-function systemRandom(buffer: Uint8Array<ArrayBuffer>): void {
-  crypto.getRandomValues(buffer);
-}
-
-function first(word: Uint32Array): number {
-  return word[0] ?? 0;
-}
-
 /** The host's side of SE2 for one guest. */
 export class Se2 {
-  readonly #logger: Logger | undefined;
-  readonly #file: string;
+  readonly #log: Se2Log;
   readonly #wrapper: boolean;
   readonly #ident: () => number;
   readonly #maxResult: number;
@@ -97,8 +72,7 @@ export class Se2 {
 
   /** @param init The log, and what idents are drawn from. */
   constructor(init: Se2Init) {
-    this.#logger = init.logger;
-    this.#file = init.file;
+    this.#log = new Se2Log(init);
     this.#wrapper = init.wrapper ?? false;
     this.#ident = init.ident ?? randomIdent;
     this.#maxResult = init.maxResult ?? Infinity;
@@ -131,12 +105,7 @@ export class Se2 {
 
   /** Write a line of the host's layer to the log. */
   trace(file: string, message: () => string): void {
-    if (!this.#shows("trace")) return;
-    const ident = this.#call?.ident;
-    this.#write(
-      { layer: "host", file, level: "trace", message: message() },
-      { ident: Number.isNaN(ident) ? undefined : ident },
-    );
+    this.#log.host(file, message, this.#call?.ident);
   }
 
   /**
@@ -333,21 +302,10 @@ export class Se2 {
 
   #onLog(pointer: number, size: number, number: number, ident: number): void {
     const level = levelOf(number, this.#wrapper);
-    if (!this.#shows(level)) return;
+    if (!this.#log.shows(level)) return;
     const data = this.#bytes(pointer, size);
     if (data === undefined) return;
-    const line = text(data);
-    if (level !== "trace") {
-      this.#write({ layer: "plugin", file: this.#file, level, message: line }, {
-        ident,
-      });
-      return;
-    }
-    const [file = "", ...rest] = line.split("\t");
-    const message = rest.join("\t");
-    this.#write({ layer: "wrapper", file, level, message }, {
-      ident: this.#call?.ident === ident ? ident : undefined,
-    });
+    this.#log.guest(level, text(data), ident, this.#call?.ident);
   }
 
   /** The call that `ident` answers; a wrong one is noted as a violation. */
@@ -378,14 +336,6 @@ export class Se2 {
     }
     return memory.bytes(pointer, size).slice();
   }
-
-  #shows(level: LogEvent["level"]): boolean {
-    return this.#logger !== undefined && shows(this.#logger.level, level);
-  }
-
-  #write(event: LogEvent, { ident }: { ident: number | undefined }): void {
-    this.#logger?.write(ident === undefined ? event : { ...event, ident });
-  }
 }
 
 /** An error that was returned, with what happened afterwards as its cause. */
@@ -396,19 +346,4 @@ function becauseOf(
   return error instanceof ReturnedError && cause !== undefined
     ? new ReturnedError(error.code, error.message, { cause })
     : error;
-}
-
-/** Text as the guest wrote it: a byte order mark is a character like others. */
-function text(data: Uint8Array): string {
-  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(data);
-}
-
-function hex(pointer: number): string {
-  return "0x" + pointer.toString(16);
-}
-
-/** At most 160 bytes of a text, quoted, for a line of the log. */
-function shown(data: Uint8Array): string {
-  const limit = 160;
-  return `"${text(data.subarray(0, limit))}${data.length > limit ? "…" : ""}"`;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { concat } from "../concat.ts";
 import { PluginLoadError } from "../errors.ts";
 import { type JsrSpecifier, shownUrl } from "./location.ts";
 
@@ -109,11 +110,5 @@ async function readAtMost(
     if (size > limit) return undefined;
     chunks.push(chunk);
   }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
+  return concat(chunks);
 }

@@ -21,7 +21,7 @@
 
 import { PluginLoadError } from "../errors.ts";
 import { IMAGE_PAGE, isPossible } from "../runtime/mod.ts";
-import { concat } from "./concat.ts";
+import { concat } from "../concat.ts";
 import type { SavedPlugin } from "./open.ts";
 
 const MAGIC = Uint8Array.of(0x89, 0x50, 0x59, 0x50, 0x4c, 0x55, 0x47, 0x0a);

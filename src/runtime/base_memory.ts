@@ -8,6 +8,7 @@ import { InternalError } from "../errors.ts";
 import { importObject } from "./imports.ts";
 import { fillFromKept, type KeptMemory, toBeKept } from "./kept_memory.ts";
 import { INITIAL_PAGES } from "./memory_size.ts";
+import { SPLIT_NAMES } from "./split_names.ts";
 
 /** Fills memories with what they begin as. */
 export class BaseMemory {
@@ -56,7 +57,9 @@ export class BaseMemory {
     if (module === undefined) {
       throw new InternalError("memory.wasm is not loaded");
     }
-    const imports = importObject(module, { "python": { "memory": memory } });
+    const imports = importObject(module, {
+      [SPLIT_NAMES.module]: { [SPLIT_NAMES.memory]: memory },
+    });
     new WebAssembly.Instance(module, imports); // V8 places the data
   }
 

@@ -6,12 +6,12 @@
 
 import { type WrapperExports, wrapperExports } from "./exports.ts";
 import { type Offer, SwitchedImports } from "./imports.ts";
-import { CODE_IS_THERE } from "./late_code.ts";
 import type { KeptMemory } from "./kept_memory.ts";
 import { LateImports, type LateParts, type StandStill } from "./late_parts.ts";
 import { IMAGE_PAGE } from "./memory_image.ts";
 import { MemoryPair } from "./memory_pair.ts";
 import { INITIAL_PAGES, PAGE_SIZE } from "./memory_size.ts";
+import { SPLIT_NAMES } from "./split_names.ts";
 
 /** What a {@linkcode Body} is made from. */
 export interface BodyInit {
@@ -154,7 +154,9 @@ function globalsOf(
   const globals = new Map<WebAssembly.Global, unknown>();
   for (const [name, value] of Object.entries(exports)) {
     // The code that has come stays.
-    if (name === CODE_IS_THERE || !(value instanceof WebAssembly.Global)) {
+    if (
+      name === SPLIT_NAMES.isThere || !(value instanceof WebAssembly.Global)
+    ) {
       continue;
     }
     globals.set(value, value.value);

@@ -8,9 +8,7 @@ import { InternalError } from "../errors.ts";
 import { importObject, type ModuleOffer } from "./imports.ts";
 import { Suspending } from "./jspi.ts";
 import type { StandStill } from "./late_parts.ts";
-
-/** The global variable that says whether the rest of the code is there. */
-export const CODE_IS_THERE = "code_is_there";
+import { SPLIT_NAMES } from "./split_names.ts";
 
 /** The rest of a module's code, loaded once for all instances. */
 export class RestOfCode {
@@ -98,13 +96,13 @@ export class LateCode {
   /** Both parts share the first one's table, globals and memory. */
   #join(module: WebAssembly.Module): void {
     const exports = this.#instance?.exports ?? {};
-    const there = exports[CODE_IS_THERE];
+    const there = exports[SPLIT_NAMES.isThere];
     if (!(there instanceof WebAssembly.Global)) {
       throw new InternalError("The module has no rest of code");
     }
     new WebAssembly.Instance(
       module,
-      importObject(module, { "python": exports }),
+      importObject(module, { [SPLIT_NAMES.module]: exports }),
     );
     there.value = 1;
   }

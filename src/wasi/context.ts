@@ -1,3 +1,4 @@
+import { concat } from "../concat.ts";
 import { type Clock, SystemClock } from "./clock.ts";
 import { DirectoryDescriptor } from "./descriptor.ts";
 import { FdTable } from "./fd_table.ts";
@@ -6,13 +7,7 @@ import { GuestMemory } from "./memory.ts";
 import type { Directory } from "./node.ts";
 import type { OutputBudget } from "./output_budget.ts";
 import { type Random, systemRandom } from "./random.ts";
-import {
-  concat,
-  openSink,
-  openSource,
-  type Sink,
-  type Source,
-} from "./stdio.ts";
+import { openSink, openSource, type Sink, type Source } from "./stdio.ts";
 import { StreamSink } from "./stream_sink.ts";
 import { ProcessExit } from "./syscalls/proc.ts";
 import { type Trace, traced } from "./trace.ts";

@@ -1,3 +1,4 @@
+import { concat } from "../concat.ts";
 import { Filetype, Rights, STREAM_RIGHTS } from "./abi.ts";
 import { Descriptor, type Readiness } from "./descriptor.ts";
 import { Errno, hostErrno, WasiError } from "./errno.ts";
@@ -209,7 +210,7 @@ class CallbackOutput extends Output {
   }
 
   protected override pass(buffers: readonly Uint8Array[]): void {
-    const chunk = concat(buffers);
+    const chunk = concat(buffers); // guest memory can't change that any more
     if (chunk.length > 0) this.#write(chunk);
   }
 }
@@ -283,17 +284,4 @@ function pause(): void {
 /** wasi-libc takes a character device without an offset for a terminal. */
 function streamType(stream: HostStream): Filetype {
   return stream.isTerminal() ? Filetype.CHARACTER_DEVICE : Filetype.UNKNOWN;
-}
-
-/** A copy of all the bytes, which guest memory can't change any more. */
-export function concat(buffers: readonly Uint8Array[]): Uint8Array {
-  const [first] = buffers;
-  if (buffers.length === 1 && first !== undefined) return first.slice();
-  const chunk = new Uint8Array(lengthOf(buffers));
-  let at = 0;
-  for (const buffer of buffers) {
-    chunk.set(buffer, at);
-    at += buffer.length;
-  }
-  return chunk;
 }

@@ -46,6 +46,14 @@ export interface Attempt {
   readonly actions: readonly Action[];
 }
 
+/** What most attempts find in the mount. */
+export const GIVEN: Furniture = {
+  "mine": "mine",
+  "a": null,
+  "a/b": null,
+  "a/b/file": "inside",
+};
+
 /** All that can be done with one path. */
 export function everything(path: string): Action[] {
   return [

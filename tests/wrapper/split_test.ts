@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
+import { SPLIT_NAMES } from "../../src/runtime/split_names.ts";
 import { BuildError } from "../../wrapper/build/build_error.ts";
 import { callsIn } from "../../wrapper/build/wasm/code.ts";
 import { functionsOf } from "../../wrapper/build/wasm/functions.ts";
@@ -8,7 +9,6 @@ import {
   writeSections,
 } from "../../wrapper/build/wasm/sections.ts";
 import { type Parts, split } from "../../wrapper/build/wasm/split.ts";
-import { SHARED } from "../../wrapper/build/wasm/split_layout.ts";
 import { assemble } from "../fixtures/wat.ts";
 
 /** What LLVM gives: memory imported and exported, one table, two globals. */
@@ -80,9 +80,13 @@ function open({ first, rest }: Omit<Parts, "memory">) {
           brought++;
           new WebAssembly.Instance(
             new WebAssembly.Module(rest as BufferSource),
-            { [SHARED.module]: instance.exports as WebAssembly.ModuleImports },
+            {
+              [SPLIT_NAMES.module]: instance
+                .exports as WebAssembly.ModuleImports,
+            },
           );
-          (instance.exports[SHARED.isThere] as WebAssembly.Global).value = 1;
+          (instance.exports[SPLIT_NAMES.isThere] as WebAssembly.Global).value =
+            1;
         },
       },
     },
@@ -197,15 +201,15 @@ Deno.test("what the memory holds at first is a module without code", async () =>
     new WebAssembly.Module(memory as BufferSource),
   );
   assertEquals(imports, [{
-    module: SHARED.module,
-    name: SHARED.memory,
+    module: SPLIT_NAMES.module,
+    name: SPLIT_NAMES.memory,
     kind: "memory",
   }]);
   const text = (part: Uint8Array) => new TextDecoder("latin1").decode(part);
   assert(!text(first).includes("first") && !text(first).includes("then"));
   const filled = new WebAssembly.Memory({ initial: 1 });
   new WebAssembly.Instance(new WebAssembly.Module(memory as BufferSource), {
-    [SHARED.module]: { [SHARED.memory]: filled },
+    [SPLIT_NAMES.module]: { [SPLIT_NAMES.memory]: filled },
   });
   const bytes = new Uint8Array(filled.buffer);
   assertEquals(text(bytes.subarray(64, 70)), "first\0");

@@ -68,6 +68,7 @@ export function splitStep(saved: Step): Step {
       WHOLE_WASM,
       HOT_FUNCTIONS,
       "wrapper/build/split.ts",
+      "src/runtime/split_names.ts",
       ...wasmSources(),
     ],
     actions: () => [{

@@ -19,67 +19,20 @@
  */
 
 import { InternalError } from "../../errors.ts";
-import type { Decoder } from "../decode.ts";
-import { CannotPass, type Encoder } from "../encode.ts";
-import { isThenable } from "../host_promise.ts";
-import { PyObject } from "../py_object.ts";
-import { writeResult } from "../write_arguments.ts";
 import type { Channel, LinkMessage } from "./channel.ts";
 import type { LinkValues } from "./link_values.ts";
-
-/** The first item of a message. */
-const Message = {
-  REQUEST: 0,
-  ANSWER: 1,
-  FAILURE: 2,
-  /** There is no answer yet: it will be sent. */
-  PENDING: 3,
-  ABORT: 4,
-  NOTE: 5,
-  /** It failed with what it was aborted with. */
-  ABORTED: 6,
-} as const;
-
-/** How a request stands to a call of the receiver's. */
-const Place = { NONE: 0, INSIDE: 1, AFTER: 2 } as const;
-
-/** Writes the operands of a request. */
-export type WriteOperands = (encoder: Encoder) => void;
-
-/** The call of the other thread's that code belongs to. */
-export interface Origin {
-  /** Its number. */
-  readonly number: number;
-  /** Whether the other thread stands still for it. */
-  readonly isInside: boolean;
-}
-
-/** A request of the other thread's. */
-export interface Request {
-  /** Its number. */
-  readonly number: number;
-  /** What is asked for. */
-  readonly name: string;
-  /** What it is asked about. */
-  readonly operands: readonly unknown[];
-  /** The call of this thread's that it belongs to, and that has not ended. */
-  readonly origin: Origin | undefined;
-  /** Says that nobody waits for the answer any more. */
-  readonly signal: AbortSignal;
-}
+import { Message, type Origin, Post, type WriteOperands } from "./post.ts";
+import { Serving, type ServingInit } from "./serving.ts";
+import { type Outcome, type Settle, Wait } from "./wait.ts";
 
 /** What a link asks of whoever holds it. */
-export interface LinkInit {
+export interface LinkInit extends ServingInit {
   /** Values as messages. */
   readonly values: LinkValues;
-  /** Answers requests; what it throws is what is answered. */
-  serve(request: Request): unknown;
   /** Is told what needs no answer. */
   note?(name: string, operands: readonly unknown[]): void;
   /** The call of the other thread's that the running code belongs to. */
   origin?(): Origin | undefined;
-  /** Whether what is asked while this thread stands still waits its turn. */
-  readonly defers: boolean;
 }
 
 /** How a request that may take a while is made. */
@@ -87,15 +40,6 @@ export interface SendOptions {
   /** Ends it early: what it is aborted with is thrown. */
   readonly signal?: AbortSignal | undefined;
 }
-
-/** What became of a request. */
-type Outcome =
-  | { readonly kind: "value"; readonly value: unknown }
-  | { readonly kind: "failure"; readonly parts: unknown }
-  | { readonly kind: "aborted" }
-  | { readonly kind: "ended"; readonly reason: unknown };
-
-type Settle = (outcome: Outcome) => void;
 
 /** How long this thread stands still before it looks at its deadline. */
 const LOOK_MS = 50;
@@ -105,37 +49,15 @@ interface Dead {
   readonly reason: unknown;
 }
 
-/** A wait for an answer, standing still. */
-class Wait {
-  /** The answer, when it came at once. */
-  outcome: Outcome | undefined;
-  /** The answer, when it comes after a while. */
-  readonly later = Promise.withResolvers<Outcome>();
-  /** Whether there is no reason to stand still any more. */
-  isOver = false;
-  #isPending = false;
-
-  /** There is an answer. */
-  end(outcome: Outcome): void {
-    if (this.#isPending) return this.later.resolve(outcome);
-    this.outcome = outcome;
-    this.isOver = true;
-  }
-
-  /** There will be an answer. */
-  goOn(): void {
-    this.#isPending = this.isOver = true;
-  }
-}
-
 /** One end of a link. */
 export class Link {
   readonly #channel: Channel;
   readonly #init: LinkInit;
+  readonly #post: Post;
+  readonly #serving: Serving;
   readonly #waiting = new Map<number, Settle>();
-  readonly #serving = new Map<number, AbortController>();
-  /** Requests that wait until this thread does not stand still any more. */
-  #deferred: (() => void)[] = [];
+  /** What to do when the answer to a request is a promise. */
+  readonly #pendingOf = new Map<number, Wait>();
   /** What this thread stands still for, the innermost last. */
   readonly #still: number[] = [];
   #last = 0;
@@ -150,6 +72,8 @@ export class Link {
   constructor(channel: Channel, init: LinkInit) {
     this.#channel = channel;
     this.#init = init;
+    this.#post = new Post(channel, init.values);
+    this.#serving = new Serving(init, this.#post, this.#still);
   }
 
   /** Begin to hear the other thread. */
@@ -166,7 +90,7 @@ export class Link {
    */
   resume(): void {
     this.#still.length = 0;
-    if (this.#deferred.length > 0) this.#goOn();
+    if (this.#serving.hasDeferred) this.#serving.goOn();
   }
 
   /** How many answers are waited for. */
@@ -212,7 +136,7 @@ export class Link {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     const number = this.#request(name, write, resolve);
     const abort = () =>
-      this.#postFailure([Message.ABORT, number], signal?.reason);
+      this.#post.thrown(Message.ABORT, number, signal?.reason);
     signal?.addEventListener("abort", abort);
     if (signal?.aborted) abort();
     try {
@@ -226,40 +150,26 @@ export class Link {
 
   /** Tell the other thread something. */
   tell(name: string, ...operands: readonly unknown[]): void {
-    this.#post((encoder) => {
-      encoder.value(Message.NOTE);
-      encoder.value(name);
-      for (const operand of operands) encoder.value(operand);
-    });
+    this.#post.note(name, operands);
   }
 
   /** Hear nothing more: what waits for an answer gets `reason`. */
   end(reason: unknown): void {
     if (this.#dead !== undefined) return;
     this.#dead = { reason };
+    this.#post.close();
     this.#channel.close();
     const waiting = [...this.#waiting.values()];
     this.#waiting.clear();
     for (const settle of waiting) settle({ kind: "ended", reason });
-    for (const controller of this.#serving.values()) controller.abort(reason);
+    this.#serving.abortAll(reason);
     this.#init.values.releaseAll();
   }
-
-  /** What to do when the answer to a request is a promise. */
-  readonly #pendingOf = new Map<number, Wait>();
 
   #request(name: string, write: WriteOperands, settle: Settle): number {
     if (this.#dead !== undefined) throw this.#dead.reason;
     const number = this.#last += 1;
-    const origin = this.#init.origin?.();
-    this.#post((encoder) => {
-      encoder.value(Message.REQUEST);
-      encoder.value(number);
-      encoder.value(name);
-      encoder.value(placeOf(origin));
-      encoder.value(origin?.number ?? 0);
-      write(encoder);
-    });
+    this.#post.request(number, name, this.#init.origin?.(), write);
     // Writing the operands may have run anybody's code.
     if (this.#dead !== undefined) throw (this.#dead as Dead).reason;
     this.#waiting.set(number, settle);
@@ -289,17 +199,10 @@ export class Link {
       }
     } finally {
       this.#still.length = depth; // one above may have been cut off
-      if (this.#deferred.length > 0 && this.#still.length === 0) {
-        queueMicrotask(() => this.#goOn());
+      if (this.#serving.hasDeferred && this.#still.length === 0) {
+        queueMicrotask(() => this.#serving.goOn());
       }
     }
-  }
-
-  /** Serve what came while this thread stood still. */
-  #goOn(): void {
-    const deferred = this.#deferred;
-    this.#deferred = [];
-    for (const serve of deferred) serve();
   }
 
   #read(message: LinkMessage): void {
@@ -307,12 +210,12 @@ export class Link {
     const kind = decoder.value();
     if (kind === Message.NOTE) {
       const name = decoder.value() as string;
-      return this.#init.note?.(name, rest(decoder));
+      return this.#init.note?.(name, decoder.rest());
     }
     const number = decoder.value() as number;
     switch (kind) {
       case Message.REQUEST:
-        return this.#onRequest(number, decoder);
+        return this.#serving.read(number, decoder);
       case Message.ANSWER:
         return this.#settle(number, {
           kind: "value",
@@ -328,8 +231,9 @@ export class Link {
       case Message.PENDING:
         return this.#pendingOf.get(number)?.goOn();
       case Message.ABORT:
-        return this.#serving.get(number)?.abort(
-          this.#init.values.thrown(decoder.value()),
+        return this.#serving.abort(
+          number,
+          () => this.#init.values.thrown(decoder.value()),
         );
     }
   }
@@ -340,99 +244,6 @@ export class Link {
     this.#pendingOf.delete(number);
     if (this.#waiting.size === 0) this.#channel.hold(false);
     settle?.(outcome);
-  }
-
-  #onRequest(number: number, decoder: Decoder): void {
-    const name = decoder.value() as string;
-    const place = decoder.value() as number;
-    const caller = decoder.value() as number;
-    const controller = new AbortController();
-    this.#serving.set(number, controller);
-    const request: Request = {
-      number,
-      name,
-      operands: rest(decoder),
-      origin: place === Place.NONE
-        ? undefined
-        : { number: caller, isInside: place === Place.INSIDE },
-      signal: controller.signal,
-    };
-    const serve = () => this.serveAcross(request);
-    if (this.#mayServe(request.origin)) serve();
-    else this.#deferred.push(serve);
-  }
-
-  /** Whether a request is served now, although this thread stands still. */
-  #mayServe(origin: Origin | undefined): boolean {
-    return !this.#init.defers || this.#still.length === 0 ||
-      (origin?.isInside === true && origin.number === this.#still.at(-1));
-  }
-
-  /** Answer a request; `stack.ts` looks for this frame. */
-  private serveAcross(request: Request): void {
-    const { number } = request;
-    let result: unknown;
-    try {
-      result = this.#init.serve(request);
-    } catch (error) {
-      return this.#fail(number, error);
-    }
-    if (!isThenable(result) || result instanceof PyObject) {
-      return this.#answer(number, result);
-    }
-    this.#post((encoder) => {
-      encoder.value(Message.PENDING);
-      encoder.value(number);
-    });
-    result.then(
-      (value) => this.#answer(number, value),
-      (error) => this.#fail(number, error),
-    );
-  }
-
-  #answer(number: number, value: unknown): void {
-    this.#serving.delete(number);
-    try {
-      this.#post((encoder) => {
-        encoder.value(Message.ANSWER);
-        encoder.value(number);
-        writeResult(encoder, value);
-      });
-    } catch (error) {
-      this.#fail(number, error);
-    }
-  }
-
-  #fail(number: number, error: unknown): void {
-    const signal = this.#serving.get(number)?.signal;
-    this.#serving.delete(number);
-    if (!signal?.aborted || signal.reason !== error) {
-      return this.#postFailure([Message.FAILURE, number], error);
-    }
-    this.#post((encoder) => {
-      encoder.value(Message.ABORTED);
-      encoder.value(number);
-    });
-  }
-
-  /** Post what was thrown; as text when it cannot cross as it is. */
-  #postFailure(head: readonly number[], error: unknown): void {
-    const write = (failure: unknown) =>
-      this.#post((encoder) => {
-        for (const item of head) encoder.value(item);
-        encoder.value(failure);
-      });
-    try {
-      write(this.#init.values.failure(error));
-    } catch (reason) {
-      if (!(reason instanceof CannotPass)) throw reason;
-      write(this.#init.values.plainFailure(error));
-    }
-  }
-
-  #post(write: WriteOperands): void {
-    if (this.#dead !== undefined) return;
-    this.#channel.post(this.#init.values.compose(write));
   }
 
   /** In the asker's own async function: its callers are in the stack. */
@@ -454,16 +265,4 @@ export class Link {
         return outcome satisfies never;
     }
   }
-}
-
-function placeOf(origin: Origin | undefined): number {
-  if (origin === undefined) return Place.NONE;
-  return origin.isInside ? Place.INSIDE : Place.AFTER;
-}
-
-/** All values that are left in a message. */
-function rest(decoder: Decoder): unknown[] {
-  const values: unknown[] = [];
-  while (decoder.left > 0) values.push(decoder.value());
-  return values;
 }

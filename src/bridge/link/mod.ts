@@ -6,8 +6,10 @@
 
 export { Channel, COUNTERS_SIZE } from "./channel.ts";
 export { HostSide } from "./host_side.ts";
-export { Link, type Origin, type Request } from "./link.ts";
+export { Link } from "./link.ts";
 export { LinkValues } from "./link_values.ts";
+export type { Origin } from "./post.ts";
+export type { Request } from "./serving.ts";
 export { WorkerSide } from "./worker_side.ts";
 export type { ObjectLine } from "../object_line.ts";
 export { writeArguments } from "../write_arguments.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { concat } from "../../concat.ts";
 import { HttpError } from "./http_error.ts";
 
 /** What a body may be. */
@@ -66,7 +67,8 @@ async function readAll(
     }
     chunks.push(value);
   }
-  return joined(chunks, size);
+  const [only] = chunks;
+  return chunks.length === 1 && only !== undefined ? only : concat(chunks);
 }
 
 /** A client that breaks off is no fault of ours. */
@@ -79,21 +81,6 @@ async function nextChunk(
     if (error instanceof HttpError) throw error;
     throw new HttpError(400, "the request's body broke off");
   }
-}
-
-function joined(
-  chunks: readonly Uint8Array<ArrayBuffer>[],
-  size: number,
-): Uint8Array<ArrayBuffer> {
-  const [only] = chunks;
-  if (only !== undefined && chunks.length === 1) return only;
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }
 
 function tooLarge({ size }: BodyLimits): HttpError {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { concat } from "../concat.ts";
+import { concat } from "../../concat.ts";
 import type { PythonSource } from "../read.ts";
 
 /**

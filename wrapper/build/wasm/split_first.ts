@@ -4,6 +4,7 @@
  * @module
  */
 
+import { SPLIT_NAMES } from "../../../src/runtime/split_names.ts";
 import { ByteReader, ByteWriter } from "./bytes.ts";
 import {
   bodyOf,
@@ -14,7 +15,7 @@ import {
 } from "./functions.ts";
 import { customName, type Section, SectionId } from "./sections.ts";
 import { readGlobals, writeTable } from "./shared.ts";
-import { type Layout, SHARED } from "./split_layout.ts";
+import type { Layout } from "./split_layout.ts";
 import { writeElements, writeIndirectCall } from "./split_writing.ts";
 
 /** The first part: what stays, and what stands in for the rest. */
@@ -70,11 +71,11 @@ function withShared(
   globals: ReturnType<typeof readGlobals>,
 ): Uint8Array {
   const [table, global] = [1, 3];
-  let all = withExport(body, SHARED.table, table, 0);
+  let all = withExport(body, SPLIT_NAMES.table, table, 0);
   for (const { index } of globals) {
-    all = withExport(all, `${SHARED.global}${index}`, global, index);
+    all = withExport(all, `${SPLIT_NAMES.global}${index}`, global, index);
   }
-  return withExport(all, SHARED.isThere, global, globals.length);
+  return withExport(all, SPLIT_NAMES.isThere, global, globals.length);
 }
 
 function withExport(

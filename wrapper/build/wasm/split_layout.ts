@@ -4,18 +4,6 @@
  * @module
  */
 
-/** Names under which the first part exports what the rest imports. */
-export const SHARED = {
-  /** Module name of all that the rest imports. */
-  module: "python",
-  table: "table",
-  /** Followed by the global's index. */
-  global: "global",
-  memory: "memory",
-  /** A global: whether the rest is there, which the host sets. */
-  isThere: "code_is_there",
-} as const;
-
 /** Where everything is. */
 export interface Layout {
   /** Functions that move, with their indices in the rest. */

@@ -4,13 +4,14 @@
  * @module
  */
 
+import { SPLIT_NAMES } from "../../../src/runtime/split_names.ts";
 import { BuildError } from "../build_error.ts";
 import { ByteWriter } from "./bytes.ts";
 import { callsIn } from "./code.ts";
 import { bodyOf, type Functions, typeOf } from "./functions.ts";
 import { type Section, sectionBody, SectionId } from "./sections.ts";
 import { readGlobals, writeTable } from "./shared.ts";
-import { type Layout, SHARED } from "./split_layout.ts";
+import type { Layout } from "./split_layout.ts";
 import { writeElements, writeIndirectCall } from "./split_writing.ts";
 
 /** The rest: the functions that moved. */
@@ -58,22 +59,22 @@ function restImports(
 ): Uint8Array {
   const size = layout.tableSize + layout.slots.size;
   const imports: [string, (writer: ByteWriter) => void][] = [
-    [SHARED.memory, (writer) => {
+    [SPLIT_NAMES.memory, (writer) => {
       writer.put(Uint8Array.of(2, 0, 0)); // a memory of any size
     }],
-    [SHARED.table, (writer) => {
+    [SPLIT_NAMES.table, (writer) => {
       writer.byte(1);
       writer.put(writeTable(size).subarray(1));
     }],
     // All of them, so that their indices stay.
     ...globals.map(({ index, type, mutable }) =>
-      [`${SHARED.global}${index}`, (writer: ByteWriter) => {
+      [`${SPLIT_NAMES.global}${index}`, (writer: ByteWriter) => {
         writer.put(Uint8Array.of(3, type, mutable ? 1 : 0));
       }] as [string, (writer: ByteWriter) => void]
     ),
   ];
   return vector(imports, (writer, [name, describe]) => {
-    writer.name(SHARED.module);
+    writer.name(SPLIT_NAMES.module);
     writer.name(name);
     describe(writer);
   });

@@ -4,10 +4,12 @@
  * @module
  */
 
-/** All parts in one. */
+/** All parts in one, which is a copy even of a single part. */
 export function concat(
   parts: readonly Uint8Array[],
 ): Uint8Array<ArrayBuffer> {
+  const [first] = parts;
+  if (parts.length === 1 && first !== undefined) return first.slice();
   const bytes = new Uint8Array(
     parts.reduce((sum, { length }) => sum + length, 0),
   );

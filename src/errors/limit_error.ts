@@ -1,0 +1,132 @@
+/**
+ * A limit as an error, which says how to raise it.
+ *
+ * @module
+ */
+
+import type { CrashFrame } from "./plugin_crashed.ts";
+import { PluginError } from "./plugin_error.ts";
+
+/**
+ * What a plugin can use up, as `limits` of its options names it; `tmp` is the
+ * size of its files in memory, which is one of its `grants`.
+ */
+export type LimitName =
+  | "time"
+  | "cpuTime"
+  | "memory"
+  | "output"
+  | "result"
+  | "hostCalls"
+  | "files"
+  | "tmp"
+  | "depth";
+
+/** What each limit says, and the option and the flag that raise it. */
+const LIMITS: Readonly<
+  Record<
+    LimitName,
+    {
+      readonly said: (used: number) => string;
+      readonly option?: string;
+      readonly flag: string;
+    }
+  >
+> = {
+  time: { said: (ms) => `ran for ${ms} ms`, flag: "--timeout" },
+  cpuTime: {
+    said: (ms) => `ran for ${ms} ms, without waiting`,
+    flag: "--cpu-time",
+  },
+  memory: {
+    said: (bytes) => `has ${bytes} bytes of memory and needs more`,
+    flag: "--memory",
+  },
+  output: {
+    said: (bytes) => `wrote ${bytes} bytes of output`,
+    flag: "--max-output",
+  },
+  result: {
+    said: (bytes) => `passed ${bytes} bytes at once`,
+    flag: "--max-result",
+  },
+  hostCalls: {
+    said: (calls) => `called the host's functions ${calls} times`,
+    flag: "--max-host-calls",
+  },
+  files: { said: (files) => `has ${files} files open`, flag: "--max-files" },
+  tmp: {
+    said: (bytes) => `needs ${bytes} bytes for its files in memory`,
+    option: "grants.tmp",
+    flag: "--tmp",
+  },
+  depth: {
+    said: (calls) => `called functions ${calls} deep`,
+    flag: "--max-depth",
+  },
+};
+
+/** What a {@linkcode LimitError} is made of. */
+export interface LimitErrorInit extends ErrorOptions {
+  /** Which limit. */
+  readonly limit: LimitName;
+  /** What it is: milliseconds, bytes, or a count. */
+  readonly value: number;
+  /** What was used when it was noticed, in the same unit. */
+  readonly used: number;
+  /** The Python functions that were running, when Python did not say so. */
+  readonly frames?: readonly CrashFrame[];
+}
+
+/**
+ * The plugin used up what it was allowed.
+ *
+ * After a limit of time that Python could not be told of, the instance is
+ * gone; after all others it can be called again.
+ *
+ * ```ts
+ * import { LimitError } from "@x/py-plugin";
+ * const error = new LimitError({ limit: "time", value: 5000, used: 5003 });
+ * console.log(error.fault, error.message);
+ * ```
+ */
+export class LimitError extends PluginError {
+  /** Name of the class, as `error.name`. */
+  override readonly name: string = "LimitError";
+  /** Which limit. */
+  readonly limit: LimitName;
+  /** What it is: milliseconds, bytes, or a count. */
+  readonly value: number;
+  /** What was used when it was noticed, in the same unit. */
+  readonly used: number;
+  /**
+   * The Python functions that were running when the instance was ended, the
+   * outermost first; empty when there is a `cause`, which has them.
+   */
+  readonly frames: readonly CrashFrame[];
+
+  /**
+   * Make one.
+   *
+   * @param init The limit, its value, what was used, and the `cause`: Python's
+   * exception, with the traceback, when there was one.
+   */
+  constructor(init: LimitErrorInit) {
+    const { limit, value, used, frames = [], ...options } = init;
+    super(limitMessage({ limit, value, used }), {
+      ...options,
+      fault: "limits",
+    });
+    this.limit = limit;
+    this.value = value;
+    this.used = used;
+    this.frames = frames;
+  }
+}
+
+function limitMessage({ limit, value, used }: LimitErrorInit): string {
+  const { said, option = `limits.${limit}`, flag } = LIMITS[limit];
+  return `The plugin ${said(Math.round(used))}: ${
+    Math.round(value)
+  } are allowed; raise ${option} (${flag})`;
+}
