@@ -33,5 +33,5 @@ export {
   whileFrozen,
 } from "./python.ts";
 export { randomIdent, Se2, type Se2Init } from "./se2.ts";
-export type { HostFunctionCall } from "./call_teller.ts";
+export { errorName, type HostFunctionCall } from "./call_teller.ts";
 export type { Sleep } from "./suspension.ts";

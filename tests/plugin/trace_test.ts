@@ -5,6 +5,9 @@ import {
   runScript,
   type TraceEvent,
 } from "../../mod.ts";
+import { parseGrants } from "../../src/plugin/grants.ts";
+import { currentHome } from "../../src/plugin/host_path.ts";
+import { Tracer } from "../../src/plugin/trace.ts";
 import { withFiles } from "../fixtures/files.ts";
 import { python } from "../fixtures/python.ts";
 
@@ -115,4 +118,27 @@ tried(lambda: open("etc/passwd")); tried(lambda: open("nowhere/x"))`;
 Deno.test("an untroubled run has no refusals", async () => {
   const script = "import json, asyncio, sqlite3; print(end='')";
   assertEquals(await refusals(script, {}), []);
+});
+
+Deno.test("a call of SE2 that fails is told by the error's name alone", () => {
+  const events: TraceEvent[] = [];
+  const grants = parseGrants({}, currentHome());
+  const tracer = new Tracer((event) => void events.push(event), grants);
+  const calls = tracer.hostCalls({
+    fails: () => {
+      throw new RangeError("secret");
+    },
+    works: () => 1,
+  });
+  for (const name of ["fails", "works"]) {
+    try {
+      (calls[name] as CallableFunction)(7);
+    } catch (error) {
+      assert(error instanceof RangeError);
+    }
+  }
+  const told = events.map((event) =>
+    event.event === "host" && [event.name, event.args, event.error]
+  );
+  assertEquals(told, [["fails", [7], "RangeError"], ["works", [7], undefined]]);
 });
