@@ -212,6 +212,17 @@ export function reachAt(grants: Grants, names: readonly string[]): Reach {
   return reachOf(follow(grants.tree, names).flow);
 }
 
+/** Whether a denial is why something may not be done at a place. */
+export function isDenied(
+  grants: Grants,
+  names: readonly string[],
+  need: keyof Reach,
+): boolean {
+  const { flow } = follow(grants.tree, names);
+  return flow.fixture === undefined &&
+    flow.marks.has(need === "read" ? "denyRead" : "denyWrite");
+}
+
 /** Whether the place is one of the guest's own, which need no grant. */
 export function isOwn(names: readonly string[]): boolean {
   return OWN.includes(names[0] ?? "");
