@@ -81,7 +81,9 @@ function wayOut({ by, flag, need }: Refused): string {
     case "link":
       return "a link leads out of what was granted";
     case "deno":
-      return `Deno does not allow it; run with deno run ${flag}`;
+      return flag === undefined
+        ? `denied to Deno itself by deno run --deny-${need}`
+        : `Deno does not allow it; run with deno run ${flag}`;
     case "system":
       return "the system does not allow it";
     default:

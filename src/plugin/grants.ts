@@ -13,7 +13,6 @@ import {
   branchAt,
   type Fixture,
   follow,
-  isWay,
   type Mark,
   type Reach,
   reachOf,
@@ -246,19 +245,6 @@ export function hostNames(
     }
   }
   return host;
-}
-
-/** The user's working directory if the guest has it, else the root. */
-export function workingDirectory(grants: Grants): string {
-  if (grants.home.cwd === undefined) return "/";
-  const names = namesOf(".", grants.home);
-  const { flow, branch } = follow(grants.tree, names);
-  const { read, write } = reachOf(flow);
-  const host = hostNames(grants, names);
-  const same = host !== undefined && guestPath(host) === guestPath(names);
-  const onTheWay = branch !== undefined && isWay(branch) &&
-    flow.fixture?.kind !== "mount";
-  return (same && (read || write)) || onTheWay ? guestPath(names) : "/";
 }
 
 /** A word that is not understood may be a denial that is misspelt. */

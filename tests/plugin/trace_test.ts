@@ -105,13 +105,33 @@ Deno.test("scratch files want --tmp, and a link that leads out is told apart", a
   });
 });
 
-Deno.test("a relative path is meant where the user is", async () => {
+Deno.test("a relative path is meant where the user is, there or not yet", async () => {
   const script = `tried(lambda: open("plugins/reverse/plugin.py"))
-tried(lambda: open("etc/passwd")); tried(lambda: open("nowhere/x"))`;
+tried(lambda: open("etc/passwd")); tried(lambda: open("nowhere/x"))
+tried(lambda: open("report.html", "w")); tried(lambda: os.makedirs("new/dir"))
+tried(lambda: open("tests/new.txt", "w"))`;
   assertEquals(await refusals(script, {}), [
     "read /plugins/reverse/plugin.py grant --allow-read=plugins/reverse/plugin.py",
     "read /etc/passwd grant --allow-read=/etc/passwd",
-    "read /nowhere/x grant --allow-read=/nowhere/x",
+    "read /nowhere/x grant --allow-read=nowhere/x",
+    "write /report.html grant --allow-write=report.html",
+    "read /new grant --allow-read=new",
+    "write /new grant --allow-write=new",
+    "write /tests/new.txt grant --allow-write=tests/new.txt",
+  ]);
+  // A denial of the place that is meant is the reason, whatever the name.
+  const write = `tried(lambda: open("report.html", "w"))`;
+  assertEquals(await refusals(write, { denyWrite: ["report.html"] }), [
+    "write /report.html denial -",
+  ]);
+});
+
+Deno.test("from the user's working directory an absolute path is what it says", async () => {
+  const script = `tried(lambda: open("/report.html", "w"))
+tried(lambda: open("report.html", "w"))`;
+  assertEquals(await refusals(script, { read: ["."] }), [
+    "write /report.html grant --allow-write=/report.html",
+    `write ${Deno.cwd()}/report.html grant --allow-write=report.html`,
   ]);
 });
 
