@@ -20,11 +20,14 @@ import { isIn, placesMeant, placesOf } from "./real_paths.ts";
  * @throws {PluginError} When it does not, with the flag to add.
  */
 export function demandWritable(what: string, path: string): void {
-  if (isAllowed("write", path)) return;
-  throw new PluginError(
-    `Cannot write ${what} to "${path}": Deno does not allow it; run with --allow-write=${path}`,
-    { fault: "caller" },
-  );
+  const { state } = Deno.permissions.querySync({ name: "write", path });
+  if (state === "granted") return;
+  const reason = state === "denied"
+    ? "it is denied to Deno itself by --deny-write"
+    : `Deno does not allow it; run with --allow-write=${path}`;
+  throw new PluginError(`Cannot write ${what} to "${path}": ${reason}`, {
+    fault: "caller",
+  });
 }
 
 /**

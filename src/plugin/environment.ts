@@ -5,6 +5,7 @@
  */
 
 import { PermissionError } from "../errors.ts";
+import { notAllowed } from "./deno_permission.ts";
 import type { GrantOptions } from "./grants.ts";
 
 /** One grant of variables. */
@@ -144,7 +145,7 @@ function demand(variable: string | undefined): void {
       variable === undefined
         ? "the environment"
         : `the environment variable "${variable}"`
-    }: Deno does not allow it; run with deno run ${flag}`,
+    }: ${notAllowed(descriptor, `deno run ${flag}`)}`,
   );
 }
 

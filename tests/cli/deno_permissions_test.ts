@@ -220,3 +220,36 @@ Deno.test("what is denied to Deno itself is told as that", async () => {
     "read  /here/s/x  once  denied to Deno itself by deno run --deny-read\n",
   );
 });
+
+Deno.test("what the program needs itself and Deno denies wants no flag", async () => {
+  await withFiles({ "job.py": "", "d/job.py": "" }, async (dir) => {
+    const job = `${dir}/job.py`;
+    const outcomes: [permission: string, words: string[], reason: string][] = [
+      [
+        `--deny-write=${dir}/d`,
+        [`--trace=${dir}/d/t`, job],
+        `Cannot write the trace to "${dir}/d/t": it is denied to Deno itself by --deny-write`,
+      ],
+      [
+        "--deny-env=CITY",
+        ["--allow-env=CITY", job],
+        'Cannot pass the environment variable "CITY": it is denied to Deno itself by --deny-env',
+      ],
+      [
+        `--deny-read=${dir}/d`,
+        [`${dir}/d/job.py`],
+        `Cannot read "${dir}/d/job.py": it is denied to Deno itself by --deny-read`,
+      ],
+      [
+        "--deny-net=127.0.0.1",
+        ["http://127.0.0.1/job.py"],
+        'Cannot fetch "http://127.0.0.1/job.py": it is denied to Deno itself by --deny-net',
+      ],
+    ];
+    for (const [permission, words, reason] of outcomes) {
+      const permissions = ["-A", permission];
+      const { stderr } = await program(words, { permissions });
+      assertEquals(stderr, `error: ${reason}\n`);
+    }
+  });
+});
