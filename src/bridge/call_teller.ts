@@ -15,6 +15,8 @@ export interface HostFunctionCall {
   readonly args: readonly string[];
   /** How long it took, in microseconds; an asynchronous one until it settled. */
   readonly duration: number;
+  /** The name of what it threw, `RangeError`, never what that says. */
+  readonly error?: string;
 }
 
 /** Is told of each call when it is over. */
@@ -47,25 +49,41 @@ export class CallTeller {
     call: () => unknown,
   ): unknown {
     const start = performance.now();
-    const tell = () =>
+    const tell = (failure: { readonly error?: string }) =>
       this.#tell({
         name: this.#names.get(target) ?? (target.name || "<anonymous>"),
         args: args.map(kindOf),
         duration: Math.round((performance.now() - start) * 1000),
+        ...failure,
       });
+    const failed = (error: unknown) => tell({ error: errorName(error) });
     let result: unknown;
     try {
       result = call();
     } catch (error) {
-      tell();
+      failed(error);
       throw error;
     }
     if (isThenable(result)) {
       // Nobody is there to be told that the sink has failed.
-      Promise.resolve(result).then(tell, tell).catch(() => {});
-    } else tell();
+      Promise.resolve(result).then(() => tell({}), failed).catch(() => {});
+    } else tell({});
     return result;
   }
+}
+
+/**
+ * What an error is called, for who may not see what it says: its name, if
+ * that is one, else what kind of value was thrown.
+ *
+ * @param error What was thrown.
+ */
+export function errorName(error: unknown): string {
+  if (!(error instanceof Error)) return kindOf(error);
+  const { name } = error;
+  return typeof name === "string" && /^[A-Za-z_]\w*$/.test(name)
+    ? name
+    : "Error";
 }
 
 function kindOf(value: unknown): string {

@@ -34,5 +34,5 @@ export {
 } from "./python.ts";
 export { randomIdent } from "./ident.ts";
 export { Se2, type Se2Init } from "./se2.ts";
-export type { HostFunctionCall } from "./call_teller.ts";
+export { errorName, type HostFunctionCall } from "./call_teller.ts";
 export type { Sleep } from "./suspension.ts";

@@ -79,7 +79,7 @@ Examples
   py-plugin --timeout=5s --memory=256MB --max-output=1MB script.py
   py-plugin --explain-permissions script-from-the-net.py
 
-Exit status: 0 success, 1 the plugin failed, 2 wrong usage, no such plugin or
-not granted what it asks for, 70 a fault of py-plugin itself, 124 a limit was
-exceeded; a script's own status otherwise.
+Exit status: 0 success, 1 the plugin failed, or all but its trace went well, 2
+wrong usage, no such plugin or not granted what it asks for, 70 a fault of
+py-plugin itself, 124 a limit was exceeded; a script's own status otherwise.
 `;

@@ -5,7 +5,12 @@
  * @module
  */
 
-import { type GrantOptions, PluginError } from "../../mod.ts";
+import {
+  type GrantOptions,
+  type MountOptions,
+  PluginError,
+} from "../../mod.ts";
+import { isIn, placesMeant, placesOf } from "./real_paths.ts";
 
 /**
  * Make sure that Deno lets us write a file.
@@ -15,29 +20,42 @@ import { type GrantOptions, PluginError } from "../../mod.ts";
  * @throws {PluginError} When it does not, with the flag to add.
  */
 export function demandWritable(what: string, path: string): void {
-  if (isAllowed("write", path)) return;
-  throw new PluginError(
-    `Cannot write ${what} to "${path}": Deno does not allow it; run with --allow-write=${path}`,
-    { fault: "caller" },
-  );
+  const { state } = Deno.permissions.querySync({ name: "write", path });
+  if (state === "granted") return;
+  const reason = state === "denied"
+    ? "it is denied to Deno itself by --deny-write"
+    : `Deno does not allow it; run with --allow-write=${path}`;
+  throw new PluginError(`Cannot write ${what} to "${path}": ${reason}`, {
+    fault: "caller",
+  });
 }
 
 /**
- * Make sure that a plugin cannot write a file that tells about it.
+ * Make sure that a plugin does not reach a file that tells about it: it could
+ * forge what it may write, and what it may read would grow with each read.
  *
  * @param what What will be written, for the error's message.
  * @param path The file.
  * @param grants What the plugin gets.
- * @throws {PluginError} When it can, with the denial to add.
+ * @throws {PluginError} When it does, with the denials to add.
  */
-export function demandUnforgeable(
+export function demandOutOfReach(
   what: string,
   path: string,
   grants: GrantOptions,
 ): void {
-  if (!mayWrite(grants, path) || isSpecial(path)) return;
+  if (isSpecial(path)) return;
+  const writes = mayWrite(grants, path);
+  const reads = mayRead(grants, path);
+  if (!writes && !reads) return;
+  const [ways, outcome] = writes
+    ? [reads ? ["read", "write"] : ["write"], "could forge it"]
+    : [["read"], "would make it longer by reading it"];
+  const flags = ways.map((way) => `--deny-${way}=${path}`).join(" ");
   throw new PluginError(
-    `Cannot write ${what} to "${path}": the plugin may write there, and could forge it; add --deny-write=${path} or choose another file`,
+    `Cannot write ${what} to "${path}": the plugin may ${
+      ways.join(" and ")
+    } there, and ${outcome}; add ${flags} or choose another file`,
     { fault: "caller" },
   );
 }
@@ -47,58 +65,43 @@ export function mayWrite(
   { write = [], denyWrite = [], mounts = [] }: GrantOptions,
   path: string,
 ): boolean {
-  const places = realPaths(path);
-  const lies = (root: string | URL) =>
-    realPaths(root).some((above) => places.some((place) => isIn(place, above)));
-  const mounted = mounts.filter(({ readOnly }) => readOnly !== true)
-    .map(({ host }) => host);
-  const writable = write === true || [...write, ...mounted].some(lies);
-  return writable && !denyWrite.some(lies);
+  const mounted = mounts.filter(({ readOnly }) => readOnly !== true);
+  return isReached(path, write, mounted, denyWrite);
+}
+
+/** Whether a plugin that gets these grants may read a file or directory. */
+function mayRead(
+  { read = [], denyRead = [], mounts = [] }: GrantOptions,
+  path: string,
+): boolean {
+  return isReached(path, read, mounts, denyRead);
+}
+
+function isReached(
+  path: string,
+  granted: true | readonly (string | URL)[],
+  mounts: readonly MountOptions[],
+  denied: readonly (string | URL)[],
+): boolean {
+  if (granted !== true && granted.length + mounts.length === 0) return false;
+  const open = granted === true
+    ? ["/"]
+    : rootsOf([...granted, ...mounts.map(({ host }) => host)]);
+  const closed = rootsOf(denied);
+  const liesIn = (roots: readonly string[], place: string) =>
+    roots.some((root) => isIn(place, root));
+  return placesOf(path).some((place) =>
+    liesIn(open, place) && !liesIn(closed, place)
+  );
+}
+
+function rootsOf(paths: readonly (string | URL)[]): string[] {
+  return paths.flatMap(placesMeant);
 }
 
 /** Whether Deno allows it; a question would wait for somebody's answer. */
 export function isAllowed(name: "read" | "write", path: string): boolean {
   return Deno.permissions.querySync({ name, path }).state === "granted";
-}
-
-/** The path as it is written, and without links as far as we may look. */
-function realPaths(path: string | URL): string[] {
-  const written = absolute(path instanceof URL ? path.pathname : path);
-  const names = written.split("/");
-  for (let kept = names.length; kept > 1; kept--) {
-    const above = names.slice(0, kept).join("/") || "/";
-    const real = resolved(above);
-    if (real === undefined) continue;
-    const rest = names.slice(kept).join("/");
-    return [written, rest === "" ? real : `${real.replace(/\/$/, "")}/${rest}`];
-  }
-  return [written];
-}
-
-/** Without `.` and `..`, and with `/` between names on every system. */
-function absolute(path: string): string {
-  const plain = path.replaceAll("\\", Deno.build.os === "windows" ? "/" : "\\");
-  const isWhole = /^(?:\/|[a-z]:\/)/i.test(plain);
-  const names: string[] = [];
-  for (const name of (isWhole ? plain : `${Deno.cwd()}/${plain}`).split("/")) {
-    if (name === "..") names.pop();
-    else if (name !== "" && name !== ".") names.push(name);
-  }
-  return `/${names.join("/")}`;
-}
-
-function resolved(path: string): string | undefined {
-  if (!isAllowed("read", path)) return undefined;
-  try {
-    return Deno.realPathSync(path);
-  } catch {
-    return undefined; // it is not there yet
-  }
-}
-
-function isIn(path: string, directory: string): boolean {
-  return directory === "/" || path === directory ||
-    path.startsWith(`${directory}/`);
 }
 
 /** A terminal, a pipe or `/dev/null` is no file that a plugin could open. */

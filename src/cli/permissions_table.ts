@@ -11,8 +11,16 @@ export class PermissionsTable {
   readonly #granted: (readonly [kind: string, value: string])[] = [];
   readonly #refused = new Map<string, { refused: Refused; times: number }>();
 
+  #began = false;
+
+  /** The plugin is there: from now on what is not told did not happen. */
+  begin(): void {
+    this.#began = true;
+  }
+
   /** Take note of an event. */
   note(event: TraceEvent): void {
+    if (event.event === "syscall") this.#began = true;
     if (event.event === "grant") {
       this.#granted.push([event.kind, event.value]);
     } else if (event.event === "refusal") {
@@ -36,10 +44,11 @@ export class PermissionsTable {
       times === 1 ? "once" : `${times} times`,
       wayOut(refused),
     ]);
+    const isKnown = this.#began || this.#granted.length > 0;
     return [
       `permissions of ${plugin}`,
-      ...section("granted", this.#granted),
-      ...section("refused", refused),
+      ...(isKnown ? section("granted", this.#granted) : []),
+      ...(this.#began ? section("refused", refused) : ["  it did not start"]),
       "",
     ].join("\n");
   }
@@ -81,7 +90,9 @@ function wayOut({ by, flag, need }: Refused): string {
     case "link":
       return "a link leads out of what was granted";
     case "deno":
-      return `Deno does not allow it; run with deno run ${flag}`;
+      return flag === undefined
+        ? `denied to Deno itself by deno run --deny-${need}`
+        : `Deno does not allow it; run with deno run ${flag}`;
     case "system":
       return "the system does not allow it";
     default:

@@ -21,6 +21,9 @@ import type { PermissionsTable } from "./permissions_table.ts";
 import type { TraceFile } from "./trace_file.ts";
 import { WarmCache } from "./warm_cache.ts";
 
+/** The exit status when all went well and the trace has not all of it. */
+const TRACE_BROKEN = 1;
+
 /** Run it; answers the exit status. */
 export async function run(command: RunCommand): Promise<number> {
   const table = command.explain ? await permissionsTable() : undefined;
@@ -49,12 +52,30 @@ async function runTraced(
     using output = command.output === undefined
       ? undefined
       : await outputFile(command.output);
-    await using loaded = await load(command, traceInto(table, file), warm);
-    if (loaded.kind === "script") return await loaded.run();
-    return await runPlugin(loaded, command, output);
+    const sink = traceInto(table, file);
+    const status = await runLoaded(command, { sink, output, table, warm });
+    return status === 0 && file?.isBroken ? TRACE_BROKEN : status;
   } catch (error) {
     return report(error);
   }
+}
+
+/** What a run tells, and where its result goes. */
+interface RunHow {
+  readonly sink: TraceSink | undefined;
+  readonly output: OutputFile | undefined;
+  readonly table: PermissionsTable | undefined;
+  readonly warm: WarmCache | undefined;
+}
+
+async function runLoaded(
+  command: RunCommand,
+  { sink, output, table, warm }: RunHow,
+): Promise<number> {
+  await using loaded = await load(command, sink, warm);
+  table?.begin();
+  if (loaded.kind === "script") return await loaded.run();
+  return await runPlugin(loaded, command, output);
 }
 
 async function permissionsTable(): Promise<PermissionsTable> {

@@ -6,31 +6,41 @@
 
 import { type GrantOptions, PluginError, type TraceEvent } from "../../mod.ts";
 import { printError } from "./console.ts";
-import { demandUnforgeable, demandWritable } from "./own_file.ts";
+import { demandOutOfReach, demandWritable } from "./own_file.ts";
 
 /** Writes events, one line each, as they happen. */
 export interface TraceFile extends Disposable {
   /** Write one event. */
   write(event: TraceEvent): void;
+  /** Whether some of the events could not be written. */
+  readonly isBroken: boolean;
 }
 
 /**
  * Open a trace.
  *
  * @param path The file, or `-` for standard error.
- * @param grants What the plugin gets, which must not be this file.
- * @throws {PluginError} When the file cannot be written, or forged.
+ * @param grants What the plugin gets, from which this file must be out of reach.
+ * @throws {PluginError} When the file cannot be written, or the plugin reaches
+ * it.
  */
 export function openTrace(path: string, grants: GrantOptions): TraceFile {
   if (path === "-") {
-    return { write: (event) => printError(line(event)), [Symbol.dispose]() {} };
+    return {
+      write: (event) => printError(line(event)),
+      isBroken: false, // what standard error does not take is lost
+      [Symbol.dispose]() {},
+    };
   }
   demandWritable("the trace", path);
-  demandUnforgeable("the trace", path, grants);
+  demandOutOfReach("the trace", path, grants);
   const file = openFile(path);
   const encoder = new TextEncoder();
   let broken = false;
   return {
+    get isBroken() {
+      return broken;
+    },
     write(event) {
       if (broken) return;
       let rest = encoder.encode(line(event));

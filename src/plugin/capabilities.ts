@@ -39,6 +39,7 @@ import {
 import { withDenials } from "./denials.ts";
 import type { Denial, Grants } from "./grants.ts";
 import { guestPath, type Home, hostPath, namesOf } from "./host_path.ts";
+import { asSeenFromHere } from "./working_directory.ts";
 
 /** What the directories are made from besides the grants. */
 export interface Materials {
@@ -154,7 +155,8 @@ function hostDirectory(
   const base = isHidden(left)
     ? undefined
     : new HostDirectory(real, { access: left, budget });
-  return withWays(base, real, left, budget);
+  const directory = withWays(base, real, left, budget);
+  return directory && asSeenFromHere(directory, path, site.home);
 }
 
 /**

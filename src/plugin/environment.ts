@@ -5,6 +5,7 @@
  */
 
 import { PermissionError } from "../errors.ts";
+import { notAllowed } from "./deno_permission.ts";
 import type { GrantOptions } from "./grants.ts";
 
 /** One grant of variables. */
@@ -59,7 +60,15 @@ export function grantsVariable(
 ): boolean {
   const rules = env.filter((rule) => covers(rule, name));
   return rules.some(({ value }) => value !== undefined) ||
-    (rules.length > 0 && !denyEnv.some((rule) => covers(rule, name)));
+    (rules.length > 0 && !deniesVariable(denyEnv, name));
+}
+
+/** Whether a variable of the host's is denied, whatever was granted. */
+export function deniesVariable(
+  denyEnv: readonly EnvRule[],
+  name: string,
+): boolean {
+  return denyEnv.some((rule) => covers(rule, name));
 }
 
 function covers({ name, prefix }: EnvRule, variable: string): boolean {
@@ -76,7 +85,7 @@ export function readEnvironment(
   { env, denyEnv }: Environment,
 ): Record<string, string> {
   const variables: Record<string, string> = {};
-  const isDenied = (name: string) => denyEnv.some((rule) => covers(rule, name));
+  const isDenied = (name: string) => deniesVariable(denyEnv, name);
   const fixed = env.filter(({ value }) => value !== undefined);
   for (const { name, prefix } of env.filter((rule) => !fixed.includes(rule))) {
     if (!prefix && isDenied(name)) continue;
@@ -136,7 +145,7 @@ function demand(variable: string | undefined): void {
       variable === undefined
         ? "the environment"
         : `the environment variable "${variable}"`
-    }: Deno does not allow it; run with deno run ${flag}`,
+    }: ${notAllowed(descriptor, `deno run ${flag}`)}`,
   );
 }
 

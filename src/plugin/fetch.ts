@@ -6,6 +6,7 @@
 
 import { concat } from "../concat.ts";
 import { PluginLoadError } from "../errors.ts";
+import { notAllowed } from "./deno_permission.ts";
 import { type JsrSpecifier, shownUrl } from "./location.ts";
 
 /** The largest plugin that is fetched. */
@@ -89,7 +90,7 @@ async function attempt<T>(
     return await step();
   } catch (error) {
     const reason = error instanceof Deno.errors.NotCapable
-      ? `Deno does not allow it; run with --allow-net=${url.host}`
+      ? notAllowed({ name: "net", host: url.host }, `--allow-net=${url.host}`)
       : error instanceof Error
       ? error.message
       : String(error);

@@ -13,7 +13,6 @@ import {
   branchAt,
   type Fixture,
   follow,
-  isWay,
   type Mark,
   type Reach,
   reachOf,
@@ -212,6 +211,17 @@ export function reachAt(grants: Grants, names: readonly string[]): Reach {
   return reachOf(follow(grants.tree, names).flow);
 }
 
+/** Whether a denial is why something may not be done at a place. */
+export function isDenied(
+  grants: Grants,
+  names: readonly string[],
+  need: keyof Reach,
+): boolean {
+  const { flow } = follow(grants.tree, names);
+  return flow.fixture === undefined &&
+    flow.marks.has(need === "read" ? "denyRead" : "denyWrite");
+}
+
 /** Whether the place is one of the guest's own, which need no grant. */
 export function isOwn(names: readonly string[]): boolean {
   return OWN.includes(names[0] ?? "");
@@ -235,19 +245,6 @@ export function hostNames(
     }
   }
   return host;
-}
-
-/** The user's working directory if the guest has it, else the root. */
-export function workingDirectory(grants: Grants): string {
-  if (grants.home.cwd === undefined) return "/";
-  const names = namesOf(".", grants.home);
-  const { flow, branch } = follow(grants.tree, names);
-  const { read, write } = reachOf(flow);
-  const host = hostNames(grants, names);
-  const same = host !== undefined && guestPath(host) === guestPath(names);
-  const onTheWay = branch !== undefined && isWay(branch) &&
-    flow.fixture?.kind !== "mount";
-  return (same && (read || write)) || onTheWay ? guestPath(names) : "/";
 }
 
 /** A word that is not understood may be a denial that is misspelt. */

@@ -40,7 +40,6 @@ import {
 } from "../wasi/mod.ts";
 import { inLimits } from "./in_limits.ts";
 import { guestRoot } from "./capabilities.ts";
-import { workingDirectory } from "./grants.ts";
 import { ownDirectories, PLUGIN_DIRECTORY } from "./guest_files.ts";
 import { type ReadyInput, readyInput } from "./input.ts";
 import { lastWords } from "./last_words.ts";
@@ -51,6 +50,7 @@ import type { PluginSource, PythonSource } from "./read.ts";
 import { sleepOf } from "./sleep.ts";
 import type { Tracer } from "./trace.ts";
 import type { WarmStart } from "./warm/warm_start.ts";
+import { workingDirectory } from "./working_directory.ts";
 
 /** A live guest with the plugin's file loaded in it. */
 export interface OpenGuest {

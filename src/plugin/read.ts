@@ -5,6 +5,7 @@
  */
 
 import { PluginError, PluginLoadError } from "../errors.ts";
+import { notAllowed } from "./deno_permission.ts";
 import { fetchFile, jsrUrl } from "./fetch.ts";
 import {
   decoded,
@@ -191,7 +192,7 @@ function unreadable(path: string, error: unknown): unknown {
   const reason = error instanceof Deno.errors.NotFound
     ? "there is no such file"
     : error instanceof Deno.errors.NotCapable
-    ? `Deno does not allow it; run with --allow-read=${path}`
+    ? notAllowed({ name: "read", path }, `--allow-read=${path}`)
     : error instanceof Deno.errors.PermissionDenied
     ? "the system does not allow it"
     : error.message;

@@ -9,8 +9,9 @@
 
 import type { TraceCall } from "../wasi/mod.ts";
 import { follow, type Reach, reachOf } from "./grant_tree.ts";
-import { type Grants, hostNames, isOwn, workingDirectory } from "./grants.ts";
-import { guestPath, type Home, hostPath, namesOf } from "./host_path.ts";
+import { type Grants, hostNames, isDenied, isOwn, reachAt } from "./grants.ts";
+import { guestPath, hostPath } from "./host_path.ts";
+import { namesMeant, pathFromHere } from "./place_meant.ts";
 import { escaped, quoted } from "./words.ts";
 
 /** Something that a plugin tried and could not. */
@@ -27,11 +28,15 @@ export interface Refused {
    * does not allow it.
    */
   readonly by: "grant" | "denial" | "own" | "link" | "deno" | "system";
-  /** The program's flag, or Deno's, that would allow it, when one would. */
+  /**
+   * The program's flag, or Deno's, that would allow it, when one would: what
+   * was denied to the plugin, or to Deno, no flag allows.
+   */
   readonly flag?: string;
 }
 
 type Need = Refused["need"];
+type Reason = Pick<Refused, "by" | "flag">;
 
 /** What each syscall needs at each of its paths; the rest is not refused. */
 const NEEDS: Readonly<Record<string, readonly Need[]>> = {
@@ -65,7 +70,7 @@ export function refusalsOf(call: TraceCall, grants: Grants): Refused[] {
     const need = needsOf(call, index).find((each) => !place.reach[each]);
     if (need === undefined || (hidden && isOwn(place.names))) continue;
     const refused = { name, need, path: guestPath(place.names) };
-    refusals.push({ ...refused, ...reason(need, place, grants) });
+    refusals.push({ ...refused, ...reason(refused, place, grants) });
   }
   return refusals.length > 0 || hidden ? refusals : refusedBelow(call, grants);
 }
@@ -75,11 +80,10 @@ function refusedBelow(call: TraceCall, grants: Grants): Refused[] {
   const { name, result, paths } = call;
   for (const [index, path] of paths.entries()) {
     const { names } = placeOf(path, grants);
-    const host = hostNames(grants, names);
     for (const need of needsOf(call, index)) {
       const refused = { name, need, path: guestPath(names) };
-      const flag = host && denoFlag(name, need, hostPath(host, grants.home));
-      if (flag !== undefined) return [{ ...refused, by: "deno", flag }];
+      const denied = reasonOfDeno(refused, names, grants);
+      if (denied !== undefined) return [{ ...refused, ...denied }];
       const by = result === "PERM" ? "link" : "system";
       if (index === paths.length - 1) return [{ ...refused, by }];
     }
@@ -117,59 +121,38 @@ function placeOf(path: string, grants: Grants): GuestPlace {
 }
 
 function reason(
-  need: Need,
+  refused: Pick<Refused, "name" | "need">,
   { names }: GuestPlace,
   grants: Grants,
-): Pick<Refused, "by" | "flag"> {
+): Reason {
+  const { need } = refused;
   if (isOwn(names)) return { by: "own" };
-  const { flow: { fixture, marks } } = follow(grants.tree, names);
+  const { flow: { fixture } } = follow(grants.tree, names);
   if (fixture?.kind === "mount") {
     const host = hostPath(fixture.host, grants.home);
     const guest = guestPath(names.slice(0, depthOf(grants, names)));
     return { by: "grant", flag: quoted(`--mount=${host}:${guest}`) };
   }
-  if (marks.has(need === "read" ? "denyRead" : "denyWrite")) {
-    return { by: "denial" };
-  }
+  if (isDenied(grants, names, need)) return { by: "denial" };
   const scratch = names[0] === "tmp" && !grants.tree.inside.has("tmp");
-  if (scratch && need === "write") {
-    return { by: "grant", flag: "--tmp" };
-  }
-  const path = pathMeant(names, grants);
+  if (scratch && need === "write") return { by: "grant", flag: "--tmp" };
+  return reasonMeant(refused, namesMeant(names, grants), grants);
+}
+
+/** Why it is refused at the place that was meant. */
+function reasonMeant(
+  refused: Pick<Refused, "name" | "need">,
+  names: readonly string[],
+  grants: Grants,
+): Reason {
+  const { need } = refused;
+  if (isDenied(grants, names, need)) return { by: "denial" };
+  const ofDeno = reachAt(grants, names)[need]
+    ? reasonOfDeno(refused, names, grants)
+    : undefined;
+  if (ofDeno !== undefined) return ofDeno;
+  const path = pathFromHere(names, grants.home);
   return { by: "grant", flag: quoted(`--allow-${need}=${escaped(path)}`) };
-}
-
-/**
- * The path that a person would grant, as short as it can be. Without a grant
- * the plugin is not in the user's working directory: its `data/in.csv` was looked for at the
- * root, and is meant where the user is.
- */
-function pathMeant(names: readonly string[], grants: Grants): string {
-  const { home } = grants;
-  const path = hostPath(names, home);
-  const { cwd } = home;
-  const [first = ""] = names;
-  if (cwd === undefined) return path;
-  const here = namesOf(cwd, home);
-  if (names.length > here.length && here.every((n, at) => names[at] === n)) {
-    return names.slice(here.length).join("/");
-  }
-  const atRoot = workingDirectory(grants) === "/";
-  if (!atRoot || isThere(first, "", home)) return path;
-  return isThere(first, cwd, home) ? names.join("/") : path;
-}
-
-/** Whether the host has a name, as far as Deno lets us see. */
-function isThere(name: string, directory: string, home: Home): boolean {
-  const path = hostPath(namesOf(`${directory}/${name}`, home), home);
-  const query = { name: "read", path } as const;
-  if (Deno.permissions.querySync(query).state !== "granted") return false;
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** How many names lead to the mount that a place lies in. */
@@ -183,19 +166,47 @@ function depthOf(grants: Grants, names: readonly string[]): number {
   return depth;
 }
 
-/** The flag of Deno's that is missing, if one is. */
-function denoFlag(
-  syscall: string,
-  need: Need,
-  path: string,
-): string | undefined {
+/** Whether Deno refuses what was granted, and its flag that is missing. */
+function reasonOfDeno(
+  { name, need }: Pick<Refused, "name" | "need">,
+  names: readonly string[],
+  grants: Grants,
+): Reason | undefined {
+  const host = hostNames(grants, names);
+  if (host === undefined) return undefined;
   // Deno makes links only for those who may read and write everything.
-  const all = syscall === "path_symlink";
-  for (const name of all ? ["read", "write"] as const : [need]) {
-    const descriptor = all ? { name } : { name, path };
-    if (Deno.permissions.querySync(descriptor).state !== "granted") {
-      return quoted(`--allow-${name}${all ? "" : `=${escaped(path)}`}`);
-    }
+  if (name === "path_symlink") return denied("read") ?? denied("write");
+  return denied(need, hostPath(host, grants.home)) ??
+    hiddenAbove(names, grants);
+}
+
+/** The first directory of a grant that Deno hides, so that nobody passes. */
+function hiddenAbove(
+  names: readonly string[],
+  grants: Grants,
+): Reason | undefined {
+  for (const kept of names.keys()) {
+    const way = names.slice(0, kept);
+    const { read, write } = reachAt(grants, way);
+    const host = hostNames(grants, way);
+    if (host === undefined || !(read || write)) continue;
+    const above = reachAt(grants, way.slice(0, -1));
+    // What is granted itself, and only to be read, is passed unseen.
+    if (!write && (kept === 0 || !(above.read || above.write))) continue;
+    const hidden = denied("read", hostPath(host, grants.home));
+    if (hidden !== undefined) return hidden;
   }
   return undefined;
+}
+
+/** Whether Deno refuses a path; or any, when there is none. */
+function denied(name: Need, path?: string): Reason | undefined {
+  const descriptor = path === undefined ? { name } : { name, path };
+  const { state } = Deno.permissions.querySync(descriptor);
+  if (state === "granted") return undefined;
+  if (state === "denied") return { by: "deno" };
+  const flag = `--allow-${name}${
+    path === undefined ? "" : `=${escaped(path)}`
+  }`;
+  return { by: "deno", flag: quoted(flag) };
 }

@@ -6,8 +6,8 @@
  */
 
 import { PermissionError, PluginLoadError } from "../errors.ts";
-import { grantsVariable } from "./environment.ts";
-import { DEFAULT_TMP, type Grants, reachAt } from "./grants.ts";
+import { deniesVariable, grantsVariable } from "./environment.ts";
+import { DEFAULT_TMP, type Grants, isDenied, reachAt } from "./grants.ts";
 import { namesOf, rootOf } from "./host_path.ts";
 import { satisfies } from "./python_version.ts";
 import { parseSize, sizeText } from "./size.ts";
@@ -66,33 +66,96 @@ export function parseRequirements(
 }
 
 /**
- * Check that everything asked for was granted.
+ * Check that everything asked for was granted. A denial of a part of it is
+ * none of the plugin's business.
  *
- * @throws {PermissionError} When it was not, with the flags to add.
+ * @throws {PermissionError} When it was not, with the flags to add; what was
+ * denied no flag can grant.
  */
 export function checkRequirements(
   asked: Requirements,
   grants: Grants,
   file: string,
 ): void {
-  const flags = missingFlags(asked, grants);
-  if (flags.length === 0) return;
-  throw new PermissionError(
-    `Cannot run "${file}": it asks for more than it was granted; add ${
-      flags.join(" ")
-    }`,
-    { flags },
+  const { flags, denied } = missing(asked, grants);
+  const denials = denied.join(", ");
+  if (flags.length === 0 && denied.length === 0) return;
+  const reason = flags.length === 0
+    ? `it asks for what was denied: ${denials}`
+    : `it asks for more than it was granted; add ${flags.join(" ")}${
+      denied.length === 0 ? "" : `; it was denied ${denials}`
+    }`;
+  throw new PermissionError(`Cannot run "${file}": ${reason}`, { flags });
+}
+
+/** What was asked for and not granted. */
+interface Missing {
+  /** The program's flags that would grant it. */
+  readonly flags: readonly string[];
+  /** What no flag grants, for a denial goes before it: `"out" by --deny-write`. */
+  readonly denied: readonly string[];
+}
+
+function missing(asked: Requirements, grants: Grants): Missing {
+  const parts = [
+    missingPaths("read", asked.read, grants),
+    missingPaths("write", asked.write, grants),
+    missingVariables(asked.env, grants),
+    { flags: missingRest(asked, grants), denied: [] },
+  ];
+  return {
+    flags: parts.flatMap(({ flags }) => flags),
+    denied: parts.flatMap(({ denied }) => denied),
+  };
+}
+
+function missingPaths(
+  need: "read" | "write",
+  asked: true | readonly string[],
+  grants: Grants,
+): Missing {
+  const { home } = grants;
+  const namesAsked = (path: string) => namesOf(path, home);
+  if (asked === true) {
+    const root = rootOf(home);
+    if (reachAt(grants, root)[need]) return { flags: [], denied: [] };
+    return isDenied(grants, root, need)
+      ? { flags: [], denied: [`everything by --deny-${need}`] }
+      : { flags: [`--allow-${need}`], denied: [] };
+  }
+  const away = asked.filter((path) => !reachAt(grants, namesAsked(path))[need]);
+  return missingWords(
+    away,
+    (path) => isDenied(grants, namesAsked(path), need),
+    { allow: `--allow-${need}`, deny: `--deny-${need}` },
   );
 }
 
-/** The program's flags for what is asked for and not granted. */
-function missingFlags(asked: Requirements, grants: Grants): string[] {
-  const env = asked.env.filter((name) => !grantsVariable(grants, name));
-  const flags = [
-    ...pathFlags("read", asked.read, grants),
-    ...pathFlags("write", asked.write, grants),
-  ];
-  if (env.length > 0) flags.push(quoted(`--allow-env=${env.join(",")}`));
+function missingVariables(asked: readonly string[], grants: Grants): Missing {
+  return missingWords(
+    asked.filter((name) => !grantsVariable(grants, name)),
+    (name) => deniesVariable(grants.denyEnv, name),
+    { allow: "--allow-env", deny: "--deny-env" },
+  );
+}
+
+/** Of words that were not granted those that a flag grants, and the others. */
+function missingWords(
+  words: readonly string[],
+  isDenied: (word: string) => boolean,
+  { allow, deny }: { readonly allow: string; readonly deny: string },
+): Missing {
+  const open = words.filter((word) => !isDenied(word));
+  return {
+    flags: open.length === 0
+      ? []
+      : [quoted(`${allow}=${open.map(escaped).join(",")}`)],
+    denied: words.filter(isDenied).map((word) => `"${word}" by ${deny}`),
+  };
+}
+
+function missingRest(asked: Requirements, grants: Grants): string[] {
+  const flags: string[] = [];
   if (asked.tmp > (grants.tmp ?? 0)) {
     flags.push(
       asked.tmp === DEFAULT_TMP ? "--tmp" : `--tmp=${sizeText(asked.tmp)}`,
@@ -100,23 +163,6 @@ function missingFlags(asked: Requirements, grants: Grants): string[] {
   }
   if (asked.hrtime && !grants.hrtime) flags.push("--allow-hrtime");
   return flags;
-}
-
-function pathFlags(
-  need: "read" | "write",
-  asked: true | readonly string[],
-  grants: Grants,
-): string[] {
-  const { home } = grants;
-  if (asked === true) {
-    return reachAt(grants, rootOf(home))[need] ? [] : [`--allow-${need}`];
-  }
-  const missing = asked.filter((path) =>
-    !reachAt(grants, namesOf(path, home))[need]
-  );
-  return missing.length === 0
-    ? []
-    : [quoted(`--allow-${need}=${missing.map(escaped).join(",")}`)];
 }
 
 function checkPython(
@@ -166,15 +212,24 @@ function pathsAt(table: Table, key: string, file: string) {
   return table[key] === true ? true : wordsAt(table, key, file);
 }
 
+/** A person will be shown the words, or told to type them. */
 function wordsAt(table: Table, key: string, file: string): string[] {
   const value = table[key] ?? [];
-  if (Array.isArray(value) && value.every(isWord)) return value;
-  throw refusal(file, `its "${key}" is not a list of words: ["a", "b"]`);
+  if (!Array.isArray(value) || !value.every(isText)) {
+    throw refusal(file, `its "${key}" is not a list of words: ["a", "b"]`);
+  }
+  const wrong = value.find((word) => word === "" || !isPlain(word));
+  if (wrong === undefined) return value;
+  throw refusal(
+    file,
+    wrong === ""
+      ? `its "${key}" has an empty word`
+      : `its "${key}" has a word that is not what it seems: "${wrong}"`,
+  );
 }
 
-/** What a person will be shown, or told to type: it must be what it seems. */
-function isWord(value: unknown): value is string {
-  return typeof value === "string" && value !== "" && isPlain(value);
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 function namesAt(table: Table, key: string, file: string): string[] {

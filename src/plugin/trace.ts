@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { HostFunctionCall } from "../bridge/mod.ts";
+import { errorName, type HostFunctionCall } from "../bridge/mod.ts";
 import type { TraceCall } from "../wasi/mod.ts";
 import type { Granted, Grants } from "./grants.ts";
 import { refusalsOf, type Refused } from "./refusals.ts";
@@ -36,6 +36,8 @@ export interface HostCall {
   readonly args: readonly (number | bigint | string)[];
   /** How long it took, in microseconds. */
   readonly duration: number;
+  /** The name of what it threw, `RangeError`, never what that says. */
+  readonly error?: string;
 }
 
 /** Is told of each thing that happens. */
@@ -100,11 +102,18 @@ function tellingOf(
 ): HostFunction {
   return (...args) => {
     const start = performance.now();
-    try {
-      return call(...args);
-    } finally {
+    const tell = (failure: { readonly error?: string }) => {
       const duration = Math.round((performance.now() - start) * 1000);
-      sink({ event: "host", name, args, duration });
+      sink({ event: "host", name, args, duration, ...failure });
+    };
+    let result: number | void;
+    try {
+      result = call(...args);
+    } catch (error) {
+      tell({ error: errorName(error) });
+      throw error;
     }
+    tell({});
+    return result;
   };
 }

@@ -2,6 +2,8 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { withFiles } from "../fixtures/files.ts";
 import { program } from "../fixtures/program.ts";
 
+const PROGRAM = new URL("../../mod.ts", import.meta.url);
+
 /** A script that tries things in a directory. */
 function script(directory: string): string {
   return `import os
@@ -143,5 +145,111 @@ print(os.listdir("${dir}"))
       "PermissionError",
       "['d']",
     ], stderr);
+  });
+});
+
+/** What a script does in `u`, for whom Deno allows no more than `u/data`. */
+async function inHidden(
+  { permissions, grants, source }: {
+    readonly permissions: (dir: string) => string[];
+    readonly grants: string[];
+    readonly source: string;
+  },
+): Promise<string> {
+  let text = "";
+  const files = { "u/data/in.csv": "1,2", "u/job.py": source, "u/s/x": "" };
+  await withFiles(files, async (made) => {
+    const dir = `${await Deno.realPath(made)}/u`;
+    const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        ...["run", "--no-prompt", ...permissions(dir), PROGRAM.href],
+        ...["--explain-permissions", ...grants, "job.py"],
+      ],
+      cwd: dir,
+      env: { NO_COLOR: "1" },
+      stdin: "null",
+    }).output();
+    const decoder = new TextDecoder();
+    text = (decoder.decode(stdout) + decoder.decode(stderr))
+      .replaceAll(dir, "/here");
+  });
+  return text;
+}
+
+Deno.test("the working directory is the user's though Deno hides it, where it was granted", async () => {
+  const text = await inHidden({
+    permissions: (dir) => [`--allow-read=${dir}/data,${dir}/job.py`],
+    grants: ["--allow-read=."],
+    source: `import os
+print(os.getcwd(), open("data/in.csv").read(), os.path.isdir("."), os.listdir("data"))
+for what in (lambda: os.listdir("."), lambda: open("s/x"), lambda: open("no")):
+    try: what()
+    except OSError as error: print(type(error).__name__)
+`,
+  });
+  assertStringIncludes(
+    text,
+    "/here 1,2 True ['in.csv']\nPermissionError\nPermissionError\nPermissionError\n",
+  );
+  assertStringIncludes(text, "run with deno run --allow-read=/here/s/x\n");
+});
+
+Deno.test("where nobody passes what Deno hides, the advice is to let us see it", async () => {
+  const permissions = (dir: string) => [
+    `--allow-read=${dir}/data,${dir}/job.py`,
+    `--allow-write=${dir}/data`,
+  ];
+  const source = 'import os; print(os.getcwd()); open("data/in.csv")';
+  const grants = ["--allow-read=.", "--allow-write=."];
+  const text = await inHidden({ permissions, grants, source });
+  assertStringIncludes(text, "/\nTraceback");
+  assertStringIncludes(
+    text,
+    "/data/in.csv  once  Deno does not allow it; run with deno run --allow-read=/here\n",
+  );
+});
+
+Deno.test("what is denied to Deno itself is told as that", async () => {
+  const text = await inHidden({
+    permissions: (dir) => ["--allow-read", `--deny-read=${dir}/s`],
+    grants: ["--allow-read=."],
+    source: 'open("s/x")',
+  });
+  assertStringIncludes(
+    text,
+    "read  /here/s/x  once  denied to Deno itself by deno run --deny-read\n",
+  );
+});
+
+Deno.test("what the program needs itself and Deno denies wants no flag", async () => {
+  await withFiles({ "job.py": "", "d/job.py": "" }, async (dir) => {
+    const job = `${dir}/job.py`;
+    const outcomes: [permission: string, words: string[], reason: string][] = [
+      [
+        `--deny-write=${dir}/d`,
+        [`--trace=${dir}/d/t`, job],
+        `Cannot write the trace to "${dir}/d/t": it is denied to Deno itself by --deny-write`,
+      ],
+      [
+        "--deny-env=CITY",
+        ["--allow-env=CITY", job],
+        'Cannot pass the environment variable "CITY": it is denied to Deno itself by --deny-env',
+      ],
+      [
+        `--deny-read=${dir}/d`,
+        [`${dir}/d/job.py`],
+        `Cannot read "${dir}/d/job.py": it is denied to Deno itself by --deny-read`,
+      ],
+      [
+        "--deny-net=127.0.0.1",
+        ["http://127.0.0.1/job.py"],
+        'Cannot fetch "http://127.0.0.1/job.py": it is denied to Deno itself by --deny-net',
+      ],
+    ];
+    for (const [permission, words, reason] of outcomes) {
+      const permissions = ["-A", permission];
+      const { stderr } = await program(words, { permissions });
+      assertEquals(stderr, `error: ${reason}\n`);
+    }
   });
 });

@@ -2,6 +2,10 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { withFiles } from "../fixtures/files.ts";
 import { program } from "../fixtures/program.ts";
 
+async function exists(path: string): Promise<boolean> {
+  return await Deno.lstat(path).then(() => true, () => false);
+}
+
 const FILES = {
   "job.py": `import os
 for path in ("/etc/passwd", "/etc/passwd", "d/secret/k", "d/a.txt"):
@@ -88,6 +92,29 @@ Permission denied
   });
 });
 
+Deno.test("--explain-permissions does not speak of a plugin that did not start", async () => {
+  const asks = "# /// script\n# [tool.py-plugin]\n# write = ['out']\n# ///\n";
+  await withFiles({ "asks.py": asks, "ok.py": "" }, async (dir) => {
+    const explained = async (...words: string[]) => {
+      const { stderr } = await program(["--explain-permissions", ...words]);
+      return stderr.slice(stderr.indexOf("permissions of "))
+        .replaceAll(dir, "/d");
+    };
+    assertEquals(
+      await explained(`${dir}/none.py`),
+      "permissions of /d/none.py\n  it did not start\n",
+    );
+    assertEquals(
+      await explained("--tmp", `${dir}/asks.py`),
+      "permissions of /d/asks.py\n  granted:\n    tmp  64MiB in memory\n  it did not start\n",
+    );
+    assertEquals(
+      await explained(`${dir}/ok.py`),
+      "permissions of /d/ok.py\n  granted: nothing\n  refused: nothing\n",
+    );
+  });
+});
+
 Deno.test("--explain-permissions speaks up after a failure, and when there is nothing", async () => {
   await withFiles({ "job.py": "1 / 0", "ok.py": "" }, async (dir) => {
     const failed = await program(["--explain-permissions", `${dir}/job.py`]);
@@ -115,23 +142,31 @@ Deno.test("what Deno refuses is told with Deno's flag", async () => {
   });
 });
 
-Deno.test("a trace that cannot be written any more is said once, and the plugin goes on", async () => {
+Deno.test("a trace that cannot be written any more is said once, the plugin goes on, and the status is 1", async () => {
   const run = await program([
     "--trace=/dev/full",
     "plugins/reverse/plugin.py",
     "hi",
   ]);
-  assertEquals([run.status, run.stdout], [0, "ih\n"]);
+  assertEquals([run.status, run.stdout], [1, "ih\n"]);
   assertEquals(
     run.stderr,
     'error: Cannot write the trace to "/dev/full": No space left on device (os error 28)\n',
   );
+  const exits = ["--trace=/dev/full", "data:,import sys; sys.exit(7)"];
+  assertEquals((await program(exits)).status, 7);
 });
 
-Deno.test("a plugin cannot be given the trace that tells about it", async () => {
-  await withFiles({ "job.py": "print('ran')", "d/x": "" }, async (dir) => {
+Deno.test("a plugin cannot reach the trace that tells about it", async () => {
+  const files = { "job.py": "print('ran')", "d/deep/x": "", "e/x": "" };
+  await withFiles(files, async (dir) => {
     const real = await Deno.realPath(dir);
     await Deno.symlink(`${real}/d`, `${dir}/link`);
+    await Deno.symlink("../d/T", `${dir}/e/dangling`);
+    await Deno.symlink("dangling", `${dir}/e/twice`);
+    await Deno.symlink(`${real}/d/over`, `${dir}/e/away`);
+    await Deno.symlink(`${real}/e/t`, `${dir}/d/over`);
+    await Deno.symlink("../d/deep", `${dir}/e/deep`);
     const job = `${dir}/job.py`;
     const refused: string[][] = [
       [`--trace=${dir}/d/t`, `--allow-write=${dir}`],
@@ -139,19 +174,39 @@ Deno.test("a plugin cannot be given the trace that tells about it", async () => 
       [`--trace=${dir}/d/t`, "--allow-write"],
       [`--trace=${dir}/link/t`, `--allow-write=${dir}/d`],
       [`--trace=${dir}/d/t`, `--allow-write=${dir}/link`],
-      [`--trace=${dir}/d/t`, "--mount", `${dir}/d:/m`],
+      [`--trace=${dir}/e/dangling`, `--allow-write=${dir}/d`],
+      [`--trace=${dir}/e/twice`, `--allow-write=${dir}/d`],
+      [`--trace=${dir}/e/away`, `--allow-write=${dir}/d`], // over a link there
+      [`--trace=${dir}/e/deep/../t`, `--allow-write=${dir}/d`], // d/t
     ];
     for (const flags of refused) {
       const { status, stderr, stdout } = await program([...flags, job]);
       assertEquals([status, stdout], [1, ""], `${flags}`);
-      assertStringIncludes(stderr, "could forge it; add --deny-write=");
+      assertStringIncludes(stderr, "may write there, and could forge it; add ");
     }
+    assertEquals(await exists(`${dir}/d/T`), false);
+    const read: string[][] = [
+      [`--trace=${dir}/d/t`, `--allow-read=${dir}`],
+      [`--trace=${dir}/d/t`, "--allow-read"],
+      [`--trace=${dir}/e/dangling`, `--allow-read=${dir}/d`],
+      [`--trace=${dir}/d/t`, "--mount", `${dir}/d:/m:ro`],
+    ];
+    for (const flags of read) {
+      const { status, stderr, stdout } = await program([...flags, job]);
+      assertEquals([status, stdout], [1, ""], `${flags}`);
+      assertStringIncludes(stderr, "by reading it; add --deny-read=");
+    }
+    const both = [`--trace=${dir}/d/t`, "--mount", `${dir}/d:/m`, job];
+    assertStringIncludes(
+      (await program(both)).stderr,
+      `may read and write there, and could forge it; add --deny-read=${dir}/d/t --deny-write=${dir}/d/t or`,
+    );
     const fine: string[][] = [
       [`--trace=${dir}/t`, `--allow-write=${dir}/d`],
-      [`--trace=${dir}/d/t`, `--allow-read=${dir}`],
-      [`--trace=${dir}/d/t`, "--mount", `${dir}/d:/m:ro`],
+      [`--trace=${dir}/d/t`, `--allow-read=${dir}/e`],
+      [`--trace=${dir}/d/t`, "--allow-read", `--deny-read=${dir}/d/t`],
       [`--trace=${dir}/d/t`, "--allow-write", `--deny-write=${dir}/d/t`],
-      ["--trace=/dev/null", "--allow-write"],
+      ["--trace=/dev/null", "--allow-write", "--allow-read"],
     ];
     for (const flags of fine) {
       const { status, stderr } = await program([...flags, job]);

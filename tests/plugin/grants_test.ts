@@ -6,10 +6,10 @@ import {
   hostNames,
   parseGrants,
   reachAt,
-  workingDirectory,
 } from "../../src/plugin/grants.ts";
 import { grantsVariable } from "../../src/plugin/environment.ts";
 import { hostPath, namesOf } from "../../src/plugin/host_path.ts";
+import { workingDirectory } from "../../src/plugin/working_directory.ts";
 
 const HOME = { cwd: "/proj", windows: false };
 

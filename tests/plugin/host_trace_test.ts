@@ -5,12 +5,13 @@ Deno.test("a trace names the host's functions, and tells no values", async () =>
   const events: TraceEvent[] = [];
   await using plugin = await loadPlugin({
     source: `
-from host import kv, later
+from host import kv, late, later
 def use():
     kv.get("secret", 1, [2], None)
     later()
-    try: kv.fail()
-    except ValueError: pass
+    for fail in kv.fail, kv.odd, kv.literal, late:
+        try: fail()
+        except Exception: pass
 `,
   }, {
     host: {
@@ -19,17 +20,28 @@ def use():
         fail: () => {
           throw new RangeError("secret");
         },
+        odd: () => {
+          throw Object.assign(new Error("secret"), { name: "a secret" });
+        },
+        literal: () => {
+          // deno-lint-ignore no-throw-literal
+          throw "secret";
+        },
       },
+      late: () => Promise.reject(new TypeError("secret")),
       later: () => Promise.resolve(1),
     },
     trace: (event) => void events.push(event),
   });
   await plugin.call("use");
   const calls = events.filter((event) => event.event === "host");
-  assertEquals(calls.map(({ name, args }) => [name, args]), [
-    ["kv.get", ["string", "number", "Array", "object"]],
-    ["later", []],
-    ["kv.fail", []],
+  assertEquals(calls.map(({ name, args, error }) => [name, args, error]), [
+    ["kv.get", ["string", "number", "Array", "object"], undefined],
+    ["later", [], undefined],
+    ["kv.fail", [], "RangeError"],
+    ["kv.odd", [], "Error"],
+    ["kv.literal", [], "string"],
+    ["late", [], "TypeError"],
   ]);
   assert(calls.every(({ duration }) => duration >= 0));
   assert(!JSON.stringify(calls).includes("secret"));

@@ -71,7 +71,7 @@ Deno.test("only what is missing is named, and what is granted runs", async () =>
     tmp: true,
   } as const;
   const error = await assertRejects(
-    () => run(ASKING, { ...grants, denyRead: ["data/in.csv"] }),
+    () => run(ASKING, { ...grants, read: ["it's here, too"] }),
     PermissionError,
   );
   assertEquals(error.flags, [
@@ -79,6 +79,51 @@ Deno.test("only what is missing is named, and what is granted runs", async () =>
     "--allow-hrtime",
   ]);
   assertEquals(await run(ASKING, { ...grants, hrtime: true }), "ran\n");
+});
+
+Deno.test("no flag is advised for what the user denies", async () => {
+  const grants = {
+    read: ["data", "it's here, too"],
+    write: ["out"],
+    env: ["CITY", "KEY"],
+    denyRead: ["data/in.csv"],
+    denyWrite: ["."],
+    denyEnv: ["K*"],
+    tmp: true,
+  } as const;
+  const mixed = await assertRejects(() => run(ASKING, grants), PermissionError);
+  assertEquals(mixed.flags, ["--allow-hrtime"]);
+  const denied =
+    '"data/in.csv" by --deny-read, "out" by --deny-write, "KEY" by --deny-env';
+  assertStringIncludes(
+    mixed.message,
+    `than it was granted; add --allow-hrtime; it was denied ${denied}`,
+  );
+  const error = await assertRejects(
+    () => run(ASKING, { ...grants, hrtime: true }),
+    PermissionError,
+  );
+  assertEquals([error.flags, error.message], [
+    [],
+    `Cannot run "job.py": it asks for what was denied: ${denied}`,
+  ]);
+  const all = { denyRead: ["/"], read: true } as const;
+  const everything = await assertRejects(
+    () => run("[tool.py-plugin]\nread = true", all),
+    PermissionError,
+  );
+  assertStringIncludes(everything.message, "everything by --deny-read");
+});
+
+Deno.test("a denial of a part of what is asked for stops nobody", async () => {
+  const block = '[tool.py-plugin]\nread = ["data"]\nenv = ["AWS_*"]';
+  const grants = {
+    read: ["data"],
+    denyRead: ["data/in.csv"],
+    env: { "AWS_*": true },
+    denyEnv: ["AWS_SECRET"],
+  } as const;
+  assertEquals(await run(block, grants), "ran\n");
 });
 
 Deno.test("asking grants nothing: a plugin that asks for less has no more", async () => {
@@ -123,7 +168,7 @@ Deno.test("a block that cannot be granted is refused before any code runs", asyn
       'it asks for "network", and a plugin can ask for read, write, env',
     '[tool.py-plugin]\nread = "data"': 'its "read" is not a list of words',
     "[tool.py-plugin]\nenv = [1]": 'its "env" is not a list of words',
-    '[tool.py-plugin]\nread = [""]': 'its "read" is not a list of words',
+    '[tool.py-plugin]\nread = [""]': 'its "read" has an empty word',
     '[tool.py-plugin]\ntmp = "big"': 'its "tmp" is not a size',
     "[tool.py-plugin]\nhrtime = 1": 'its "hrtime" is neither true nor false',
     "tool = 1": 'its "tool" is not a table',
@@ -200,6 +245,7 @@ Deno.test("flags are words as a shell takes them", () => {
   assertEquals(quoted("--allow-read=/a/b-c.d,e"), "--allow-read=/a/b-c.d,e");
   assertEquals(quoted("--env=a b"), "'--env=a b'");
   assertEquals(quoted("$(x)"), "'$(x)'");
+  assertEquals(quoted("--allow-env=AWS_*"), "'--allow-env=AWS_*'");
   assertEquals(escaped("a,b"), "a,,b");
 });
 
@@ -222,7 +268,7 @@ Deno.test("a block cannot write a shell command or a terminal's escapes into the
     await assertRejects(
       () => loadPlugin(asking("[tool.py-plugin]", trick)),
       PluginLoadError,
-      "is not a list of",
+      trick.startsWith("env") ? "is not a list of" : "is not what it seems",
     );
   }
   const error = await assertRejects(

@@ -5,6 +5,9 @@ import {
   runScript,
   type TraceEvent,
 } from "../../mod.ts";
+import { parseGrants } from "../../src/plugin/grants.ts";
+import { currentHome } from "../../src/plugin/host_path.ts";
+import { Tracer } from "../../src/plugin/trace.ts";
 import { withFiles } from "../fixtures/files.ts";
 import { python } from "../fixtures/python.ts";
 
@@ -102,17 +105,60 @@ Deno.test("scratch files want --tmp, and a link that leads out is told apart", a
   });
 });
 
-Deno.test("a relative path is meant where the user is", async () => {
+Deno.test("a relative path is meant where the user is, there or not yet", async () => {
   const script = `tried(lambda: open("plugins/reverse/plugin.py"))
-tried(lambda: open("etc/passwd")); tried(lambda: open("nowhere/x"))`;
+tried(lambda: open("etc/passwd")); tried(lambda: open("nowhere/x"))
+tried(lambda: open("report.html", "w")); tried(lambda: os.makedirs("new/dir"))
+tried(lambda: open("tests/new.txt", "w"))`;
   assertEquals(await refusals(script, {}), [
     "read /plugins/reverse/plugin.py grant --allow-read=plugins/reverse/plugin.py",
     "read /etc/passwd grant --allow-read=/etc/passwd",
-    "read /nowhere/x grant --allow-read=/nowhere/x",
+    "read /nowhere/x grant --allow-read=nowhere/x",
+    "write /report.html grant --allow-write=report.html",
+    "read /new grant --allow-read=new",
+    "write /new grant --allow-write=new",
+    "write /tests/new.txt grant --allow-write=tests/new.txt",
+  ]);
+  // A denial of the place that is meant is the reason, whatever the name.
+  const write = `tried(lambda: open("report.html", "w"))`;
+  assertEquals(await refusals(write, { denyWrite: ["report.html"] }), [
+    "write /report.html denial -",
+  ]);
+});
+
+Deno.test("from the user's working directory an absolute path is what it says", async () => {
+  const script = `tried(lambda: open("/report.html", "w"))
+tried(lambda: open("report.html", "w"))`;
+  assertEquals(await refusals(script, { read: ["."] }), [
+    "write /report.html grant --allow-write=/report.html",
+    `write ${Deno.cwd()}/report.html grant --allow-write=report.html`,
   ]);
 });
 
 Deno.test("an untroubled run has no refusals", async () => {
   const script = "import json, asyncio, sqlite3; print(end='')";
   assertEquals(await refusals(script, {}), []);
+});
+
+Deno.test("a call of SE2 that fails is told by the error's name alone", () => {
+  const events: TraceEvent[] = [];
+  const grants = parseGrants({}, currentHome());
+  const tracer = new Tracer((event) => void events.push(event), grants);
+  const calls = tracer.hostCalls({
+    fails: () => {
+      throw new RangeError("secret");
+    },
+    works: () => 1,
+  });
+  for (const name of ["fails", "works"]) {
+    try {
+      (calls[name] as CallableFunction)(7);
+    } catch (error) {
+      assert(error instanceof RangeError);
+    }
+  }
+  const told = events.map((event) =>
+    event.event === "host" && [event.name, event.args, event.error]
+  );
+  assertEquals(told, [["fails", [7], "RangeError"], ["works", [7], undefined]]);
 });
