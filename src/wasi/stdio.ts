@@ -48,11 +48,7 @@ export function openSource(source: Source, host: () => HostStream): Descriptor {
   if (source === "null") return new BytesInput(new Uint8Array(0));
   if (source === "inherit") return new HostInput(host());
   if (typeof source === "function") return new CallbackInput(source);
-  if (source instanceof Uint8Array) return new BytesInput(source);
-  throw new TypeError(
-    "Cannot use a stream as a guest's input: the guest cannot wait for it; " +
-      "read it before: await new Response(stream).bytes()",
-  );
+  return new BytesInput(source);
 }
 
 /**
