@@ -153,6 +153,13 @@ class CallbackInput extends Input {
     this.#rest = this.#rest.subarray(part.length);
     return part.length;
   }
+
+  override ready(write: boolean): Readiness {
+    const nbytes = this.#rest.length;
+    if (nbytes > 0) return { nbytes, hangup: false };
+    // Who gives the next bytes is asked when they are read.
+    return this.#ended ? { nbytes, hangup: true } : super.ready(write);
+  }
 }
 
 class HostInput extends Input {
