@@ -64,10 +64,10 @@ export class HostMount {
     throw new WasiError(Errno.ACCES);
   }
 
-  /** How many names lie between the root and a path below it. */
-  depthOf(path: string): number {
+  /** The names between the root and what has a path below it, and its own. */
+  namesOf(path: string): string[] {
     return path.slice(this.root.length).split("/")
-      .filter((name) => name !== "").length;
+      .filter((name) => name !== "");
   }
 
   /** Tell of a refusal that the guest takes for an absent file. */
