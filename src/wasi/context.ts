@@ -1,5 +1,6 @@
 import { concat } from "../concat.ts";
 import { type Clock, SystemClock } from "./clock.ts";
+import { checkContext } from "./context_check.ts";
 import { DirectoryDescriptor } from "./descriptor.ts";
 import { FdTable } from "./fd_table.ts";
 import { wasiImports } from "./host.ts";
@@ -88,9 +89,11 @@ export class Context {
    * Make what one instance needs.
    *
    * @param options What the guest is given.
-   * @throws TypeError when a string has a NUL inside, or a stream is locked.
+   * @throws TypeError when something is not what its type says, a string has
+   * a NUL inside, or a stream is locked.
    */
   constructor(options: ContextOptions = {}) {
+    checkContext(options);
     this.fds = new FdTable(options.files);
     this.args = (options.args ?? []).map((each) => cString("argument", each));
     this.environ = Object.entries(options.env ?? {}).map(environString);

@@ -1,5 +1,6 @@
 import type { HostBudget } from "./host_budget.ts";
 import { Errno, WasiError } from "./errno.ts";
+import { isHostName, isSameName } from "./host_name.ts";
 
 /** What may be done at a place on the host and below it. */
 export interface Access {
@@ -74,6 +75,51 @@ export function hasExceptions(access: Access): boolean {
  */
 export function widens(from: Access, to: Access): boolean {
   return (to.read && !from.read) || (to.write && !from.write);
+}
+
+/**
+ * What may be done with a name in a directory, whether it is there or not.
+ *
+ * @param access What may be done in the directory.
+ * @param name The name.
+ */
+export function accessTo(access: Access, name: string): Access {
+  const { inside, read, write } = access;
+  if (!isHostName(name, Deno.build.os)) return NOTHING;
+  if (inside === undefined) return access;
+  const exact = inside.get(name);
+  if (exact !== undefined) return exact;
+  for (const [each, access] of inside) {
+    if (isSameName(each, name, Deno.build.os)) return access;
+  }
+  return { read, write };
+}
+
+/**
+ * What may be done at a path, whether something is there or not.
+ *
+ * @param access What may be done where the path starts.
+ * @param names The names on the path; no `..`.
+ */
+export function accessAt(access: Access, names: readonly string[]): Access {
+  let at = access;
+  for (const name of names) {
+    at = accessTo(at, name);
+    if (isHidden(at)) return NOTHING;
+  }
+  return at;
+}
+
+/**
+ * Whether a place has something in it that may not be read, or is not there
+ * for the guest, though the place itself is.
+ *
+ * @param access What may be done at the place.
+ */
+export function hides(access: Access): boolean {
+  return [...access.inside?.values() ?? []].some((each) =>
+    isHidden(each) || (access.read && !each.read) || hides(each)
+  );
 }
 
 /**

@@ -32,17 +32,34 @@ export class OpenFiles {
    */
   readonly #last = { directory: 0, file: 0 };
 
+  /** Deno keeps their states right, whoever changes them in this thread. */
+  readonly #permissions: readonly Deno.PermissionStatus[];
+
+  private constructor(permissions: readonly Deno.PermissionStatus[]) {
+    this.#permissions = permissions;
+  }
+
   /**
-   * Whether the process may look.
+   * Find files, where the process may look.
    *
-   * @returns Whether this is Linux and Deno allows everything.
+   * @returns Nothing unless this is Linux and Deno allows everything.
    */
+  static make(): OpenFiles | null {
+    if (Deno.build.os !== "linux") return null;
+    const files = new OpenFiles(
+      EVERYTHING.map((name) => Deno.permissions.querySync({ name })),
+    );
+    return files.isAllowed ? files : null;
+  }
+
+  /** Whether the process may look. */
   static available(): boolean {
-    return Deno.build.os === "linux" &&
-      EVERYTHING.every((name) => {
-        const { state, partial } = Deno.permissions.querySync({ name });
-        return state === "granted" && !partial;
-      });
+    return OpenFiles.make() !== null;
+  }
+
+  /** Whether the process may still look. */
+  get isAllowed(): boolean {
+    return this.#permissions.every(isWhole);
   }
 
   /**
@@ -104,6 +121,15 @@ export class OpenFiles {
     this.#last[kindOf(opened)] = number;
     return place;
   }
+}
+
+/**
+ * Whether nothing is left out of a permission.
+ *
+ * @param status The permission.
+ */
+export function isWhole({ state, partial }: Deno.PermissionStatus): boolean {
+  return state === "granted" && !partial;
 }
 
 function kindOf(opened: Deno.FileInfo): "directory" | "file" {

@@ -1,4 +1,5 @@
 import { Errno, WasiError } from "./errno.ts";
+import { isWhole } from "./host_anchor.ts";
 import { type HostHandle, KernelHandle } from "./host_handle.ts";
 import { type Kernel, O } from "./host_kernel.ts";
 import { type HostEntry, type Identity, isSameFile } from "./host_stat.ts";
@@ -167,8 +168,4 @@ export class Beneath {
     this.#kernel.close(this.#fd);
     this.#fd = undefined;
   }
-}
-
-function isWhole({ state, partial }: Deno.PermissionStatus): boolean {
-  return state === "granted" && !partial;
 }

@@ -1,6 +1,5 @@
 import type { Descriptor } from "./descriptor.ts";
 import { Errno, WasiError } from "./errno.ts";
-import { parsePath } from "./guest_path.ts";
 import {
   hasExceptions,
   type HostDirectoryOptions,
@@ -18,7 +17,7 @@ import {
   setOpenTimes,
 } from "./host_file.ts";
 import { DenoHandle } from "./host_handle.ts";
-import { demandTame } from "./host_links.ts";
+import { demandTame, demandTameLink } from "./host_links.ts";
 import { join, split } from "./host_mount.ts";
 import { type Found, HostSite, siteOf } from "./host_site.ts";
 import { isSameFile } from "./host_stat.ts";
@@ -33,7 +32,6 @@ import {
   type Stat,
   type Times,
 } from "./node.ts";
-import { escapes } from "./resolve.ts";
 
 /** How many entries are looked at before the guest gets the first of them. */
 const AT_ONCE = 64;
@@ -253,9 +251,7 @@ export class HostDirectory extends Directory {
   override createLink(name: string, target: string): void {
     const site = this.#site;
     site.demandWrite("symlink", name);
-    if (escapes(parsePath(target), site.depth)) {
-      throw new WasiError(Errno.PERM);
-    }
+    demandTameLink(site.mount, site.path, target);
     site.mount.demandAll("symlink", join(site.path, name));
     site.change("symlink", name, (path) => Deno.symlinkSync(target, path));
   }
@@ -273,8 +269,7 @@ export class HostDirectory extends Directory {
     demandAccess("link", place, "write");
     const { directory } = place;
     const [, last] = split(place.path);
-    const depths = { from: mount.depthOf(directory.path), to: site.depth };
-    demandTame(mount, directory, last, depths);
+    demandTame(mount, directory, last, join(site.path, name));
     if (widens(place.access, access)) demandAccess("link", place, "read");
     site.change("link", name, (path) => {
       mount.change("link", directory, last, (old) => Deno.linkSync(old, path));
@@ -314,8 +309,7 @@ export class HostDirectory extends Directory {
     if (access.read && !from.read) {
       demandAccess("rename", site.placeOf(name, from), "read");
     }
-    const depths = { from: site.depth, to: target.depth };
-    demandTame(mount, site.found, name, depths);
+    demandTame(mount, site.found, name, join(target.path, newName));
     site.change("rename", name, (path) => {
       target.change("rename", newName, (next) => Deno.renameSync(path, next));
     });

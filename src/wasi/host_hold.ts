@@ -1,6 +1,7 @@
 import { Errno, hostErrno, WasiError } from "./errno.ts";
 import { OpenFiles } from "./host_anchor.ts";
 import { isSameName } from "./host_name.ts";
+import { isDenosRefusal } from "./host_permission.ts";
 import { type Identity, isSameFile } from "./host_stat.ts";
 
 /** A directory where a walk found it. */
@@ -41,11 +42,10 @@ export class Holds {
   #files: OpenFiles | null | undefined;
   #closing = false;
 
-  /** Finds open files, where the system and Deno let us. */
+  /** Finds open files, where the system and Deno let us, and still do. */
   get openFiles(): OpenFiles | null {
-    if (this.#files === undefined) {
-      this.#files = OpenFiles.available() ? new OpenFiles() : null;
-    }
+    if (this.#files === undefined) this.#files = OpenFiles.make();
+    if (this.#files?.isAllowed === false) this.#files = null;
     return this.#files;
   }
 
@@ -94,7 +94,7 @@ export class Holds {
       // One that was passed by must be looked at; one that Deno hides can't.
       return this.openFiles === null || leadsTo(path);
     } catch (error) {
-      if (hostErrno(error) === undefined) throw error;
+      if (hostErrno(error) === undefined || isDenosRefusal(error)) throw error;
       return false;
     }
   }

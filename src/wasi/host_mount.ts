@@ -11,6 +11,11 @@ import { DenoHandle, type HostHandle } from "./host_handle.ts";
 import { type FoundDirectory, Holds, leadsTo } from "./host_hold.ts";
 import { HostMoves } from "./host_moves.ts";
 import { MAX_TRIES, openSame, unmake } from "./host_open.ts";
+import {
+  HostPermission,
+  isDenosRefusal,
+  isGranted,
+} from "./host_permission.ts";
 import { type HostEntry, type Identity, isSameFile } from "./host_stat.ts";
 import { HostTimes } from "./host_times.ts";
 
@@ -23,11 +28,9 @@ export class HostMount {
   /** Times that the guest set. */
   readonly times: HostTimes = new HostTimes();
   readonly #denied: (refusal: Refusal) => void;
-  /** The path that Deno's permissions are asked about. */
-  readonly #asked: string;
   /** What the root was, which its path may no longer lead to. */
   readonly mounted: Identity | undefined;
-  readonly #allowed: { read?: boolean; write?: boolean } = {};
+  readonly #permission: HostPermission;
   readonly #holds = new Holds();
   #beneath: Beneath | undefined;
   /** What the guest may take of the host. */
@@ -47,7 +50,7 @@ export class HostMount {
     this.access = options.access ?? READ_ONLY;
     this.#denied = options.denied ?? (() => {});
     this.budget = options.budget ?? new HostBudget();
-    this.#asked = asked;
+    this.#permission = new HostPermission(asked);
     this.mounted = identityOf(root);
   }
 
@@ -61,10 +64,10 @@ export class HostMount {
     throw new WasiError(Errno.ACCES);
   }
 
-  /** How many names lie between the root and a path below it. */
-  depthOf(path: string): number {
+  /** The names between the root and what has a path below it, and its own. */
+  namesOf(path: string): string[] {
     return path.slice(this.root.length).split("/")
-      .filter((name) => name !== "").length;
+      .filter((name) => name !== "");
   }
 
   /** Tell of a refusal that the guest takes for an absent file. */
@@ -320,13 +323,8 @@ export class HostMount {
     path: string,
     need: Refusal["need"],
   ): void {
-    // Asked once for the whole mount; where Deno allows less, each time.
-    if (this.#wholeAllowed(need) || isGranted(need, path)) return;
+    if (this.#permission.allows(need, path)) return;
     this.refuse({ operation, path, need, by: "deno" });
-  }
-
-  #wholeAllowed(need: Refusal["need"]): boolean {
-    return this.#allowed[need] ??= isGranted(need, this.#asked);
   }
 }
 
@@ -339,10 +337,6 @@ function identityOf(path: string): Identity | undefined {
     if (hostErrno(error) === undefined) throw error;
     return undefined;
   }
-}
-
-function isGranted(name: Refusal["need"], path: string): boolean {
-  return Deno.permissions.querySync({ name, path }).state === "granted";
 }
 
 /**
@@ -372,7 +366,7 @@ export function split(path: string): [directory: string, name: string] {
 
 /** Who stands behind an error: nobody when nothing was refused. */
 function refuser(error: unknown, errno: Errno): Refusal["by"] | undefined {
-  if (error instanceof Error && error.name === "NotCapable") return "deno";
+  if (isDenosRefusal(error)) return "deno";
   const refused = errno === Errno.ACCES || errno === Errno.PERM;
   return refused ? "system" : undefined;
 }

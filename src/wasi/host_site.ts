@@ -1,6 +1,7 @@
 import { Errno, WasiError } from "./errno.ts";
 import {
   type Access,
+  accessTo,
   hasExceptions,
   type HostDirectoryOptions,
   isHidden,
@@ -15,7 +16,6 @@ import type { FoundDirectory } from "./host_hold.ts";
 import { namesIn } from "./host_links.ts";
 import type { Listed } from "./host_listing.ts";
 import { HostMount, join } from "./host_mount.ts";
-import { isHostName, isSameName } from "./host_name.ts";
 import { type HostEntry, type Identity, isSameFile } from "./host_stat.ts";
 import { Passed } from "./node.ts";
 
@@ -80,15 +80,9 @@ export class HostSite implements HostPlace {
     return this.mount.anchors && !this.isRoot && this.seen === undefined;
   }
 
-  /** How many names lie between the root of the mount and here. */
-  get depth(): number {
-    return this.mount.depthOf(this.#path);
-  }
-
   /** The names between the root of the mount and here. */
   get names(): string[] {
-    return this.#path.slice(this.root.path.length).split("/")
-      .filter((name) => name !== "");
+    return this.mount.namesOf(this.#path);
   }
 
   /** The directory as the walk found it. */
@@ -137,7 +131,7 @@ export class HostSite implements HostPlace {
    * @throws `Passed` when it was passed, and a link is on the way.
    */
   find(name: string): Found | undefined {
-    const access = this.#accessTo(name);
+    const access = accessTo(this.access, name);
     const path = join(this.#path, name);
     const tried = { operation: "find", path, need: "read" } as const;
     if (isHidden(access)) {
@@ -227,7 +221,7 @@ export class HostSite implements HostPlace {
    * @throws `ACCES`.
    */
   demandWrite(operation: string, name: string): Access {
-    const access = this.#accessTo(name);
+    const access = accessTo(this.access, name);
     demandAccess(operation, this.placeOf(name, access), "write");
     return access;
   }
@@ -258,19 +252,6 @@ export class HostSite implements HostPlace {
 
   #within<T>(tried: Omit<Refusal, "by">, action: (at: string) => T): T {
     return this.mount.within(tried, this.found, action);
-  }
-
-  /** What may be done with a name, whether it is there or not. */
-  #accessTo(name: string): Access {
-    const { inside, read, write } = this.access;
-    if (!isHostName(name, Deno.build.os)) return NOTHING;
-    if (inside === undefined) return this.access;
-    const exact = inside.get(name);
-    if (exact !== undefined) return exact;
-    for (const [each, access] of inside) {
-      if (isSameName(each, name, Deno.build.os)) return access;
-    }
-    return { read, write };
   }
 
   /** `null` when nothing is there; nothing when that takes more than one go. */
@@ -306,7 +287,7 @@ export class HostSite implements HostPlace {
   #entriesAt(at: string, names: readonly Listed[]): (Listed & Found)[] {
     return names.flatMap((listed) => {
       const { name } = listed;
-      const access = this.#accessTo(name);
+      const access = accessTo(this.access, name);
       if (isHidden(access)) return [];
       const found = unlessRefused(() => this.#findAt(at, name, access));
       return found === undefined ? [] : [{ ...listed, ...found }];

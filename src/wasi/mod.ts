@@ -16,6 +16,38 @@
  * console.log(Object.keys(context.imports).length); // 46
  * ```
  *
+ * ## From Deno's former `std/wasi`
+ *
+ * `Context`, `start()` and `initialize()` are called as they were in
+ * `std/wasi/snapshot_preview1`. What differs:
+ *
+ * | There | Here |
+ * | --- | --- |
+ * | `context.exports` | `context.imports` |
+ * | `preopens: { "/": "." }` | `preopens: { "/": new HostDirectory(Deno.realPathSync(".")) }`: a directory is an object, which can be read unless its `access` says more; links do not lead out of it |
+ * | `stdin: file.rid` | bytes, or a function: `stdin: (wanted) => …` |
+ * | `stdout: file.rid` | `stdout: file.writable`, or a function that takes the bytes |
+ * | `exitOnReturn`, which ended the process by default | `start()` returns the exit code; `Deno.exit(code)` is yours |
+ * | `start()` returns `null` at the end of `_start` | it returns 0 |
+ * | precise clocks | steps of 0.1 ms; `clock: new SystemClock({ resolution: 1n })` |
+ *
+ * ```ts
+ * import { Context, HostDirectory } from "@x/py-plugin/wasi";
+ * const context = new Context({
+ *   args: Deno.args,
+ *   preopens: {
+ *     "/": new HostDirectory(Deno.realPathSync("."), {
+ *       access: { read: true, write: true },
+ *     }),
+ *   },
+ * });
+ * console.log(context.fds.size); // 4
+ * // const instance = await WebAssembly.instantiate(module, {
+ * //   wasi_snapshot_preview1: context.imports,
+ * // });
+ * // Deno.exit(context.start(instance));
+ * ```
+ *
  * @module
  */
 

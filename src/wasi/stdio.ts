@@ -49,11 +49,7 @@ export function openSource(source: Source, host: () => HostStream): Descriptor {
   if (source === "null") return new BytesInput(new Uint8Array(0));
   if (source === "inherit") return new HostInput(host());
   if (typeof source === "function") return new CallbackInput(source);
-  if (source instanceof Uint8Array) return new BytesInput(source);
-  throw new TypeError(
-    "Cannot use a stream as a guest's input: the guest cannot wait for it; " +
-      "read it before: await new Response(stream).bytes()",
-  );
+  return new BytesInput(source);
 }
 
 /**
@@ -157,6 +153,13 @@ class CallbackInput extends Input {
     buffer.set(part);
     this.#rest = this.#rest.subarray(part.length);
     return part.length;
+  }
+
+  override ready(write: boolean): Readiness {
+    const nbytes = this.#rest.length;
+    if (nbytes > 0) return { nbytes, hangup: false };
+    // Who gives the next bytes is asked when they are read.
+    return this.#ended ? { nbytes, hangup: true } : super.ready(write);
   }
 }
 

@@ -11,6 +11,7 @@ import {
   sourcesFolder,
 } from "../../wrapper/build/lock.ts";
 import { PLACED } from "../../wrapper/build/lock.ts";
+import { NothingToRun } from "./expectations.ts";
 
 /**
  * Find the tests; the repository is the working directory.
@@ -19,6 +20,7 @@ import { PLACED } from "../../wrapper/build/lock.ts";
  * verified and unpacked, and deleted when `scope` is left.
  * @param scope Who takes care of what was unpacked.
  * @returns `Lib/test`.
+ * @throws {NothingToRun} When it is not there.
  */
 export async function findTests(
   source: string | undefined,
@@ -27,7 +29,7 @@ export async function findTests(
   const root = source ?? await unpack(scope);
   const tests = `${root}/Lib/test`;
   if (exists(`${tests}/test_builtin.py`)) return tests;
-  throw new Error(
+  throw new NothingToRun(
     `Cannot find CPython's tests in "${root}": no Lib/test; give its unpacked source with --source`,
   );
 }

@@ -15,6 +15,11 @@ export interface Exception {
   readonly cases: readonly string[];
 }
 
+/** Why there is nothing to run, for the person who asked. */
+export class NothingToRun extends Error {
+  override readonly name = "NothingToRun";
+}
+
 /** What is said of each case, and whether the run is as expected. */
 export class Verdict {
   readonly #exceptions: readonly Exception[];

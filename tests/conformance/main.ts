@@ -7,7 +7,7 @@
 
 import { parseArgs } from "@std/cli/parse-args";
 import { runCpython } from "./cpython.ts";
-import { say } from "./expectations.ts";
+import { NothingToRun, say } from "./expectations.ts";
 import { runWasi } from "./wasi.ts";
 
 const USAGE = `Usage:
@@ -42,4 +42,15 @@ async function main(args: string[]): Promise<number> {
   return await runCpython({ ...options, names: names.map(String) }) ? 0 : 1;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+/** What is wrong with the words is a sentence; all else is a bug. */
+async function run(args: string[]): Promise<number> {
+  try {
+    return await main(args);
+  } catch (error) {
+    if (!(error instanceof NothingToRun)) throw error;
+    say(`error: ${error.message}`);
+    return 2;
+  }
+}
+
+if (import.meta.main) Deno.exit(await run(Deno.args));

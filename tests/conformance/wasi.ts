@@ -14,7 +14,7 @@ import {
   MemoryDirectory,
   MemoryFile,
 } from "../../src/wasi/mod.ts";
-import { type Exception, Verdict } from "./expectations.ts";
+import { type Exception, NothingToRun, Verdict } from "./expectations.ts";
 import known from "./wasi.json" with { type: "json" };
 
 /** What stands in the file beside a program. */
@@ -37,10 +37,11 @@ type Kind = typeof KINDS[number];
  *
  * @param path The directory.
  * @returns Whether all was as expected.
+ * @throws {NothingToRun} When it is no directory with programs.
  */
 export async function runWasi(path: string): Promise<boolean> {
   const verdict = new Verdict(known as Exception[]);
-  const root = await Deno.realPath(path);
+  const root = await directory(path);
   let count = 0;
   for await (const program of programs(root)) {
     count++;
@@ -51,8 +52,23 @@ export async function runWasi(path: string): Promise<boolean> {
       else verdict.fail(name, problem);
     }
   }
-  if (count === 0) throw new Error(`Cannot test ${path}: no .wasm is in it`);
+  if (count === 0) {
+    throw new NothingToRun(`Cannot test "${path}": no .wasm is in it`);
+  }
   return verdict.report();
+}
+
+async function directory(path: string): Promise<string> {
+  try {
+    const { isDirectory } = await Deno.stat(path);
+    if (isDirectory) return await Deno.realPath(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  throw new NothingToRun(
+    `Cannot test "${path}": no such directory; it is one of ` +
+      "https://github.com/WebAssembly/wasi-testsuite",
+  );
 }
 
 async function* programs(path: string): AsyncGenerator<string> {

@@ -211,23 +211,33 @@ Deno.test({
 });
 
 Deno.test("a mount's root that the plugin swaps for a link leads nowhere", async () => {
-  await withFiles({ "p/pub/a": "", "p/secret/key": "KEY" }, async (dir) => {
-    const p = `${await Deno.realPath(dir)}/p`;
-    const source = `import os
+  const nowhere = Array(4).fill("FileNotFoundError");
+  // The link to what was denied is not even made.
+  const targets = {
+    "secret": ["PermissionError", ...nowhere],
+    "data": nowhere,
+  };
+  for (const [target, expected] of Object.entries(targets)) {
+    const files = { "p/pub/a": "", "p/secret/key": "KEY", "p/data/key": "KEY" };
+    await withFiles(files, async (dir) => {
+      const p = `${await Deno.realPath(dir)}/p`;
+      const source = `import os
 os.rename(${JSON.stringify(`${p}/pub`)}, ${JSON.stringify(`${p}/old`)})
-os.symlink("secret", ${JSON.stringify(`${p}/pub`)})
+try: os.symlink("${target}", ${JSON.stringify(`${p}/pub`)})
+except OSError as error: print(type(error).__name__)
 for look in (os.listdir, os.stat, lambda p: open(p + "/key").read(), lambda p: os.stat(p + "/key")):
     try: print(look("/a"))
     except OSError as error: print(type(error).__name__)
 `;
-    const text = await outcome(source, {
-      read: [p],
-      write: [p],
-      denyRead: [`${p}/secret`],
-      mounts: [{ host: `${p}/pub`, guest: "/a" }],
+      const text = await outcome(source, {
+        read: [p],
+        write: [p],
+        denyRead: [`${p}/secret`],
+        mounts: [{ host: `${p}/pub`, guest: "/a" }],
+      });
+      assertEquals(text.trim().split("\n"), expected);
     });
-    assertEquals(text.trim().split("\n"), Array(4).fill("FileNotFoundError"));
-  });
+  }
 });
 
 Deno.test("a file that is made and may not be read takes no descriptor along", async () => {

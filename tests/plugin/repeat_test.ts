@@ -32,6 +32,18 @@ Deno.test("the same seed and time give the same output, byte for byte", async ()
   assertEquals(/^1767225600\.\d+ .* 2026-01-01 00:00:00/m.test(one), true, one);
 });
 
+Deno.test("hashes of strings are the build's, with any seed and none", async () => {
+  const source = 'print(hash("x"), {"one", "two", "three", "four"})';
+  const printed = new Set<string>();
+  const env = { PYTHONHASHSEED: "3" };
+  for (const options of [{}, { seed: 1 }, { seed: 2 }, { grants: { env } }]) {
+    const stdout = new Collected();
+    await runScript({ source }, { ...options, stdout: stdout.sink });
+    printed.add(stdout.text);
+  }
+  assertEquals(printed.size, 1, [...printed].join());
+});
+
 Deno.test("a seeded plugin is called with the same ident each time", async () => {
   const idents: string[] = [];
   for (const seed of [1, 1, 2]) {

@@ -46,6 +46,25 @@ Deno.test("SystemClock.sleep() sleeps as long as it is told", () => {
   clock.sleep(0n);
 });
 
+Deno.test("SystemClock.sleep() waits in the kernel and burns no core", () => {
+  const { wait } = Atomics;
+  let waited = 0;
+  Object.assign(Atomics, {
+    wait: (...words: Parameters<typeof wait>) => {
+      const before = performance.now();
+      const result = wait(...words);
+      waited += performance.now() - before;
+      return result;
+    },
+  });
+  try {
+    new SystemClock().sleep(10_000_000n);
+  } finally {
+    Object.assign(Atomics, { wait });
+  }
+  assert(waited > 9, `of 10 ms, ${waited} in the kernel`);
+});
+
 Deno.test("SystemClock refuses a step below one nanosecond", () => {
   assertThrows(
     () => new SystemClock({ resolution: 0n }),

@@ -6,6 +6,7 @@ import {
 } from "@std/assert";
 import {
   Context,
+  type ContextOptions,
   MemoryDirectory,
   MemoryFile,
   ProcessExit,
@@ -103,6 +104,42 @@ Deno.test("Context opens stdio and preopens in order, and nothing else", () => {
   assertStrictEquals(fds.directory(3).node, first);
   assertStrictEquals(fds.directory(4).node, second);
   assertEquals(new Context().fds.size, 3);
+});
+
+Deno.test("Context says of a path as a preopen what to write", () => {
+  const options: unknown = { preopens: { "/data": "." } };
+  const error = assertThrows(
+    () => new Context(options as ContextOptions),
+    TypeError,
+  );
+  assertEquals(
+    error.message,
+    'Cannot open "." as the guest\'s "/data": it is a path, not a Directory; ' +
+      'to read there, write new HostDirectory(Deno.realPathSync(".")); to ' +
+      'write as well, new HostDirectory(Deno.realPathSync("."), ' +
+      "{ access: { read: true, write: true } })",
+  );
+});
+
+Deno.test("Context refuses what has the wrong type before the guest runs", () => {
+  const wrong: [options: unknown, why: string][] = [
+    [{ preopens: { "/": 5 } }, 'Cannot open 5 as the guest\'s "/"'],
+    [{ stdin: 5 }, 'Cannot use 5 as a guest\'s stdin: it is "inherit"'],
+    [{ stdin: "file" }, 'Cannot use "file" as a guest\'s stdin'],
+    [{ stdin: new ReadableStream() }, "Cannot use a stream as a guest's input"],
+    [{ stdout: "file" }, 'Cannot use "file" as a guest\'s stdout'],
+    [{ stderr: 2 }, "Cannot use 2 as a guest's stderr"],
+    [{ stdout: {} }, "Cannot use an object of Object as a guest's stdout"],
+    [{ stdout: null }, "Cannot use null as a guest's stdout"],
+    [{ clock: "x" }, 'Cannot use "x" as a guest\'s clock'],
+    [{ clock: Date }, "as a guest's clock: it has no now()"],
+    [{ clock: null }, "Cannot use null as a guest's clock"],
+    [{ random: 4 }, "Cannot use 4 as a guest's random"],
+    [{ trace: true }, "Cannot use true as a guest's trace"],
+  ];
+  for (const [options, why] of wrong) {
+    assertThrows(() => new Context(options as ContextOptions), TypeError, why);
+  }
 });
 
 Deno.test("Context gives two guests nothing in common", () => {

@@ -146,17 +146,6 @@ Deno.test("a root that was moved is not there in the guest's next turn", {
   assertEquals([during, after], ["inside", "NOENT"]);
 });
 
-Deno.test("a permission that the host takes back is gone in the same turn", {
-  ignore,
-}, async () => {
-  const { pathname } = new URL("revoking_host.ts", import.meta.url);
-  const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-check", "--allow-all", pathname],
-  }).output();
-  const told = new TextDecoder().decode(stdout);
-  assertEquals(told, "number ACCES ACCES\n");
-});
-
 Deno.test("a file that is read again and again is read on where it was", {
   ignore,
 }, () => {

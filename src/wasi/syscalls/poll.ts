@@ -32,7 +32,8 @@ interface Alarm {
 /**
  * `poll_oneoff(in, out, nsubscriptions, nevents)`: wait for the first of
  * several events. Descriptors here are always ready, so it sleeps only when
- * it is asked for nothing but time.
+ * it is asked for nothing but time: whether a pipe or terminal has something,
+ * Deno does not tell (RATIONALE, "Why is standard input always ready?").
  *
  * Fails with `INVAL` when there is nothing to wait for, `FAULT`. What is
  * wrong with one subscription is told in its event.

@@ -24,6 +24,7 @@ export function readStringSizes(
   count: number,
   size: number,
 ): void {
+  ctx.memory.check(size, 4);
   ctx.memory.setUint32(count, strings.length);
   ctx.memory.setUint32(size, totalSize(strings));
 }

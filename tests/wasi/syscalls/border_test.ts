@@ -140,8 +140,9 @@ for (const [name, ...words] of CALLS) {
     const filled = fill(guest, words);
     const before = guest.bytes(0, MEMORY_SIZE).slice();
     assertEquals(guest.call(name, ...filled), "FAULT");
-    const last = guest.bytes(MEMORY_SIZE - 128, 128);
-    assertEquals(last, before.subarray(-128), "nothing at memory's end");
+    const after = guest.bytes(0, MEMORY_SIZE);
+    const changed = before.findIndex((byte, at) => byte !== after[at]);
+    assertEquals(changed, -1, "something was written");
   });
 }
 

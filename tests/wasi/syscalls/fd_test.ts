@@ -424,3 +424,10 @@ Deno.test("nothing happens when there is no place for the result", () => {
   assertEquals(file.text(), "0123");
   assertEquals(guest.read(fd, 9), "0123");
 });
+
+Deno.test("fd_fdstat_set_flags() needs its right", () => {
+  const [guest] = guestWithFile();
+  const fd = guest.open("a", { rights: Rights.FD_WRITE });
+  const append = FdFlags.APPEND;
+  assertEquals(guest.call("fd_fdstat_set_flags", fd, append), "NOTCAPABLE");
+});

@@ -11,8 +11,9 @@ import { FakeClock, Guest } from "../guest.ts";
 const DIRECTORY = { oflags: OFlags.DIRECTORY };
 
 /** `file` (5 bytes), `dir/inner`, `dir/empty/`, links to each, `null`. */
-function makeGuest(): [Guest, MemoryDirectory] {
-  const root = new MemoryDirectory({ clock: new FakeClock() });
+function makeGuest(
+  root = new MemoryDirectory({ clock: new FakeClock() }),
+): [Guest, MemoryDirectory] {
   const guest = new Guest({ preopens: { "/": root } });
   const setup = ["dir", "dir/empty"];
   for (const path of setup) guest.path("path_create_directory", path);
@@ -308,6 +309,25 @@ Deno.test("path_rename() answers as rename() does", () => {
   assertEquals(rename(guest, "file", "file"), "SUCCESS");
   assertEquals(rename(guest, "dir", "dir"), "SUCCESS");
   assertEquals(rename(guest, "other", "dir/empty"), "SUCCESS");
+});
+
+Deno.test("a name that does not fit is NOSPC, and nothing has moved", () => {
+  const [guest, root] = makeGuest(new MemoryDirectory({ quota: 6000 }));
+  while (root.volume.free > 512) {
+    const room = Math.min(255, root.volume.free - 512);
+    const name = `x${root.volume.free}`.padEnd(room, "-").slice(0, room);
+    guest.must("fd_close", guest.open(name, { oflags: OFlags.CREAT }));
+  }
+  assertEquals(link(guest, "file", "second"), "NOSPC");
+  assertEquals(symlink(guest, "file", "second"), "NOSPC");
+  assertEquals(guest.stat("second"), "NOENT");
+  const long = "l".repeat(200).padEnd(200);
+  assertEquals(rename(guest, "file", long), "NOSPC");
+  assertEquals([guest.stat(long), typeof guest.stat("file")], [
+    "NOENT",
+    "object",
+  ]);
+  assertEquals(rename(guest, "file", "f"), "SUCCESS", "a shorter name fits");
 });
 
 Deno.test("path_symlink() makes links that stay inside", () => {

@@ -94,6 +94,33 @@ Deno.test("poll_oneoff() tells of a stream at its end", () => {
   ]);
 });
 
+Deno.test("poll_oneoff() tells what a function as input has left", () => {
+  const chunks = ["abcdef"];
+  const guest = new Guest({
+    stdin: () => {
+      const chunk = chunks.shift();
+      return chunk === undefined ? null : new TextEncoder().encode(chunk);
+    },
+  });
+  const told = () => poll(guest, [{ userdata: 1n, type: 1, fd: 0 }]);
+  assertEquals(told(), ["1: 0 1 1 0"], "nobody knows");
+  guest.read(0, 2);
+  assertEquals(told(), ["1: 0 1 4 0"]);
+  guest.read(0, 4);
+  assertEquals(told(), ["1: 0 1 1 0"]);
+  guest.read(0, 4);
+  assertEquals(told(), ["1: 0 1 0 1"], "at its end");
+});
+
+Deno.test("poll_oneoff() says of the host's input that it is ready", () => {
+  const guest = new Guest({ stdin: "inherit", clock: new FakeClock() });
+  const events = poll(guest, [
+    { userdata: 1n, timeout: 10n ** 9n },
+    { userdata: 2n, type: 1, fd: 0 },
+  ]);
+  assertEquals(events, ["2: 0 1 1 0"]);
+});
+
 Deno.test("poll_oneoff() tells what is wrong with one subscription", () => {
   const guest = new Guest({ preopens: { "/": new MemoryDirectory() } });
   const events = poll(guest, [
