@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { LimitError, type PluginOptions } from "../../mod.ts";
+import { LimitError, loadPlugin, type PluginOptions } from "../../mod.ts";
 import { LOOPS, LOOPS_HOST, LOOPS_SOURCE } from "./loops.ts";
 import { MODES } from "./modes.ts";
 
@@ -100,6 +100,19 @@ for (const [mode, open] of Object.entries(MODES)) {
     }
   });
 }
+
+Deno.test("a plugin that is ended again and again loses no call", async () => {
+  await using plugin = await loadPlugin({ source: STUBBORN }, {
+    host: { ...LOOPS_HOST, note: () => {} },
+    limits: { time: "120s", grace: "5ms" },
+    restart: "auto",
+  });
+  for (let again = 0; again < 100; again++) {
+    const name = ["runs", "sleeps", "waits", "turns", "idles"][again % 5] ?? "";
+    const call = () => plugin.call(name, [], { timeout: 1 + again % 20 });
+    await assertRejects(call, LimitError);
+  }
+});
 
 /** The call has ended by its time, and by the way that is expected. */
 function demandEnding(

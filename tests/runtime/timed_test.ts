@@ -77,3 +77,20 @@ Deno.test("a step that is done just when its time is up has been taken", () => {
   });
   assertEquals(timed.run(LONG, () => 5), 5);
 });
+
+Deno.test("a step that ends when its time does ends nothing else", async () => {
+  const timed = await loadTimed();
+  for (let again = 0; again < 150; again++) {
+    const end = performance.now() + 10 + (Math.random() - 0.5);
+    const spin = () => {
+      while (performance.now() < end);
+      return again;
+    };
+    try {
+      assertEquals(timed.run(10, spin), again);
+    } catch (error) {
+      if (!(error instanceof TimeUp)) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+});
