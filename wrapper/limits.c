@@ -359,6 +359,9 @@ void
 plug_stack(int32_t fd)
 {
     PyThreadState *tstate = PyThreadState_GetUnchecked();
+    if (tstate == NULL) {
+        tstate = PyGILState_GetThisThreadState();   /* it has let go of the lock */
+    }
     if (tstate != NULL) {
         _Py_DumpTraceback(fd, tstate);
     }

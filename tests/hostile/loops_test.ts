@@ -96,6 +96,8 @@ for (const [mode, open] of Object.entries(MODES)) {
         assertEquals(error.cause, undefined);
         assertEquals(heard.splice(0), ["TimeoutError"]);
         assert(error.used >= 300, `${error.used}`);
+        const where = error.frames.map((frame) => frame.function);
+        if (name === "runs") assertEquals(where.includes("stubborn"), true);
       });
     }
   });
