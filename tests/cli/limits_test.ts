@@ -1,4 +1,6 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { parseCommand } from "../../src/cli/args.ts";
+import { parseServe } from "../../src/cli/serve_args.ts";
 import { program } from "../fixtures/program.ts";
 import { withFiles } from "../fixtures/files.ts";
 
@@ -27,4 +29,27 @@ Deno.test("what a plugin says of its failure moves no cursor", async () => {
     assertEquals(status, 1);
     assertStringIncludes(stderr, "ValueError: \\u{1b}[2Jgone\\u{202e}");
   });
+});
+
+Deno.test("a limit that cannot be is wrong usage, which tells the least one", async () => {
+  const wrong: Record<string, string> = {
+    "--memory=20MB": "from 24MiB on",
+    "--memory=0": "from 24MiB on",
+    "--max-files=0": "from 5 on",
+    "--max-files=4": "from 5 on",
+    "--max-depth=0": "from 50 to 2147483647",
+    "--max-depth=49": "from 50 to 2147483647",
+    "--max-depth=2147483648": "from 50 to 2147483647",
+  };
+  for (const [flag, least] of Object.entries(wrong)) {
+    for (const parse of [parseCommand, parseServe]) {
+      const command = parse([flag, "p.py"]);
+      assert(command.kind === "wrong", flag);
+      assertStringIncludes(command.reason, least);
+    }
+  }
+  const { status, stderr } = await program(["--memory=20MB", "p.py"]);
+  assertEquals(status, 2, stderr);
+  const module = ["--memory=20MB", "guest.wasm"];
+  assertEquals(parseCommand(module).kind, "run");
 });
