@@ -42,7 +42,10 @@ export interface Limits {
    * together. What is beyond is cut off, and the call fails at its end.
    */
   readonly output?: Size;
-  /** How large the answer to a call may be, as it crosses. */
+  /**
+   * How large the answer to a call may be, as it crosses; an error, with its
+   * causes and all, may always have 1 MiB.
+   */
   readonly result?: Size;
   /** How many functions of the host's a call may call. */
   readonly hostCalls?: number;
