@@ -61,6 +61,7 @@ Limits: what it may use up. There is none but 1 GiB of memory.
   --max-host-calls=N        calls of the host's functions
   --max-files=N             files that are open at a time; at least 5
   --max-depth=N             how deep Python functions call; at least 50
+  A size is 64MB (64 000 000 bytes), 64MiB or 64M (64 * 2^20).
 
 Runs that can be repeated, and looked into
   --seed N                  draw all that is random from N

@@ -11,7 +11,7 @@ import { parseSize } from "./size.ts";
 /** Milliseconds, or a duration as people write it: `"5s"`, `"200ms"`. */
 export type Duration = number | string;
 
-/** Bytes, or a size as people write it: `"256MB"`, `"1GiB"`. */
+/** Bytes, or a size as people write it: `"256MB"`, `"1GiB"`, `"256M"`. */
 export type Size = number | string;
 
 /**
