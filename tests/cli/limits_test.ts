@@ -53,3 +53,26 @@ Deno.test("a limit that cannot be is wrong usage, which tells the least one", as
   const module = ["--memory=20MB", "guest.wasm"];
   assertEquals(parseCommand(module).kind, "run");
 });
+
+Deno.test("the traceback of a script that used up a limit is written once, as a plugin's is", async () => {
+  const bodies: Record<string, string> = {
+    "--memory=32MB": "x = [bytes(10**6) for _ in range(99)]",
+    "--max-files=10": "x = [open(f'/tmp/{i}', 'w') for i in range(99)]",
+    "--max-depth=90": "x = (f := lambda: f())()",
+  };
+  for (const [flag, body] of Object.entries(bodies)) {
+    const files = {
+      "script.py": body,
+      "plugin.py": `def run_e(payload, ident): ${body}`,
+    };
+    await withFiles(files, async (directory) => {
+      for (const file of Object.keys(files)) {
+        const words = ["--tmp", flag, `${directory}/${file}`];
+        const { status, stderr } = await program(words);
+        assertEquals(status, 124, stderr);
+        assertEquals(stderr.split("Traceback (most").length, 2, stderr);
+        assertStringIncludes(stderr, "raise limits.");
+      }
+    });
+  }
+});
