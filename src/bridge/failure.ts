@@ -6,6 +6,7 @@
 
 import { InternalError, PythonError, type PythonFrame } from "../errors.ts";
 import type { Instance } from "../runtime/mod.ts";
+import { errorTooLarge } from "./error_size.ts";
 import type { HeldExceptions } from "./held_exceptions.ts";
 import { PyObject } from "./py_object.ts";
 import { showPythonFrames } from "./stack.ts";
@@ -21,10 +22,13 @@ export interface Returned {
 /**
  * The guest's last failure, if it has one.
  *
+ * @param maximum The limit of results.
  * @param returned What came with it through SE2, if that is how it came.
+ * @throws {LimitError} When it is too large.
  */
 export function takeFailure(
   instance: Instance,
+  maximum: number,
   returned?: Returned,
 ): PythonError | undefined {
   const { wrapper, memory } = instance;
@@ -34,6 +38,8 @@ export function takeFailure(
     () => [wrapper.error(), wrapper.errorSize()] as const,
   );
   if (pointer === 0 || !memory.contains(pointer, size)) return undefined;
+  const tooLarge = errorTooLarge(size >>> 0, maximum);
+  if (tooLarge !== undefined) throw tooLarge;
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(
     memory.bytes(pointer, size).slice(),
   );
@@ -43,10 +49,16 @@ export function takeFailure(
 /**
  * The failure that a wrapper call has just reported.
  *
+ * @param maximum The limit of results.
+ * @throws {LimitError} When it is too large.
  * @throws {InternalError} When it reported none.
  */
-export function failureOf(instance: Instance, what: string): PythonError {
-  const failure = takeFailure(instance);
+export function failureOf(
+  instance: Instance,
+  what: string,
+  maximum = Infinity,
+): PythonError {
+  const failure = takeFailure(instance, maximum);
   if (failure !== undefined) return failure;
   throw new InternalError(`${what} failed without saying why`);
 }

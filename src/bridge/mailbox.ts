@@ -9,6 +9,7 @@ import { MemoryFull } from "./memory_full.ts";
 import type { Instance, WrapperExports } from "../runtime/mod.ts";
 import { Decoder } from "./decode.ts";
 import { Encoder, type LiveNumbers } from "./encode.ts";
+import { LEAST_FOR_ERRORS } from "./error_size.ts";
 import type { LiveObjects } from "./rebuild.ts";
 import { WireReader } from "./wire_reader.ts";
 import { type Room, WireWriter } from "./wire_writer.ts";
@@ -22,8 +23,6 @@ const Mail = {
   ATTACHED: 6,
   WORDS: 7,
 } as const;
-/** Bytes that the description of an exception may always have. */
-const LEAST_FOR_EXCEPTIONS = 2 ** 20;
 /** Room that an inbox has at least. */
 const LEAST_ROOM = 4096;
 const NOTHING = new Uint8Array(0);
@@ -230,7 +229,7 @@ export class Mailbox {
    */
   answer(size: number): unknown {
     const start = this.#words()[Mail.OUTBOX] ?? 0;
-    const least = size < 0 ? LEAST_FOR_EXCEPTIONS : 0;
+    const least = size < 0 ? LEAST_FOR_ERRORS : 0;
     try {
       return this.open(start, Math.abs(size), least).value();
     } finally {

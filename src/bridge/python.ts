@@ -102,7 +102,7 @@ export async function loadFile(
     case LOAD_MODES.script:
       return "script";
     default:
-      throw failureOf(instance, `Loading ${path}`);
+      throw failureOf(instance, `Loading ${path}`, se2.maxResult);
   }
 }
 
@@ -124,7 +124,7 @@ export async function runScriptFile(
     instance.enterWaiting("the script", () => wrapper.script())
   );
   if (status < 0) throw failureOf(instance, "Running the script");
-  return { status, uncaught: takeFailure(instance) };
+  return { status, uncaught: takeFailure(instance, Infinity) };
 }
 
 function wrapperOf(instance: Instance): WrapperExports {

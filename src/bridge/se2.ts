@@ -27,7 +27,8 @@ import {
   ReturnedError,
 } from "../errors.ts";
 import type { Instance } from "../runtime/mod.ts";
-import { takeFailure } from "./failure.ts";
+import { errorTooLarge } from "./error_size.ts";
+import { type Returned, takeFailure } from "./failure.ts";
 import { randomIdent } from "./ident.ts";
 import { levelOf } from "./log.ts";
 import { MemoryFull } from "./memory_full.ts";
@@ -66,7 +67,8 @@ export class Se2 {
   readonly #log: Se2Log;
   readonly #wrapper: boolean;
   readonly #ident: () => number;
-  readonly #maxResult: number;
+  /** How large a result may be. */
+  readonly maxResult: number;
   #memory: Instance["memory"] | undefined;
   #call: Call | undefined;
 
@@ -75,7 +77,7 @@ export class Se2 {
     this.#log = new Se2Log(init);
     this.#wrapper = init.wrapper ?? false;
     this.#ident = init.ident ?? randomIdent;
-    this.#maxResult = init.maxResult ?? Infinity;
+    this.maxResult = init.maxResult ?? Infinity;
   }
 
   /** What the guest imports from `env`. */
@@ -261,7 +263,7 @@ export class Se2 {
 
   #onResult(pointer: number, size: number, ident: number): void {
     const call = this.#answered("return_result", ident);
-    if (call !== undefined && size >>> 0 > this.#maxResult) {
+    if (call !== undefined && size >>> 0 > this.maxResult) {
       call.error ??= this.#tooLarge(size >>> 0);
       return;
     }
@@ -284,20 +286,34 @@ export class Se2 {
   }
 
   #tooLarge(used: number): LimitError {
-    return new LimitError({ limit: "result", value: this.#maxResult, used });
+    return new LimitError({ limit: "result", value: this.maxResult, used });
   }
 
   #onError(code: number, pointer: number, size: number, ident: number): void {
     const call = this.#answered("return_error", ident);
+    const tooLarge = errorTooLarge(size >>> 0, this.maxResult);
+    if (call !== undefined && tooLarge !== undefined) {
+      call.error ??= tooLarge;
+      return;
+    }
     const data = call && this.#copy("return_error", call, pointer, size);
     if (call === undefined || data === undefined) return;
     this.trace(FILE, () => `retrieved error ${code} ${shown(data)}`);
     // The guest may not live to be asked later what it was about.
-    const uncaught = call.instance &&
-      takeFailure(call.instance, { code, text: text(data) });
-    const error = uncaught ?? new ReturnedError(code, text(data));
+    const error = this.#uncaught(call, { code, text: text(data) }) ??
+      new ReturnedError(code, text(data));
     if (call.error === undefined) call.error = error;
     else call.later = error;
+  }
+
+  /** The exception that was returned, if it is one. */
+  #uncaught({ instance }: Call, returned: Returned): PluginError | undefined {
+    try {
+      return instance && takeFailure(instance, this.maxResult, returned);
+    } catch (error) {
+      if (error instanceof LimitError) return error;
+      throw error;
+    }
   }
 
   #onLog(pointer: number, size: number, number: number, ident: number): void {

@@ -92,7 +92,12 @@ export function parseCommand(words: readonly string[]): Command {
   if (flags.version) return { kind: "version" };
   const [plugin, ...args] = wordsOfPlugin(words, flags._.length);
   if (plugin === undefined) return wrong("no PLUGIN is named");
-  return orWrong(() => ({ kind: "run", plugin, args, ...settingsOf(flags) }));
+  return orWrong(() => ({
+    kind: "run",
+    plugin,
+    args,
+    ...settingsOf(flags, plugin),
+  }));
 }
 
 /**
@@ -119,6 +124,7 @@ interface Flags extends GrantFlags, LimitFlags {
 /** @throws {TypeError} When a flag has a value that it cannot have. */
 function settingsOf(
   flags: Flags,
+  plugin: string,
 ): Omit<RunCommand, "kind" | "plugin" | "args"> {
   const { output, log = "info", color = "auto", seed, now, trace } = flags;
   if (output === "") throw new TypeError("--output needs a FILE");
@@ -127,7 +133,7 @@ function settingsOf(
     log: logLevelOf("log", log),
     color: oneOf("color", COLOR_MODES, color),
     grants: grantsOf(flags),
-    limits: limitsOf(flags),
+    limits: limitsOf(flags, plugin),
     explain: flags["explain-permissions"],
     cache: !flags["no-cache"],
     ...(output === undefined ? {} : { output }),

@@ -18,28 +18,34 @@ import { printError } from "./console.ts";
 /** The exit status for a limit that was exceeded: that of `timeout(1)`. */
 const LIMIT_STATUS = 124;
 
+/** Whether Python has written the traceback of its exception itself. */
+type Traceback = "new" | "shown";
+
 /**
  * Say what went wrong on standard error; answers the exit status. What is no
  * failure of a plugin, or of its use, is thrown on.
  */
-export function report(error: unknown): number {
+export function report(error: unknown, traceback: Traceback = "new"): number {
   if (!(error instanceof PluginError)) throw error;
-  printError(explain(error));
+  printError(explain(error, traceback));
   return statusOf(error);
 }
 
 /** What standard error says about a failure. */
-export function explain(error: PluginError): string {
-  return printable(explanation(error));
+export function explain(
+  error: PluginError,
+  traceback: Traceback = "new",
+): string {
+  return printable(explanation(error, traceback));
 }
 
-function explanation(error: PluginError): string {
+function explanation(error: PluginError, traceback: Traceback): string {
   if (error instanceof PythonError) return error.traceback;
   if (error instanceof ReturnedError) {
     return `error ${error.code}: ${error.message}\n`;
   }
   if (error instanceof LimitError || error instanceof PluginCrashed) {
-    return `${tracebackOf(error)}error: ${error.message}\n`;
+    return `${tracebackOf(error, traceback)}error: ${error.message}\n`;
   }
   return `error: ${error.message}\n`;
 }
@@ -53,8 +59,13 @@ export function printable(text: string): string {
 }
 
 /** Where Python was, as Python writes it. */
-function tracebackOf(error: LimitError | PluginCrashed): string {
-  if (error.cause instanceof PythonError) return error.cause.traceback;
+function tracebackOf(
+  error: LimitError | PluginCrashed,
+  traceback: Traceback,
+): string {
+  if (error.cause instanceof PythonError) {
+    return traceback === "shown" ? "" : error.cause.traceback;
+  }
   if (error.frames.length === 0) return "";
   const lines = error.frames.map(({ file, line, function: name }) =>
     `  File "${file}", line ${line}, in ${name}\n`

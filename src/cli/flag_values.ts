@@ -20,7 +20,7 @@ export function durationOf(flag: string, word: string): number {
 
 /** @throws {TypeError} When the word is no size. */
 export function sizeOf(flag: string, word: string): number {
-  return read(flag, word, "a size as in 64MB or 1GiB", parseSize);
+  return read(flag, word, "a size as in 64MB, 1GiB or 256M", parseSize);
 }
 
 /** @throws {TypeError} When the word is no level of the log. */

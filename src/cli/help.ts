@@ -55,12 +55,13 @@ Deno uses, for the plugin; what Deno itself may not do no flag here can grant.
 Limits: what it may use up. There is none but 1 GiB of memory.
   --timeout=TIME            how long it may take in all: 200ms, 5s, 2m
   --cpu-time=TIME           how long it may run, without waiting
-  --memory=SIZE             its memory: 256MB, 1GiB
+  --memory=SIZE             its memory: 256MB, 1GiB; at least 24MiB
   --max-output=SIZE         what it may print
   --max-result=SIZE         what its result may have
   --max-host-calls=N        calls of the host's functions
-  --max-files=N             files that are open at a time
-  --max-depth=N             how deep Python functions call each other
+  --max-files=N             files that are open at a time; at least 5
+  --max-depth=N             how deep Python functions call; at least 50
+  A size is 64MB (64 000 000 bytes), 64MiB or 64M (64 * 2^20).
 
 Runs that can be repeated, and looked into
   --seed N                  draw all that is random from N

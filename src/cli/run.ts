@@ -10,6 +10,7 @@ import {
   type LogEvent,
   type Plugin,
   type PluginResult,
+  type Script,
   type TraceSink,
 } from "../../mod.ts";
 import type { ColorMode, RunCommand } from "./args.ts";
@@ -74,8 +75,16 @@ async function runLoaded(
 ): Promise<number> {
   await using loaded = await load(command, sink, warm);
   table?.begin();
-  if (loaded.kind === "script") return await loaded.run();
+  if (loaded.kind === "script") return await runScript(loaded);
   return await runPlugin(loaded, command, output);
+}
+
+async function runScript(script: Script): Promise<number> {
+  try {
+    return await script.run();
+  } catch (error) {
+    return report(error, "shown");
+  }
 }
 
 async function permissionsTable(): Promise<PermissionsTable> {

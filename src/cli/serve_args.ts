@@ -85,12 +85,18 @@ export function parseServe(words: readonly string[]): ServeCommand {
   if (flags.help) return { kind: "help" };
   const [plugin, ...args] = flags._.map(String);
   if (plugin === undefined) return wrong("serve needs a PLUGIN");
-  return orWrong(() => ({ kind: "serve", plugin, args, ...settingsOf(flags) }));
+  return orWrong(() => ({
+    kind: "serve",
+    plugin,
+    args,
+    ...settingsOf(flags, plugin),
+  }));
 }
 
 /** @throws {TypeError} When a flag has a value that it cannot have. */
 function settingsOf(
   flags: Flags,
+  plugin: string,
 ): Omit<RunServeCommand, "kind" | "plugin" | "args"> {
   const { host = "127.0.0.1", port, log = "info", drain } = flags;
   if (host === "") throw new TypeError("--host needs an address");
@@ -104,7 +110,7 @@ function settingsOf(
     drain: drain === undefined ? DEFAULT_DRAIN_MS : durationOf("drain", drain),
     recycle: recycleOf(flags),
     grants: grantsOf(flags),
-    limits: { time: DEFAULT_TIME_MS, ...limitsOf(flags) },
+    limits: { time: DEFAULT_TIME_MS, ...limitsOf(flags, plugin) },
     ...(size === undefined ? {} : { size }),
     ...(maxQueue === undefined ? {} : { maxQueue }),
     ...(maxBody === undefined ? {} : { maxBody: sizeOf("max-body", maxBody) }),

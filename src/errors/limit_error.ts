@@ -74,6 +74,8 @@ export interface LimitErrorInit extends ErrorOptions {
   readonly value: number;
   /** What was used when it was noticed, in the same unit. */
   readonly used: number;
+  /** How much of the time that was used was waiting for its turn; none. */
+  readonly waited?: number;
   /** The Python functions that were running, when Python did not say so. */
   readonly frames?: readonly CrashFrame[];
 }
@@ -100,6 +102,11 @@ export class LimitError extends PluginError {
   /** What was used when it was noticed, in the same unit. */
   readonly used: number;
   /**
+   * Milliseconds of `used` in which a call of a pool waited for an instance:
+   * all of them when it did not run.
+   */
+  readonly waited: number;
+  /**
    * The Python functions that were running when the instance was ended, the
    * outermost first; empty when there is a `cause`, which has them.
    */
@@ -112,21 +119,29 @@ export class LimitError extends PluginError {
    * exception, with the traceback, when there was one.
    */
   constructor(init: LimitErrorInit) {
-    const { limit, value, used, frames = [], ...options } = init;
-    super(limitMessage({ limit, value, used }), {
+    const { limit, value, used, waited = 0, frames = [], ...options } = init;
+    super(limitMessage({ limit, value, used, waited }), {
       ...options,
       fault: "limits",
     });
     this.limit = limit;
     this.value = value;
     this.used = used;
+    this.waited = waited;
     this.frames = frames;
   }
 }
 
-function limitMessage({ limit, value, used }: LimitErrorInit): string {
+function limitMessage(
+  { limit, value, used, waited = 0 }: LimitErrorInit,
+): string {
   const { said, option = `limits.${limit}`, flag } = LIMITS[limit];
-  return `The plugin ${said(Math.round(used))}: ${
-    Math.round(value)
-  } are allowed; raise ${option} (${flag})`;
+  const own = said(Math.round(used - waited));
+  const queue = `waited ${Math.round(waited)} ms for an instance`;
+  const what = Math.round(waited) === 0
+    ? `The plugin ${own}`
+    : waited < used
+    ? `The call ${queue} and ${own}`
+    : `The call ${queue} and did not run`;
+  return `${what}: ${Math.round(value)} are allowed; raise ${option} (${flag})`;
 }

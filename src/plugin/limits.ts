@@ -4,14 +4,14 @@
  * @module
  */
 
-import { DEFAULT_MAXIMUM } from "../runtime/mod.ts";
+import { DEFAULT_MAXIMUM, INITIAL_PAGES, PAGE_SIZE } from "../runtime/mod.ts";
 import { parseDuration } from "./duration.ts";
 import { parseSize } from "./size.ts";
 
 /** Milliseconds, or a duration as people write it: `"5s"`, `"200ms"`. */
 export type Duration = number | string;
 
-/** Bytes, or a size as people write it: `"256MB"`, `"1GiB"`. */
+/** Bytes, or a size as people write it: `"256MB"`, `"1GiB"`, `"256M"`. */
 export type Size = number | string;
 
 /**
@@ -32,9 +32,9 @@ export interface Limits {
    */
   readonly cpuTime?: Duration;
   /**
-   * Memory of the instance; 1 GiB. Python gets a `MemoryError`; a `.wasm`
-   * guest with a memory of its own is refused when that is larger from the
-   * start.
+   * Memory of the instance; 1 GiB. Python gets a `MemoryError`, and needs
+   * 24 MiB to begin with; a `.wasm` guest with a memory of its own is refused
+   * when that is larger from the start.
    */
   readonly memory?: Size;
   /**
@@ -42,16 +42,22 @@ export interface Limits {
    * together. What is beyond is cut off, and the call fails at its end.
    */
   readonly output?: Size;
-  /** How large the answer to a call may be, as it crosses. */
+  /**
+   * How large the answer to a call may be, as it crosses; an error, with its
+   * causes and all, may always have 1 MiB.
+   */
   readonly result?: Size;
   /** How many functions of the host's a call may call. */
   readonly hostCalls?: number;
   /**
    * How many files, directories and streams may be open at a time; 512, of
-   * which 256 may be files of the host.
+   * which 256 may be files of the host. At least 5.
    */
   readonly files?: number;
-  /** How deep Python functions may call each other; 1000, Python's own. */
+  /**
+   * How deep Python functions may call each other; 1000, Python's own. At
+   * least 50.
+   */
   readonly depth?: number;
 }
 
@@ -72,8 +78,32 @@ export interface ReadyLimits {
 
 /** How long a plugin may clean up when the caller does not say, in ms. */
 const DEFAULT_GRACE = 50;
-/** Python itself has this many functions running before the plugin has one. */
-const LEAST_DEPTH = 50;
+
+/**
+ * The least that some limits can be: with less, Python does not come to the
+ * plugin's first line.
+ *
+ * ```ts
+ * import { LEAST_LIMITS, loadPlugin } from "@x/py-plugin";
+ * await using plugin = await loadPlugin(
+ *   { source: "def answer(): return 42" },
+ *   { limits: LEAST_LIMITS },
+ * );
+ * console.log(await plugin.call("answer"));
+ * ```
+ */
+export const LEAST_LIMITS: {
+  /** Bytes that Python's memory begins with; a `.wasm` guest has its own. */
+  readonly memory: number;
+  /** Three streams, the root directory, and the file that is being loaded. */
+  readonly files: number;
+  /** Python itself has so many functions running before the plugin has one. */
+  readonly depth: number;
+} = Object.freeze({
+  memory: INITIAL_PAGES * PAGE_SIZE,
+  files: 5,
+  depth: 50,
+});
 
 /**
  * Parse the limits that a caller gave.
@@ -94,7 +124,7 @@ export function parseLimits(limits: Limits): ReadyLimits {
     output: size("output", limits.output),
     result: size("result", limits.result),
     hostCalls: count("hostCalls", limits.hostCalls),
-    files: files === undefined ? undefined : count("files", files),
+    files: files === undefined ? undefined : filesOf(files),
     depth: depth === undefined ? undefined : depthOf(depth),
   };
 }
@@ -122,10 +152,17 @@ function count(name: string, value: number | undefined): number {
   throw wrong(name, value, "it is no whole number");
 }
 
+function filesOf(value: number): number {
+  const files = count("files", value);
+  if (files >= LEAST_LIMITS.files) return files;
+  throw wrong("files", value, `it must be at least ${LEAST_LIMITS.files}`);
+}
+
 function depthOf(value: number): number {
+  const { depth: least } = LEAST_LIMITS;
   const depth = count("depth", value);
-  if (depth >= LEAST_DEPTH && depth <= 0x7fffffff) return depth;
-  throw wrong("depth", value, `it must be from ${LEAST_DEPTH} to 2^31 - 1`);
+  if (depth >= least && depth <= 0x7fffffff) return depth;
+  throw wrong("depth", value, `it must be from ${least} to 2^31 - 1`);
 }
 
 function amount(

@@ -53,6 +53,7 @@ export type {
   SyncCallOptions,
 } from "./backend.ts";
 export type { Duration, Limits, Size } from "./limits.ts";
+export { LEAST_LIMITS } from "./limits.ts";
 export { parseDuration } from "./duration.ts";
 export { Plugin } from "./plugin.ts";
 export { PluginSnapshot, type Saved } from "./plugin_snapshot.ts";

@@ -10,14 +10,18 @@ const UNITS: Readonly<Record<string, number>> = {
   "kb": 1e3,
   "mb": 1e6,
   "gb": 1e9,
+  // As `ulimit` and Docker read them.
+  "k": 2 ** 10,
+  "m": 2 ** 20,
+  "g": 2 ** 30,
   "kib": 2 ** 10,
   "mib": 2 ** 20,
   "gib": 2 ** 30,
 };
 
 /**
- * The bytes that a size stands for: `64MB` is 64 000 000, `1GiB` is 2^30, a
- * number without a unit is bytes.
+ * The bytes that a size stands for: `64MB` is 64 000 000, `1GiB` is 2^30 and so
+ * is `1G`, a number without a unit is bytes.
  *
  * ```ts
  * import { parseSize } from "@x/py-plugin";
@@ -35,7 +39,7 @@ export function parseSize(text: string): number {
   const bytes = Math.floor(Number(number) * (UNITS[unit.toLowerCase()] ?? NaN));
   if (number !== "" && Number.isSafeInteger(bytes)) return bytes;
   throw new TypeError(
-    `Cannot read "${text}" as a size: write a number and a unit, as in 64MB or 1GiB`,
+    `Cannot read "${text}" as a size: write a number and a unit, as in 64MB, 1GiB or 256M`,
   );
 }
 

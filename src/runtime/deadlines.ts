@@ -68,6 +68,8 @@ export interface DeadlinesInit {
   readonly limits: TimeLimits;
   /** Runs timed steps; without it there is `host_tick` alone. */
   readonly timed?: Timed | undefined;
+  /** Makes them when a single call has a limit of time. */
+  readonly makeTimed?: () => Timed | undefined;
   /** Milliseconds that only grow. */
   readonly now?: () => number;
 }
@@ -81,7 +83,8 @@ const NO_LIMITS: TimeLimits = {
 /** The deadlines of one guest. */
 export class Deadlines {
   readonly #wanted: TimeLimits;
-  readonly #timed: Timed | undefined;
+  readonly #makeTimed: () => Timed | undefined;
+  #timed: Timed | undefined;
   readonly #now: () => number;
   #limits = NO_LIMITS;
   #where: () => readonly CrashFrame[] = () => [];
@@ -95,6 +98,7 @@ export class Deadlines {
   constructor(init: DeadlinesInit = { limits: NO_LIMITS }) {
     this.#wanted = init.limits;
     this.#timed = init.timed;
+    this.#makeTimed = init.makeTimed ?? (() => undefined);
     this.#now = init.now ?? (() => performance.now());
   }
 
@@ -149,6 +153,7 @@ export class Deadlines {
    * @param time Milliseconds that it may take, instead of the limit.
    */
   begin(time: number = this.#limits.time): Period {
+    if (time !== Infinity) this.#timed ??= this.#makeTimed();
     return new Period(this.#now(), time, this.#limits.grace);
   }
 

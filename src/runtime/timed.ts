@@ -32,7 +32,7 @@ export class TimeUp extends Error {
 /** Runs steps that are left when they take too long. */
 export class Timed {
   readonly #runScript: RunScript;
-  readonly #runMicrotasks: (() => void) | undefined;
+  #runMicrotasks: (() => void) | undefined;
   /** What waits until the step is done that lets a guest go on. */
   #after: (() => void)[] | undefined;
 
@@ -72,6 +72,11 @@ export class Timed {
       if (outcome === undefined) throw new TimeUp("A step took too long");
     }
     return valueOf(outcome);
+  }
+
+  /** What goes on after a wait is timed too, from now on. */
+  timeMicrotasks(run: (() => void) | undefined): void {
+    this.#runMicrotasks = run;
   }
 
   /**
@@ -118,6 +123,21 @@ export async function loadTimed(): Promise<Timed> {
     (options) => void script.runInThisContext(options),
     await microtasksOfDeno(),
   );
+}
+
+/** The same where it cannot be waited for; nothing where there is no such way. */
+export function loadTimedNow(): Timed | undefined {
+  const { process } = globalThis as { process?: BuiltInModules };
+  const Script = process?.getBuiltinModule?.("node:vm")?.Script;
+  if (Script === undefined) return undefined;
+  const script = new Script(SCRIPT);
+  const timed = new Timed((options) => void script.runInThisContext(options));
+  microtasksOfDeno().then((run) => timed.timeMicrotasks(run));
+  return timed;
+}
+
+interface BuiltInModules {
+  getBuiltinModule?(name: string): typeof import("node:vm") | undefined;
 }
 
 /**

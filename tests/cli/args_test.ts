@@ -130,7 +130,10 @@ Deno.test("parseCommand() says what is wrong", () => {
       ["--mount=a:b", "p.py"],
     '--mount takes HOST:GUEST or HOST:GUEST:ro with an absolute GUEST, not "a:/b/../c"':
       ["--mount=a:/b/../c", "p.py"],
-    '--tmp takes a size as in 64MB or 1GiB, not "big"': ["--tmp=big", "p.py"],
+    '--tmp takes a size as in 64MB, 1GiB or 256M, not "big"': [
+      "--tmp=big",
+      "p.py",
+    ],
     '--seed takes a whole number from 0 to 2^53 - 1, not "0x1"': [
       "--seed=0x1",
       "p.py",
@@ -182,7 +185,10 @@ Deno.test("parseCommand() says what is wrong with a limit", () => {
       "--timeout=5",
       '--timeout takes a duration as in 200ms, 5s or 2m, not "5"',
     ],
-    ["--memory=much", '--memory takes a size as in 64MB or 1GiB, not "much"'],
+    [
+      "--memory=much",
+      '--memory takes a size as in 64MB, 1GiB or 256M, not "much"',
+    ],
     ["--max-files=-1", '--max-files takes a number, not "-1"'],
     ["--max-depth=", '--max-depth takes a number, not ""'],
   ];

@@ -1,6 +1,9 @@
 import { assert } from "@std/assert";
 import fc from "fast-check";
-import { parseCommand } from "../../src/cli/args.ts";
+import { loadPluginOrScript, PluginError } from "../../mod.ts";
+import { parseCommand, type RunCommand } from "../../src/cli/args.ts";
+import { LIMIT_FLAGS } from "../../src/cli/limit_flags.ts";
+import { parseServe } from "../../src/cli/serve_args.ts";
 import { parseTypes } from "../../src/cli/types_args.ts";
 import { editedText } from "./edits.ts";
 import { type Target, target } from "./target.ts";
@@ -31,8 +34,7 @@ const FLAGS = [
   "--host",
   "--bigint",
   "--from",
-  "--timeout",
-  "--memory",
+  ...LIMIT_FLAGS.map((flag) => `--${flag}`),
   "--",
   "-",
   "types",
@@ -43,6 +45,12 @@ const VALUES = [
   "a,b",
   "a:/b",
   "a:/b:ro",
+  "0",
+  "1",
+  "5",
+  "50",
+  "0s",
+  "20MB",
   "64MB",
   "1e99",
   "-1",
@@ -80,13 +88,44 @@ export function commandLine(): Target {
     name: "command-line",
     share: 60_000,
     batch: 1,
-    inputs: fc.array(word, { maxLength: 8 }),
-    try(words) {
-      for (const parse of [parseCommand, parseTypes]) {
+    inputs: fc.oneof(
+      { weight: 4, arbitrary: fc.array(word, { maxLength: 8 }) },
+      { weight: 1, arbitrary: limited() },
+    ),
+    async try(words) {
+      for (const parse of [parseCommand, parseTypes, parseServe]) {
         const command = parse(words);
         assert(typeof command.kind === "string");
         if (command.kind === "wrong") assert(command.reason.length > 0);
+        if (command.kind === "run") await start(command);
       }
     },
   });
+}
+
+/** A command that runs a plugin with limits, which may be any. */
+function limited(): fc.Arbitrary<string[]> {
+  const amount = fc.oneof(fc.nat(60).map(String), fc.constantFrom(...VALUES));
+  const limit = fc.tuple(fc.constantFrom(...LIMIT_FLAGS), amount)
+    .map(([flag, text]) => `--${flag}=${text}`);
+  return fc.array(limit, { minLength: 1, maxLength: 3 })
+    .map((limits) => [...limits, "plugin.py"]);
+}
+
+/** The limits that a command line may name, met by a script that does nothing. */
+async function start({ limits }: RunCommand): Promise<void> {
+  if (Object.keys(limits).length === 0) return;
+  try {
+    await using loaded = await loadPluginOrScript({ source: "pass" }, {
+      limits,
+      stdout: "null",
+      stderr: "null",
+    });
+    assert(loaded.kind === "script");
+    await loaded.run();
+  } catch (error) {
+    // Anything else is status 70, as if it were the program's fault.
+    const isTheirs = error instanceof PluginError && error.fault !== "internal";
+    if (!isTheirs) throw error;
+  }
 }

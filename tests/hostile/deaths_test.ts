@@ -1,4 +1,9 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertStringIncludes,
+} from "@std/assert";
 import {
   LimitError,
   PluginCrashed,
@@ -82,6 +87,7 @@ function demandEnding(outcome: unknown, ending: string): void {
   const [kind = "", ...rest] = ending.split(" ");
   if (outcome === undefined) return assertEquals("done", ending);
   if (outcome instanceof LimitError) {
+    demandWayOut(outcome);
     return assertEquals(`LimitError ${outcome.limit}`, ending);
   }
   if (outcome instanceof PythonError) {
@@ -96,4 +102,21 @@ function demandEnding(outcome: unknown, ending: string): void {
   );
   assertEquals(outcome.name, kind);
   assertStringIncludes(outcome.message, rest.join(" "));
+  if (outcome instanceof PluginCrashed) demandEvent(outcome);
+}
+
+/** A limit says what was used, what is allowed, and what raises it. */
+function demandWayOut({ limit, value, used, message }: LimitError): void {
+  const option = limit === "tmp" ? "grants.tmp" : `limits.${limit}`;
+  const form =
+    /^The plugin .*\b(\d+)\b.*: (\d+) are allowed; raise (\S+) \(--[a-z-]+\)$/;
+  const [, ...said] = form.exec(message) ?? [];
+  assertEquals(said, [`${used}`, `${value}`, option], message);
+}
+
+/** A crash says where it happened, and what did. */
+function demandEvent({ message }: PluginCrashed): void {
+  const form =
+    /^The plugin (?:ended itself in \S.*: it exited with status \d+|crashed in \S.*: \S.*)$/;
+  assertMatch(message, form);
 }

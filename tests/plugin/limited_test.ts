@@ -212,3 +212,77 @@ Deno.test("a guest that is no Python has the limit of time, too", async () => {
     await Deno.remove(file);
   }
 });
+
+Deno.test("an error is limited as a result is, but for a mebibyte that it may always have", async () => {
+  const source = `
+import sdk
+def raises(n): raise ValueError("m" * n)
+def chain(n):
+    error = None
+    for _ in range(9):
+        try:
+            raise ValueError("m" * n) from error
+        except ValueError as e: error = e
+    raise error
+def group(n): raise ExceptionGroup("g", [ValueError("m" * n)] * 60)
+def run_e(payload, ident):
+    name, n = payload.split()
+    if name == "error": sdk.return_error(400, "m" * int(n), ident)
+    else: globals()[name](int(n))
+`;
+  await using plugin = await loadPlugin({ source }, {
+    stderr: "null",
+    limits: { result: "1KB" },
+  });
+  for (const name of ["raises", "chain", "group"]) {
+    await assertRejects(() => plugin.call(name, [1]), PythonError);
+    await assertRejects(() => plugin.run(`${name} 1`), PythonError);
+    const many = 2 ** 21;
+    for (
+      const fails of [
+        () => plugin.call(name, [many]),
+        () => plugin.run(`${name} ${many}`),
+      ]
+    ) {
+      const error = await assertRejects(fails, LimitError);
+      assertEquals([error.limit, error.value], ["result", 1000], name);
+    }
+  }
+  const whole = await assertRejects(() => plugin.run(`error ${2 ** 20}`));
+  assertEquals((whole as Error).message.length, 2 ** 20);
+  const cut = await assertRejects(
+    () => plugin.run(`error ${2 ** 20 + 1}`),
+    LimitError,
+  );
+  assertEquals([cut.limit, cut.used], ["result", 2 ** 20 + 1]);
+  await assertRejects(
+    () =>
+      loadPlugin({ source: 'raise ValueError("m" * 2**21)' }, {
+        limits: { result: "1KB" },
+      }),
+    LimitError,
+  );
+});
+
+Deno.test("the time of a single call ends a loop in C as well", async () => {
+  const source = `
+def answer(): return 42
+def loop(): sum(range(10 ** 15))
+async def waits_and_loops():
+    import asyncio
+    await asyncio.sleep(0.001)
+    loop()
+`;
+  const options = { timeout: "200ms" };
+  await using plugin = await loadPlugin({ source }, { restart: "auto" });
+  const calls = [
+    () => plugin.call("loop", [], options),
+    () => Promise.try(() => plugin.callSync("loop", [], options)),
+    () => plugin.call("waits_and_loops", [], options),
+  ];
+  for (const call of calls) {
+    const { value, used } = await assertRejects(call, LimitError);
+    assertEquals([value, used < 60_000], [200, true]);
+    assertEquals(await plugin.call("answer"), 42);
+  }
+});

@@ -1,5 +1,5 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { parseDuration } from "../../mod.ts";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { LEAST_LIMITS, loadPlugin, parseDuration } from "../../mod.ts";
 import { parseLimits, parseTimeout } from "../../src/plugin/limits.ts";
 
 Deno.test("parseDuration() reads durations as people write them", () => {
@@ -63,10 +63,32 @@ Deno.test("a limit that is none is a TypeError that names it", () => {
       [{ memory: "much" }, 'Cannot read "much" as a size'],
       [{ hostCalls: 1.5 }, "Cannot limit hostCalls to 1.5"],
       [{ depth: 3 }, "Cannot limit depth to 3"],
+      [{ depth: 0 }, "it must be from 50 to 2^31 - 1"],
+      [{ files: 0 }, "Cannot limit files to 0: it must be at least 5"],
+      [{ files: 4 }, "Cannot limit files to 4: it must be at least 5"],
       [{ files: true as unknown as number }, "Cannot limit files to true"],
     ];
   for (const [limits, message] of wrong) {
     assertThrows(() => parseLimits(limits), TypeError, message);
   }
   assertThrows(() => parseTimeout("soon"), TypeError, "as a duration");
+});
+
+Deno.test("Python starts with the least of all limits, and with no less memory", async () => {
+  const source = "import json\ndef answer(): return 42";
+  for (const isolation of ["thread", "worker"] as const) {
+    for (const [limit, least] of Object.entries(LEAST_LIMITS)) {
+      const limits = { [limit]: least };
+      await using plugin = await loadPlugin({ source }, { isolation, limits });
+      assertEquals(await plugin.call("answer"), 42, limit);
+    }
+    await assertRejects(
+      () => {
+        const limits = { memory: LEAST_LIMITS.memory - 1 };
+        return loadPlugin({ source }, { isolation, limits });
+      },
+      RangeError,
+      "Python needs at least 25165824",
+    );
+  }
 });

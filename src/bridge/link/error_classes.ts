@@ -49,7 +49,7 @@ const CLASSES: ReadonlyMap<string, ErrorClass> = new Map<string, ErrorClass>([
   }],
   ["LimitError", {
     of: errors.LimitError,
-    fields: ["limit", "value", "used", "frames"],
+    fields: ["limit", "value", "used", "waited", "frames"],
     make: (_, parts, options) =>
       new errors.LimitError(
         { ...parts, ...options } as unknown as errors.LimitErrorInit,

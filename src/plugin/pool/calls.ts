@@ -30,6 +30,16 @@ export type Step<T> = (
   end: { readonly signal?: AbortSignal; readonly timeout?: number },
 ) => Promise<T>;
 
+/** The time that a call had, in milliseconds. */
+interface Spent {
+  /** How long it may take. */
+  readonly time: number;
+  /** When it began. */
+  readonly begin: number;
+  /** How long it waited for an instance, if it had one. */
+  readonly waited: number | undefined;
+}
+
 /** Finds an instance for each call, and counts how it ends. */
 export class Calls {
   readonly #init: CallsInit;
@@ -90,9 +100,10 @@ export class Calls {
   ): Promise<T> {
     const { signal } = options;
     const begin = this.#init.now();
+    let waited: number | undefined;
     try {
       const member = await turn;
-      const waited = this.#init.now() - begin;
+      waited = this.#init.now() - begin;
       this.#init.counters.wait.add(waited);
       const end = {
         ...(signal && { signal }),
@@ -104,19 +115,22 @@ export class Calls {
       return result;
     } catch (error) {
       this.#init.counters.calls[outcomeOf(error, signal)] += 1;
-      throw this.#inAll(error, time, begin);
+      throw this.#inAll(error, { time, begin, waited });
     } finally {
       this.#init.counters.duration.add(this.#init.now() - begin);
     }
   }
 
   /** A limit of time is told as it was given: of waiting and all. */
-  #inAll(error: unknown, time: number, begin: number): unknown {
+  #inAll(error: unknown, { time, begin, waited }: Spent): unknown {
     if (!(error instanceof LimitError) || error.limit !== "time") return error;
+    const used = this.#init.now() - begin;
     return new LimitError({
       limit: "time",
       value: time,
-      used: this.#init.now() - begin,
+      used,
+      waited: waited ?? used,
+      frames: error.frames,
       cause: error.cause,
     });
   }

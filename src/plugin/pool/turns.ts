@@ -59,7 +59,14 @@ export class Turns {
     };
     const abort = () => leave(signal?.reason);
     const late = () =>
-      leave(new LimitError({ limit: "time", value: time, used: time }));
+      leave(
+        new LimitError({
+          limit: "time",
+          value: time,
+          used: time,
+          waited: time,
+        }),
+      );
     const stop = time === Infinity ? () => {} : this.#timer(time, late);
     signal?.addEventListener("abort", abort);
     try {

@@ -82,6 +82,7 @@ function isTold(error: unknown): boolean {
 
 function statusOf(error: unknown): number {
   if (error instanceof HttpError) return error.status;
+  if (error instanceof PythonError && isOfArguments(error)) return 400;
   if (error instanceof ReturnedError || error instanceof PythonError) {
     return asStatus(error.code);
   }
@@ -94,6 +95,17 @@ function statusOf(error: unknown): number {
   }
   return error instanceof CannotPass || error instanceof WireError ? 400 : 500;
 }
+
+/**
+ * Whether Python, or `check`, refused a call's arguments: no Python code had
+ * begun to run, and it says so as for no other reason.
+ */
+function isOfArguments({ type, message, frames, traceback }: PythonError) {
+  const hasBegun = frames.length > 0 || traceback.startsWith("Traceback");
+  return type === "TypeError" && !hasBegun && OF_ARGUMENTS.test(message);
+}
+
+const OF_ARGUMENTS = /^(?:\S+\(\) (?:takes|missing|got) |argument )/;
 
 /** SE2's codes are statuses by convention; any other is the plugin's fault. */
 function asStatus(code: number): number {

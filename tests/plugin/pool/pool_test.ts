@@ -2,6 +2,7 @@ import {
   assertEquals,
   assertRejects,
   assertStrictEquals,
+  assertStringIncludes,
   assertThrows,
 } from "@std/assert";
 import {
@@ -67,6 +68,11 @@ Deno.test("a call's time includes its wait", async () => {
   await fake.pass(600);
   const error = await assertRejects(() => third, LimitError);
   assertEquals([error.limit, error.value], ["time", 500]);
+  assertEquals(error.waited, error.used);
+  assertEquals(
+    error.message,
+    "The call waited 600 ms for an instance and did not run: 500 are allowed; raise limits.time (--timeout)",
+  );
   await fake.instance(0).answer();
   await first;
   assertEquals(fake.instance(0).timeout, 400);
@@ -86,6 +92,28 @@ Deno.test("a limit of time is told as it was given, not as it was left", async (
   );
   const error = await assertRejects(() => call, LimitError);
   assertEquals([error.value, error.used], [1000, 1100]);
+  await fake.pool.close();
+});
+
+Deno.test("a call that waited and then ran too long is told of both", async () => {
+  const fake = await FakePool.start({ size: 1, limits: { time: 1000 } });
+  const first = looked(fake.pool.run());
+  const second = looked(fake.pool.run());
+  await fake.pass(600);
+  await fake.instance(0).answer();
+  await first;
+  await fake.pass(500);
+  const frames = [{ file: "/plugin/plugin.py", line: 3, function: "spin" }];
+  await fake.instance(0).fail(
+    new LimitError({ limit: "time", value: 400, used: 500, frames }),
+  );
+  const error = await assertRejects(() => second, LimitError);
+  assertEquals([error.used, error.waited], [1100, 600]);
+  assertEquals(error.frames, frames);
+  assertStringIncludes(
+    error.message,
+    "The call waited 600 ms for an instance and ran for 500 ms: 1000 are",
+  );
   await fake.pool.close();
 });
 

@@ -30,6 +30,12 @@ def gen(): return [i for i in range(3)], (i for i in range(3))
 def leave(): os._exit(3)
 def loop():
     while True: pass
+async def later(n): return n
+def misled(): return add()
+def endless():
+    items = []
+    items.append(items)
+    return items
 def _private(): return 1
 `;
 
@@ -101,6 +107,31 @@ Deno.test("a plugin behind HTTP", async (t) => {
     assertEquals((await json("/call/add", "3")).status, 400);
     assertEquals((await json("/call/add", '{"args": 1}')).status, 400);
   });
+
+  await t.step(
+    "arguments that do not fit are the client's fault, what a function makes of them is not",
+    async () => {
+      const unfit: Record<string, string[]> = {
+        add: ["[]", "[1, 2, 3]", '{"kwargs": {"a": 1, "b": 2, "c": 3}}'],
+        later: ["[1, 2]", '{"args": [1], "kwargs": {"n": 1}}'],
+      };
+      for (const [name, bodies] of Object.entries(unfit)) {
+        for (const body of bodies) {
+          const { status, text } = await json(`/call/${name}`, body);
+          assertEquals(status, 400, body);
+          assertEquals(JSON.parse(text).error.type, "TypeError");
+        }
+      }
+      for (const [name, body] of [["add", '[1, "x"]'], ["misled", "[]"]]) {
+        assertEquals(
+          (await json(`/call/${name}`, body ?? "")).status,
+          500,
+          name,
+        );
+      }
+      assertEquals((await json("/call/endless", "[]")).status, 500);
+    },
+  );
 
   await t.step("a result as JSON is what can be said of it", async () => {
     const { text } = await json("/call/all_kinds", "");
@@ -282,4 +313,21 @@ Deno.test("a call that takes too long, and one too many, are told as such", asyn
   );
   assertEquals((await slow).status, 504);
   await fake.pool.close();
+});
+
+Deno.test("an argument that check refuses is the client's fault, a result is not", async () => {
+  const source = "def add(a: int, b: int) -> int: return a + b\n" +
+    "def lies() -> int: return 'no'";
+  await using pool = await createPool({ source }, { size: 1, check: true });
+  const handler = await poolHandler(pool);
+  const status = async (name: string, body: string) => {
+    const headers = { "content-type": "application/json" };
+    const url = `http://localhost/call/${name}`;
+    const init = { method: "POST", body, headers };
+    return (await handler(new Request(url, init))).status;
+  };
+  assertEquals(await status("add", "[1, 2]"), 200);
+  assertEquals(await status("add", '[1, "x"]'), 400);
+  assertEquals(await status("add", '{"kwargs": {"a": 1, "b": "x"}}'), 400);
+  assertEquals(await status("lies", "[]"), 500);
 });

@@ -91,23 +91,25 @@ Deno.test("a thread that goes on although it was ended is told of", async () => 
 });
 
 Deno.test("a thread whose guest was cut off while it asked the host goes on", async () => {
-  let begun = Promise.withResolvers<void>();
+  let begun = false;
   await using plugin = await loadPlugin({
     source: "import host\ndef ask():\n    while True: host.ping()\n" +
       "def answer(): return 42\n",
   }, {
     isolation: "worker",
     restart: "auto",
-    host: { ping: () => begun.resolve() },
+    host: { ping: () => void (begun = true) },
     limits: { time: "10s", grace: "100ms" },
   });
-  for (let times = 0; times < 3; times++) {
-    begun = Promise.withResolvers();
-    const ask = assertRejects(() => plugin.call("ask", [], { timeout: 20 }));
-    await begun.promise;
+  let timeout = 20;
+  for (let times = 0; times < 3;) {
+    begun = false;
+    const ask = assertRejects(() => plugin.call("ask", [], { timeout }));
     await Promise.allSettled([ask, plugin.call("answer")]);
     await ask;
     assertEquals(await plugin.call("answer"), 42);
+    if (begun) times++;
+    else timeout *= 2; // the machine is busy: it did not come to the host
   }
 });
 
