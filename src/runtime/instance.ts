@@ -16,6 +16,7 @@ import { Body } from "./body.ts";
 import type { BodyPool } from "./body_pool.ts";
 import { crashOf } from "./crash.ts";
 import { Deadlines, type Period } from "./deadlines.ts";
+import { type Ended, endedText } from "./ended.ts";
 import { type Se2Exports, se2Exports, type WrapperExports } from "./exports.ts";
 import type { Offer } from "./imports.ts";
 import type { KeptMemory } from "./kept_memory.ts";
@@ -81,7 +82,7 @@ export class Instance implements Disposable {
   readonly #init: InstanceInit;
   readonly #body: Body | undefined;
   readonly #onEnd: ((error: unknown) => void)[] = [];
-  #ended: "has crashed" | "ran too long" | "is closed" | undefined;
+  #ended: Ended | undefined;
   #endReason: unknown;
   #inside = 0;
   #starting = 0;
@@ -309,11 +310,12 @@ export class Instance implements Disposable {
   /**
    * Refuse when the guest cannot be called any more.
    *
+   * @param Refusal What is thrown.
    * @throws {PluginClosed} When it is dead, or closed.
    */
-  demandAlive(): void {
+  demandAlive(Refusal: typeof PluginClosed = PluginClosed): void {
     if (this.#ended === undefined) return;
-    throw new PluginClosed(`Cannot call the plugin: it ${this.#ended}`);
+    throw new Refusal(endedText(this.#ended));
   }
 
   /**

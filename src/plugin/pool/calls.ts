@@ -6,6 +6,7 @@
 
 import { LimitError, PluginClosed, PoolFull } from "../../errors.ts";
 import { parseTimeout } from "../limits.ts";
+import { neverBegan } from "../never_began.ts";
 import type { Member, PoolBackend } from "./member.ts";
 import { type Counters, outcomeOf } from "./metrics.ts";
 import type { Places } from "./places.ts";
@@ -29,6 +30,17 @@ export type Step<T> = (
   backend: PoolBackend,
   end: { readonly signal?: AbortSignal; readonly timeout?: number },
 ) => Promise<T>;
+
+/** When a call came, and how many milliseconds it may take from then on. */
+interface Span {
+  readonly begin: number;
+  readonly time: number;
+}
+
+/** What a step came to. */
+interface Done<T> {
+  readonly result: T;
+}
 
 /** Finds an instance for each call, and counts how it ends. */
 export class Calls {
@@ -91,22 +103,42 @@ export class Calls {
     const { signal } = options;
     const begin = this.#init.now();
     try {
-      const member = await turn;
-      const waited = this.#init.now() - begin;
-      this.#init.counters.wait.add(waited);
-      const end = {
-        ...(signal && { signal }),
-        ...(time === Infinity ? {} : { timeout: Math.max(time - waited, 1) }),
-      };
-      member.id = options.id;
-      const result = await this.#use(member, (backend) => step(backend, end));
+      let done = await this.#answer(await turn, options, { begin, time }, step);
+      while (done === undefined) {
+        const left = Math.max(time - (this.#init.now() - begin), 0);
+        const next = this.#takeFree() ?? await this.#wait(options, left);
+        done = await this.#answer(next, options, { begin, time }, step);
+      }
       this.#init.counters.calls.ok += 1;
-      return result;
+      return done.result;
     } catch (error) {
       this.#init.counters.calls[outcomeOf(error, signal)] += 1;
       throw this.#inAll(error, time, begin);
     } finally {
       this.#init.counters.duration.add(this.#init.now() - begin);
+    }
+  }
+
+  /** Let an instance do the step in the time that is left. */
+  async #answer<T>(
+    member: Member,
+    { id, signal }: PoolRunOptions,
+    { begin, time }: Span,
+    step: Step<T>,
+  ): Promise<Done<T> | undefined> {
+    const waited = this.#init.now() - begin;
+    const end = {
+      ...(signal && { signal }),
+      ...(time === Infinity ? {} : { timeout: Math.max(time - waited, 1) }),
+    };
+    member.id = id;
+    let hasBegun = true;
+    try {
+      const done = await this.#use(member, (backend) => step(backend, end));
+      hasBegun = done !== undefined;
+      return done;
+    } finally {
+      if (hasBegun) this.#init.counters.wait.add(waited);
     }
   }
 
@@ -121,16 +153,18 @@ export class Calls {
     });
   }
 
+  /** Answers nothing when the instance has ended before the step began. */
   async #use<T>(
     member: Member,
     step: (backend: PoolBackend) => Promise<T>,
-  ): Promise<T> {
+  ): Promise<Done<T> | undefined> {
     let failure: unknown;
     try {
       if (member.backend === undefined) throw closed();
-      return await step(member.backend);
+      return { result: await step(member.backend) };
     } catch (error) {
       failure = error;
+      if (neverBegan(member.backend, error)) return undefined;
       throw error;
     } finally {
       this.#init.places.giveBack(member, failure);
@@ -143,15 +177,25 @@ export class Calls {
    * @throws {PoolFull} When no more calls may wait.
    */
   #turn(options: PoolRunOptions, time: number): Promise<Member> {
-    const free = this.#init.places.members.find(({ isFree }) => isFree);
-    if (free !== undefined && this.#init.turns.size === 0) {
-      free.isBusy = true;
-      return Promise.resolve(free);
-    }
-    if (this.#init.turns.isFull) {
+    const free = this.#takeFree();
+    if (free === undefined && this.#init.turns.isFull) {
       this.#init.counters.refused += 1;
       throw new PoolFull(this.#init.turns.size);
     }
+    return free === undefined
+      ? this.#wait(options, time)
+      : Promise.resolve(free);
+  }
+
+  /** An instance that nobody waits for. */
+  #takeFree(): Member | undefined {
+    if (this.#init.turns.size > 0) return undefined;
+    const free = this.#init.places.members.find(({ isFree }) => isFree);
+    if (free !== undefined) free.isBusy = true;
+    return free;
+  }
+
+  #wait(options: PoolRunOptions, time: number): Promise<Member> {
     const turn = this.#init.turns.wait(options, time);
     this.#init.places.fillAll();
     return turn;
