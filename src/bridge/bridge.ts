@@ -354,10 +354,12 @@ export class Bridge implements ObjectLine {
 
   /** Give up the call when the signal says so; answers how to forget that. */
   #stopBy(signal: AbortSignal | undefined, call: Call): () => void {
-    const abort = () => this.#strand.abort(call, signal?.reason);
-    if (signal?.aborted) abort();
-    signal?.addEventListener("abort", abort);
-    return () => signal?.removeEventListener("abort", abort);
+    if (signal === undefined) return () => {};
+    this.#demandGuest().instance.deadlines.prepare();
+    const abort = () => this.#strand.abort(call, signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort);
+    return () => signal.removeEventListener("abort", abort);
   }
 
   /** What is kept while calls are under way. */

@@ -193,6 +193,7 @@ export class Strand {
         ),
     };
     const abort = () => this.#abortAlone(next, signal?.reason);
+    if (signal !== undefined) this.#earlyEnds.deadlines.prepare();
     signal?.addEventListener("abort", abort);
     this.#queue.push(next);
     this.#pump();

@@ -165,10 +165,10 @@ function isLimited({ time, cpuTime, depth }: ReadyLimits): boolean {
   return depth !== undefined || Math.min(time, cpuTime) !== Infinity;
 }
 
-/** Only who limits the time pays for what ends a loop in C. */
+/** Only who limits the time, or aborts, pays for what ends a loop in C. */
 async function deadlinesOf(limits: ReadyLimits): Promise<Deadlines> {
   const timed = limits.time === Infinity ? undefined : await loadTimed();
-  return new Deadlines({ limits, timed });
+  return new Deadlines({ limits, timed, loadTimed });
 }
 
 async function openPython(
