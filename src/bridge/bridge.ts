@@ -18,7 +18,12 @@
  */
 
 import { InternalError } from "../errors.ts";
-import type { Instance, ModuleOffer, Period } from "../runtime/mod.ts";
+import {
+  type Instance,
+  type ModuleOffer,
+  NotBegun,
+  type Period,
+} from "../runtime/mod.ts";
 import { CallTeller, type TellCall } from "./call_teller.ts";
 import { Caller } from "./caller.ts";
 import { MAX_DEPTH, tooDeep } from "./depth.ts";
@@ -258,7 +263,7 @@ export class Bridge implements ObjectLine {
     end: EarlyEnd = {},
   ): Promise<T> {
     end.signal?.throwIfAborted();
-    this.#demandGuest().instance.demandAlive();
+    this.#demandGuest().instance.demandAlive(NotBegun);
     this.#waiting += 1;
     try {
       return await this.#strand.alone(step, this.#hostCalls.calling(), end);
@@ -328,7 +333,7 @@ export class Bridge implements ObjectLine {
   ): Promise<unknown> {
     signal?.throwIfAborted();
     const { instance } = this.#demandGuest();
-    instance.demandAlive();
+    instance.demandAlive(NotBegun);
     // Before the call begins: it may be over, in part, when this goes on.
     this.#waiting += 1;
     let stop = () => {};
@@ -349,10 +354,12 @@ export class Bridge implements ObjectLine {
 
   /** Give up the call when the signal says so; answers how to forget that. */
   #stopBy(signal: AbortSignal | undefined, call: Call): () => void {
-    const abort = () => this.#strand.abort(call, signal?.reason);
-    if (signal?.aborted) abort();
-    signal?.addEventListener("abort", abort);
-    return () => signal?.removeEventListener("abort", abort);
+    if (signal === undefined) return () => {};
+    this.#demandGuest().instance.deadlines.prepare();
+    const abort = () => this.#strand.abort(call, signal.reason);
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort);
+    return () => signal.removeEventListener("abort", abort);
   }
 
   /** What is kept while calls are under way. */

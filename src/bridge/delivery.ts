@@ -158,7 +158,11 @@ export class Delivery {
   #giveAbort(level: Level, number: number): number {
     const { waits, aborted } = level;
     level.waits = level.aborted = undefined;
-    if (level.period !== undefined) level.period.told ??= "time";
+    const { period } = level;
+    if (period !== undefined) {
+      period.told ??= "time";
+      if (period.isAborted) this.#init.guest().instance.deadlines.abort(period);
+    }
     if (waits instanceof HostPromise && waits.object === undefined) {
       this.#init.release(number);
     }

@@ -10,7 +10,7 @@
  * @module
  */
 
-import { type Deadlines, Due } from "../runtime/mod.ts";
+import { type Deadlines, Due, type Period } from "../runtime/mod.ts";
 import type { Alone, Call } from "./call_queue.ts";
 import type { Guest } from "./guest.ts";
 import { type ErrorParts, levelsFrom } from "./level.ts";
@@ -71,7 +71,8 @@ export class EarlyEnds {
 
   /** The host has given up a call which waits in no queue any more. */
   abort(call: Call, reason: unknown): void {
-    if (call.period !== undefined) this.deadlines.abort(call.period);
+    if (this.#isLater(() => this.abort(call, reason))) return;
+    if (call.period !== undefined) this.#giveUpTime(call, call.period);
     if (!this.#underWay.given.has(call.number)) return;
     if (this.#giveUp(call, abortParts(reason))) return;
     this.#init.cancel(call.number);
@@ -81,11 +82,31 @@ export class EarlyEnds {
     }
   }
 
+  /** Below another call Python cannot be told, so its grace begins later. */
+  #giveUpTime(call: Call, period: Period): void {
+    const { top } = this.#underWay;
+    const isBelow = [...levelsFrom(top?.below)].some((each) =>
+      each.call === call
+    );
+    if (isBelow) period.isAborted = true;
+    else this.deadlines.abort(period);
+  }
+
   /** The same for a step that has the stack for itself. */
-  abortAlone({ period }: Alone, reason: unknown): void {
-    if (period === undefined) return;
+  abortAlone(step: Alone, reason: unknown): void {
+    if (this.#isLater(() => this.abortAlone(step, reason))) return;
+    const { period } = step;
+    if (period === undefined || this.#underWay.alone !== step) return;
     this.deadlines.abort(period);
     this.#giveUpAlone(abortParts(reason));
+  }
+
+  /** What waits is not told before there is what ends it. */
+  #isLater(step: () => void): boolean {
+    const { preparing } = this.deadlines;
+    if (preparing === undefined || !this.#underWay.isSuspended) return false;
+    preparing.then(step);
+    return true;
   }
 
   /** A call has become a task: it hears what it could not be told before. */

@@ -16,7 +16,12 @@
  */
 
 import { LimitError, PluginClosed, PluginError } from "../errors.ts";
-import type { ModuleOffer, Period } from "../runtime/mod.ts";
+import {
+  endedText,
+  type ModuleOffer,
+  NotBegun,
+  type Period,
+} from "../runtime/mod.ts";
 import { type Alone, type Answer, type Call, CallQueue } from "./call_queue.ts";
 import { Delivery, type DeliveryInit } from "./delivery.ts";
 import { type EarlyEnd, EarlyEnds, type EarlyEndsInit } from "./early_ends.ts";
@@ -188,6 +193,7 @@ export class Strand {
         ),
     };
     const abort = () => this.#abortAlone(next, signal?.reason);
+    if (signal !== undefined) this.#earlyEnds.deadlines.prepare();
     signal?.addEventListener("abort", abort);
     this.#queue.push(next);
     this.#pump();
@@ -229,10 +235,9 @@ export class Strand {
     for (const call of this.#underWay.given.values()) {
       call.settle.reject(reason);
     }
-    const queued = reason instanceof PluginClosed
-      ? reason
-      : new PluginClosed("Cannot call the plugin: it has crashed");
-    this.#queue.reject(queued);
+    this.#queue.reject(
+      reason instanceof PluginClosed ? reason : notBegun(reason),
+    );
     this.#underWay.given.clear();
     this.#delivery.clear();
     this.#underWay.top = undefined;
@@ -318,6 +323,11 @@ export class Strand {
         this.#earlyEnds.deadlines.afterwards(() => reject(reason)),
     };
   }
+}
+
+function notBegun(reason: unknown): NotBegun {
+  const how = reason instanceof LimitError ? "ran too long" : "has crashed";
+  return new NotBegun(endedText(how));
 }
 
 function ownCall(): PluginError {

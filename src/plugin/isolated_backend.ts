@@ -103,8 +103,10 @@ export class IsolatedBackend implements Backend {
 
   /** Take a step when the ones before are over, with nothing left of them. */
   async #alone<T>(step: () => Promise<T>): Promise<T> {
-    // What a call of the plugin calls is part of that call.
-    if (this.#backend.isCalledBack) return await step();
+    // What a call of the plugin calls is part of that call. One that has ended
+    // may have been left in a host function, which it never comes back from.
+    const { alive, isCalledBack } = this.#backend;
+    if (alive && isCalledBack) return await step();
     const before = this.#last;
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#last = promise;

@@ -13,6 +13,7 @@ import type {
   RunOptions,
   SyncCallOptions,
 } from "./backend.ts";
+import { neverBegan } from "./never_began.ts";
 import type { Saved } from "./plugin_snapshot.ts";
 import { unlessRefused } from "./refused_snapshot.ts";
 
@@ -48,7 +49,7 @@ export class RenewingBackend implements Backend {
     payload: string | Uint8Array,
     options: RunOptions,
   ): Promise<PluginResult> {
-    return await (await this.#living()).run(payload, options);
+    return await this.#begun((backend) => backend.run(payload, options));
   }
 
   async call(
@@ -56,7 +57,7 @@ export class RenewingBackend implements Backend {
     args: readonly unknown[],
     options: CallOptions,
   ): Promise<unknown> {
-    return await (await this.#living()).call(name, args, options);
+    return await this.#begun((backend) => backend.call(name, args, options));
   }
 
   callSync(
@@ -76,11 +77,11 @@ export class RenewingBackend implements Backend {
     question: Question,
     operands: readonly unknown[],
   ): Promise<unknown> {
-    return await (await this.#living()).ask(question, operands);
+    return await this.#begun((backend) => backend.ask(question, operands));
   }
 
   async snapshot(): Promise<Saved> {
-    return await (await this.#living()).snapshot();
+    return await this.#begun((backend) => backend.snapshot());
   }
 
   async reset(): Promise<void> {
@@ -94,6 +95,18 @@ export class RenewingBackend implements Backend {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#backend.close();
+  }
+
+  /** Take a step again that an instance's end has kept from beginning. */
+  async #begun<T>(step: (backend: Backend) => Promise<T>): Promise<T> {
+    for (;;) {
+      const backend = await this.#living();
+      try {
+        return await step(backend);
+      } catch (error) {
+        if (this.#isClosed || !neverBegan(backend, error)) throw error;
+      }
+    }
   }
 
   /** The backend when it can be called, which all that call now wait for. */

@@ -15,7 +15,7 @@
  * @module
  */
 
-import { type CrashFrame, LimitError } from "../errors.ts";
+import { type CrashFrame, LimitError, PluginCrashed } from "../errors.ts";
 import { type Timed, TimeUp } from "./timed.ts";
 
 /** What `host_tick` answers; `wrapper/limits.c` has the same numbers. */
@@ -35,6 +35,9 @@ export interface TimeLimits {
   /** Milliseconds inside the guest. */
   readonly cpuTime: number;
 }
+
+/** What is said of an instance that went on when a call of it was over. */
+export type Over = LimitError | PluginCrashed;
 
 /** The time of one call, while it is under way. */
 export class Period {
@@ -70,6 +73,8 @@ export interface DeadlinesInit {
   readonly timed?: Timed | undefined;
   /** Makes them when a single call has a limit of time. */
   readonly makeTimed?: () => Timed | undefined;
+  /** Loads them when a call may be aborted. */
+  readonly loadTimed?: (() => Promise<Timed>) | undefined;
   /** Milliseconds that only grow. */
   readonly now?: () => number;
 }
@@ -85,10 +90,12 @@ export class Deadlines {
   readonly #wanted: TimeLimits;
   readonly #makeTimed: () => Timed | undefined;
   #timed: Timed | undefined;
+  #loadTimed: (() => Promise<Timed>) | undefined;
+  #preparing: Promise<void> | undefined;
   readonly #now: () => number;
   #limits = NO_LIMITS;
   #where: () => readonly CrashFrame[] = () => [];
-  #onOver: (error: LimitError) => void = () => {};
+  #onOver: (error: Over) => void = () => {};
   /** The period of the stack that can be suspended, if that runs. */
   #ofStack: () => Period | undefined = () => undefined;
   /** The period of the plain entry that runs. */
@@ -99,6 +106,7 @@ export class Deadlines {
     this.#wanted = init.limits;
     this.#timed = init.timed;
     this.#makeTimed = init.makeTimed ?? (() => undefined);
+    this.#loadTimed = init.loadTimed;
     this.#now = init.now ?? (() => performance.now());
   }
 
@@ -116,7 +124,7 @@ export class Deadlines {
    */
   attach(
     where: () => readonly CrashFrame[],
-    onOver: (error: LimitError) => void,
+    onOver: (error: Over) => void,
   ): void {
     this.#where = where;
     this.#onOver = onOver;
@@ -125,6 +133,20 @@ export class Deadlines {
   /** Hear where the period of the stack that can be suspended is looked up. */
   attachStack(period: () => Period | undefined): void {
     this.#ofStack = period;
+  }
+
+  /** A call may be aborted: get what ends one that does not heed that. */
+  prepare(): void {
+    const load = this.#timed === undefined ? this.#loadTimed : undefined;
+    this.#loadTimed = undefined;
+    this.#preparing = load?.()
+      .then((timed) => void (this.#timed ??= timed), () => {})
+      .finally(() => this.#preparing = undefined) ?? this.#preparing;
+  }
+
+  /** Settles when that is there; nothing when it is, or was not asked for. */
+  get preparing(): Promise<void> | undefined {
+    return this.#preparing;
   }
 
   /** Take a step that must not take long, whatever state the guest is in. */
@@ -168,7 +190,7 @@ export class Deadlines {
    */
   plain<T>(
     step: () => T,
-    cut: (error: LimitError) => void,
+    cut: (error: Over) => void,
     time: number = this.#limits.time,
   ): T {
     const outer = this.current;
@@ -195,7 +217,7 @@ export class Deadlines {
   timed<T>(
     period: Period | undefined,
     step: () => T,
-    cut: (error: LimitError) => void,
+    cut: (error: Over) => void,
   ): T {
     const timed = this.#timed;
     if (timed === undefined || period === undefined) return step();
@@ -220,7 +242,7 @@ export class Deadlines {
   goOn(
     period: Period | undefined,
     settle: () => void,
-    cut: (error: LimitError) => void,
+    cut: (error: Over) => void,
   ): void {
     const timed = this.#timed;
     if (timed === undefined || period === undefined) return settle();
@@ -273,10 +295,7 @@ export class Deadlines {
   /** Milliseconds until something is due for one of the periods. */
   untilNext(periods: Iterable<Period>): number {
     let next = Infinity;
-    for (const period of periods) {
-      const due = period.told === undefined ? period.soft : period.hard;
-      next = Math.min(next, due);
-    }
+    for (const period of periods) next = Math.min(next, dueAt(period));
     return Math.max(0, next - this.#now());
   }
 
@@ -290,14 +309,12 @@ export class Deadlines {
     if (period === undefined) return Infinity;
     const now = this.#now();
     if (now >= period.hard) throw this.#over(period);
-    const due = period.told === undefined ? period.soft : period.hard;
-    return Math.max(0, due - now);
+    return Math.max(0, dueAt(period) - now);
   }
 
   /** The host has given up a call: Python is told, and has to end. */
   abort(period: Period): void {
     period.isAborted = true;
-    if (this.#limits.time === Infinity) return;
     period.hard = Math.min(period.hard, this.#now() + this.#limits.grace);
   }
 
@@ -320,7 +337,8 @@ export class Deadlines {
   }
 
   /** The error that says that a period is over. */
-  errorOf(period: Period, cause?: unknown): LimitError {
+  errorOf(period: Period, cause?: unknown): Over {
+    if (period.isAborted && cause === undefined) return this.#goesOn();
     const limit = period.told ?? "time";
     const passed = this.#now() - period.start;
     return new LimitError({
@@ -331,7 +349,14 @@ export class Deadlines {
     });
   }
 
-  #over(period: Period): LimitError {
+  #goesOn(): PluginCrashed {
+    return new PluginCrashed(
+      "The plugin was ended: a call did not end when it was aborted",
+      { frames: this.#where() },
+    );
+  }
+
+  #over(period: Period): Over {
     const error = this.errorOf(period);
     this.#onOver(error);
     return error;
@@ -346,4 +371,9 @@ export class Deadlines {
   #leftOf(period: Period): number {
     return period.hard - this.#now() + MARGIN;
   }
+}
+
+/** When there is something to be done about a period. */
+function dueAt({ told, soft, hard }: Period): number {
+  return told === undefined ? Math.min(soft, hard) : hard;
 }

@@ -15,7 +15,8 @@ import { GuestMemory } from "../wasi/mod.ts";
 import { Body } from "./body.ts";
 import type { BodyPool } from "./body_pool.ts";
 import { crashOf } from "./crash.ts";
-import { Deadlines, type Period } from "./deadlines.ts";
+import { Deadlines, type Over, type Period } from "./deadlines.ts";
+import { type Ended, endedText } from "./ended.ts";
 import { type Se2Exports, se2Exports, type WrapperExports } from "./exports.ts";
 import type { Offer } from "./imports.ts";
 import type { KeptMemory } from "./kept_memory.ts";
@@ -81,7 +82,7 @@ export class Instance implements Disposable {
   readonly #init: InstanceInit;
   readonly #body: Body | undefined;
   readonly #onEnd: ((error: unknown) => void)[] = [];
-  #ended: "has crashed" | "ran too long" | "is closed" | undefined;
+  #ended: Ended | undefined;
   #endReason: unknown;
   #inside = 0;
   #starting = 0;
@@ -279,7 +280,7 @@ export class Instance implements Disposable {
   }
 
   /** What ends this guest and all in the stack above, from a depth on. */
-  #cutFrom(depth: number): (error: LimitError) => void {
+  #cutFrom(depth: number): (error: Over) => void {
     return (error) => {
       for (const guest of entered.splice(depth)) guest.#cut(error);
       this.#cut(error);
@@ -287,7 +288,7 @@ export class Instance implements Disposable {
   }
 
   /** It was left in its middle, perhaps while it told of its end. */
-  #cut(error: LimitError): void {
+  #cut(error: Over): void {
     if (this.alive) this.fail(error);
     else this.#tellEnd();
   }
@@ -309,11 +310,12 @@ export class Instance implements Disposable {
   /**
    * Refuse when the guest cannot be called any more.
    *
+   * @param Refusal What is thrown.
    * @throws {PluginClosed} When it is dead, or closed.
    */
-  demandAlive(): void {
+  demandAlive(Refusal: typeof PluginClosed = PluginClosed): void {
     if (this.#ended === undefined) return;
-    throw new PluginClosed(`Cannot call the plugin: it ${this.#ended}`);
+    throw new Refusal(endedText(this.#ended));
   }
 
   /**

@@ -20,6 +20,7 @@ export {
   type Period,
   type TimeLimits,
 } from "./deadlines.ts";
+export { endedText, NotBegun } from "./ended.ts";
 export { FREEZE, type Se2Exports, type WrapperExports } from "./exports.ts";
 export { Instance, type InstanceInit, type LastWords } from "./instance.ts";
 export { Library, type LibraryFiles } from "./library.ts";

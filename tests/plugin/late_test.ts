@@ -176,7 +176,7 @@ Deno.test("callSync() that needs the library before it is there ends the plugin,
   `);
   assertEquals(lines, [
     "InternalError The plugin needs a file of the standard library that is not loaded yet, where it cannot wait for it",
-    "PluginClosed Cannot call the plugin: it has crashed",
+    'PluginClosed Cannot call the plugin: it has crashed; reset() it, or load it with restart: "auto"',
   ]);
 });
 

@@ -113,6 +113,90 @@ Deno.test("a host function may call a plugin that has crashed in it", async () =
   assertEquals(await answer.promise, 42);
 });
 
+for (const isolation of ["thread", "worker"] as const) {
+  Deno.test(`a call that had not begun is made of the new instance (${isolation})`, async () => {
+    const begun: number[] = [];
+    await using plugin = await loadPlugin({
+      source: "import host, os\n" +
+        "def die(n):\n    host.soon(n)\n    os.abort()\n" +
+        "def answer(n):\n    host.note(n)\n    return n\n" +
+        "def run_e(payload, ident): host.note(3)\n",
+    }, {
+      isolation,
+      restart: "auto",
+      host: {
+        soon: async (n: number) => {
+          begun.push(n);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        },
+        note: (n: number) => void begun.push(n),
+      },
+    });
+    const timeout = "5s";
+    const calls = await Promise.allSettled([
+      plugin.call("die", [0]),
+      plugin.call("answer", [1], { timeout }),
+      plugin.call("die", [2], { timeout }),
+      plugin.run("", { timeout }),
+      plugin.call("answer", [4]),
+    ]);
+    assertEquals(
+      calls.map((call) =>
+        call.status === "fulfilled" ? "answered" : call.reason.name
+      ),
+      ["PluginCrashed", "answered", "PluginCrashed", "answered", "answered"],
+    );
+    assertEquals(begun.toSorted(), [0, 1, 2, 3, 4]);
+  });
+}
+
+Deno.test("a call that had not begun is not made when it was given up meanwhile", async () => {
+  const abort = new AbortController();
+  await using plugin = await loadPlugin({
+    source: "import host, os\nseen = []\n" +
+      "def die():\n    host.stop()\n    os.abort()\n" +
+      "def see(): seen.append(1)\n",
+  }, {
+    restart: "auto",
+    host: {
+      stop: async () => {
+        await new Promise((resolve) => setTimeout(resolve));
+        queueMicrotask(() => abort.abort());
+      },
+    },
+  });
+  const die = plugin.call("die");
+  const see = plugin.call("see", [], { signal: abort.signal });
+  await Promise.all([
+    assertRejects(() => die, PluginCrashed),
+    assertRejects(() => see, DOMException),
+  ]);
+  assertEquals(await plugin.get("seen"), []);
+});
+
+Deno.test("an error of another plugin's, which has ended, is no reason to call again", async () => {
+  let asked = 0;
+  await using other = await loadPlugin({ source: SOURCE });
+  await assertRejects(() => other.call("die"), PluginCrashed);
+  await using plugin = await loadPlugin({
+    source: "import host\ndef ask(): host.ask()\n",
+  }, {
+    restart: "auto",
+    host: {
+      ask: async () => {
+        asked += 1;
+        await other.call("add");
+      },
+    },
+  });
+  const error = await assertRejects(() => plugin.call("ask"), PluginClosed);
+  assertEquals([asked, error.name], [1, "PluginClosed"]);
+  assertEquals(
+    error.message,
+    'Cannot call the plugin: it has crashed; reset() it, or load it with restart: "auto"',
+  );
+});
+
 Deno.test("a plugin that was closed is not started again", async () => {
   const plugin = await loadPlugin({ source: SOURCE }, { restart: "auto" });
   await assertRejects(() => plugin.call("die"), PluginCrashed);

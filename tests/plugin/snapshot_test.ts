@@ -162,6 +162,33 @@ Deno.test("an isolated call may be called back by the function it calls", async 
   assertEquals([await plugin.call("ask"), await plugin.call("ask")], [8, 8]);
 });
 
+Deno.test("an isolated call that was left in a host function is not the last one", async () => {
+  const source = "import host\ndef hang(): host.hang()\n" +
+    "def ask():\n    while True:\n        try: host.ask()\n        except BaseException: pass\n" +
+    "def answer(): return 42\n";
+  let asked: Promise<unknown> | undefined;
+  await using plugin = await loadPlugin({ source }, {
+    isolation: "call",
+    limits: { time: "10s" },
+    host: {
+      hang: () => {
+        for (;;);
+      },
+      ask: () => asked ??= after(() => plugin.call("answer")),
+    },
+  });
+  const timeout = "20ms";
+  await assertRejects(() => plugin.call("hang", [], { timeout }), LimitError);
+  assertEquals(await plugin.call("answer"), 42);
+  const after = async (step: () => Promise<unknown>) => {
+    await assertRejects(() => ask, LimitError);
+    return await step();
+  };
+  const ask = plugin.call("ask", [], { timeout });
+  await assertRejects(() => ask, LimitError);
+  assertEquals([await plugin.call("answer"), await asked], [42, 42]);
+});
+
 Deno.test("a snapshot is refused while a file is open, and says which", async () => {
   await using plugin = await loadPlugin({ source: COUNTER }, {
     grants: { tmp: true },

@@ -1,5 +1,5 @@
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
-import { LimitError } from "../../src/errors.ts";
+import { LimitError, PluginCrashed } from "../../src/errors.ts";
 import { Deadlines, Due, type TimeLimits } from "../../src/runtime/mod.ts";
 
 const LIMITS: TimeLimits = { time: 100, grace: 10, cpuTime: Infinity };
@@ -25,7 +25,7 @@ Deno.test("before arm() nothing is limited", () => {
 
 Deno.test("Python is told once, and the guest ends after the grace", () => {
   const { clock, deadlines } = made();
-  const over: LimitError[] = [];
+  const over: unknown[] = [];
   deadlines.attach(() => [], (error) => void over.push(error));
   deadlines.plain(() => {
     const ticks = [1099, 1100, 1101, 1109].map((now) => {
@@ -85,14 +85,19 @@ Deno.test("what is spent outside of the guest is no cpuTime", () => {
 });
 
 Deno.test("an aborted call is told of that, and has the grace left", () => {
-  const { clock, deadlines } = made();
-  const period = deadlines.begin();
-  deadlines.attachStack(() => period);
-  clock.now += 5;
-  deadlines.abort(period);
-  assertEquals([deadlines.tick(), deadlines.tick()], [Due.ABORTED, 0]);
-  clock.now += 10;
-  assertThrows(() => deadlines.tick(), LimitError);
+  for (const time of [100, Infinity]) {
+    const { clock, deadlines } = made({ time });
+    const period = deadlines.begin();
+    deadlines.attachStack(() => period);
+    clock.now += 5;
+    deadlines.abort(period);
+    assertEquals(deadlines.untilNext([period]), 10);
+    assertEquals([deadlines.tick(), deadlines.tick()], [Due.ABORTED, 0]);
+    clock.now += 9;
+    assertEquals([deadlines.tick(), deadlines.awakeIn()], [0, 1]);
+    clock.now += 1;
+    assertThrows(() => deadlines.tick(), PluginCrashed, "was aborted");
+  }
 });
 
 Deno.test("a guest sleeps until it has to be told, and then until its end", () => {

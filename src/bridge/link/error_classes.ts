@@ -5,6 +5,7 @@
  */
 
 import * as errors from "../../errors.ts";
+import { NotBegun } from "../../runtime/mod.ts";
 
 /** A description, as it was read. */
 export type Parts = Readonly<Record<string, unknown>>;
@@ -69,6 +70,7 @@ const CLASSES: ReadonlyMap<string, ErrorClass> = new Map<string, ErrorClass>([
   }],
   ["PluginLoadError", builtIn(errors.PluginLoadError)],
   ["ProtocolError", builtIn(errors.ProtocolError)],
+  ["NotBegun", builtIn(NotBegun)],
   ["PluginClosed", builtIn(errors.PluginClosed)],
   ["InternalError", builtIn(errors.InternalError)],
   ["PluginError", {

@@ -6,6 +6,7 @@
 
 import { LimitError, PluginClosed, PoolFull } from "../../errors.ts";
 import { parseTimeout } from "../limits.ts";
+import { neverBegan } from "../never_began.ts";
 import type { Member, PoolBackend } from "./member.ts";
 import { type Counters, outcomeOf } from "./metrics.ts";
 import type { Places } from "./places.ts";
@@ -30,14 +31,19 @@ export type Step<T> = (
   end: { readonly signal?: AbortSignal; readonly timeout?: number },
 ) => Promise<T>;
 
-/** The time that a call had, in milliseconds. */
-interface Spent {
+/** The time that a call has, in milliseconds. */
+interface Span {
   /** How long it may take. */
   readonly time: number;
-  /** When it began. */
+  /** When it came. */
   readonly begin: number;
-  /** How long it waited for an instance, if it had one. */
-  readonly waited: number | undefined;
+  /** How long it waited for an instance, once it has one. */
+  waited: number | undefined;
+}
+
+/** What a step came to. */
+interface Done<T> {
+  readonly result: T;
 }
 
 /** Finds an instance for each call, and counts how it ends. */
@@ -100,29 +106,50 @@ export class Calls {
   ): Promise<T> {
     const { signal } = options;
     const begin = this.#init.now();
-    let waited: number | undefined;
+    const span: Span = { time, begin, waited: undefined };
     try {
-      const member = await turn;
-      waited = this.#init.now() - begin;
-      this.#init.counters.wait.add(waited);
-      const end = {
-        ...(signal && { signal }),
-        ...(time === Infinity ? {} : { timeout: Math.max(time - waited, 1) }),
-      };
-      member.id = options.id;
-      const result = await this.#use(member, (backend) => step(backend, end));
+      let done = await this.#answer(await turn, options, span, step);
+      while (done === undefined) {
+        const left = Math.max(time - (this.#init.now() - begin), 0);
+        const next = this.#takeFree() ?? await this.#wait(options, left);
+        done = await this.#answer(next, options, span, step);
+      }
       this.#init.counters.calls.ok += 1;
-      return result;
+      return done.result;
     } catch (error) {
       this.#init.counters.calls[outcomeOf(error, signal)] += 1;
-      throw this.#inAll(error, { time, begin, waited });
+      throw this.#inAll(error, span);
     } finally {
       this.#init.counters.duration.add(this.#init.now() - begin);
     }
   }
 
+  /** Let an instance do the step in the time that is left. */
+  async #answer<T>(
+    member: Member,
+    { id, signal }: PoolRunOptions,
+    span: Span,
+    step: Step<T>,
+  ): Promise<Done<T> | undefined> {
+    const { time, begin } = span;
+    const waited = span.waited = this.#init.now() - begin;
+    const end = {
+      ...(signal && { signal }),
+      ...(time === Infinity ? {} : { timeout: Math.max(time - waited, 1) }),
+    };
+    member.id = id;
+    let hasBegun = true;
+    try {
+      const done = await this.#use(member, (backend) => step(backend, end));
+      hasBegun = done !== undefined;
+      return done;
+    } finally {
+      if (hasBegun) this.#init.counters.wait.add(waited);
+    }
+  }
+
   /** A limit of time is told as it was given: of waiting and all. */
-  #inAll(error: unknown, { time, begin, waited }: Spent): unknown {
+  #inAll(error: unknown, { time, begin, waited }: Span): unknown {
     if (!(error instanceof LimitError) || error.limit !== "time") return error;
     const used = this.#init.now() - begin;
     return new LimitError({
@@ -135,16 +162,18 @@ export class Calls {
     });
   }
 
+  /** Answers nothing when the instance has ended before the step began. */
   async #use<T>(
     member: Member,
     step: (backend: PoolBackend) => Promise<T>,
-  ): Promise<T> {
+  ): Promise<Done<T> | undefined> {
     let failure: unknown;
     try {
       if (member.backend === undefined) throw closed();
-      return await step(member.backend);
+      return { result: await step(member.backend) };
     } catch (error) {
       failure = error;
+      if (neverBegan(member.backend, error)) return undefined;
       throw error;
     } finally {
       this.#init.places.giveBack(member, failure);
@@ -157,15 +186,25 @@ export class Calls {
    * @throws {PoolFull} When no more calls may wait.
    */
   #turn(options: PoolRunOptions, time: number): Promise<Member> {
-    const free = this.#init.places.members.find(({ isFree }) => isFree);
-    if (free !== undefined && this.#init.turns.size === 0) {
-      free.isBusy = true;
-      return Promise.resolve(free);
-    }
-    if (this.#init.turns.isFull) {
+    const free = this.#takeFree();
+    if (free === undefined && this.#init.turns.isFull) {
       this.#init.counters.refused += 1;
       throw new PoolFull(this.#init.turns.size);
     }
+    return free === undefined
+      ? this.#wait(options, time)
+      : Promise.resolve(free);
+  }
+
+  /** An instance that nobody waits for. */
+  #takeFree(): Member | undefined {
+    if (this.#init.turns.size > 0) return undefined;
+    const free = this.#init.places.members.find(({ isFree }) => isFree);
+    if (free !== undefined) free.isBusy = true;
+    return free;
+  }
+
+  #wait(options: PoolRunOptions, time: number): Promise<Member> {
     const turn = this.#init.turns.wait(options, time);
     this.#init.places.fillAll();
     return turn;

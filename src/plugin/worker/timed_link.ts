@@ -6,6 +6,7 @@
 
 import type { Link } from "../../bridge/link/mod.ts";
 import { PluginClosed, PluginCrashed, PluginError } from "../../errors.ts";
+import { endedText, NotBegun } from "../../runtime/mod.ts";
 import type { RunOptions } from "../backend.ts";
 import { parseTimeout, type ReadyLimits } from "../limits.ts";
 import { Deadline } from "./deadline.ts";
@@ -144,11 +145,7 @@ export class TimedLink {
   /** A guest that has crashed says so itself, while its thread is there. */
   #demandOpen(): void {
     if (this.isOpen) return;
-    throw new PluginClosed(
-      `Cannot call the plugin: it ${
-        this.#isClosed ? "is closed" : "has crashed"
-      }`,
-    );
+    throw new NotBegun(endedText(this.#isClosed ? "is closed" : "has crashed"));
   }
 }
 

@@ -13,6 +13,7 @@ import {
   PoolFull,
   PythonError,
 } from "../../../mod.ts";
+import { NotBegun } from "../../../src/runtime/mod.ts";
 import { poolSettings } from "../../../src/plugin/pool/pool_options.ts";
 import { FakePool, looked, settled } from "./fake_pool.ts";
 
@@ -353,4 +354,43 @@ Deno.test("a pool of what cannot be loaded says why, once", async () => {
     PythonError,
     "division by zero",
   );
+});
+
+Deno.test("a call that had not begun is made of the next instance, in the time that is left", async () => {
+  const fake = await FakePool.start({ size: 1, limits: { time: "1s" } });
+  const call = looked(fake.pool.run("mine"));
+  await fake.pass(300);
+  await fake.instance(0).fail(new NotBegun("it has crashed"), false);
+  assertEquals(fake.instance(0).payloads, ["mine", "mine"]);
+  assertEquals(fake.instance(0).timeout, 700);
+  await fake.instance(0).answer("done");
+  assertEquals((await call).text(), "done");
+  const { calls, crashes, wait } = fake.pool.metrics();
+  assertEquals([calls.ok, calls.failed, crashes, wait.count], [1, 0, 1, 1]);
+  await fake.pool.close();
+});
+
+Deno.test("an instance that a call has spoilt after it was given up fails no other call", async () => {
+  await using pool = await createPool({
+    source: `import host
+def stubborn():
+    while True:
+        try: host.never()
+        except BaseException: pass
+def answer(n): return n
+`,
+  }, {
+    size: 2,
+    host: { never: () => new Promise(() => {}) },
+    limits: { time: "30s" },
+  });
+  for (let times = 0; times < 2; times++) {
+    const abort = new AbortController();
+    const { signal } = abort;
+    const call = looked(pool.call("stubborn", [], { signal }));
+    setTimeout(() => abort.abort(), 50);
+    await assertRejects(() => call, DOMException);
+    const answers = [1, 2, 3].map((n) => pool.call("answer", [n]));
+    assertEquals(await Promise.all(answers), [1, 2, 3]);
+  }
 });
