@@ -26,6 +26,13 @@ const MARGIN = 15;
 /** How long a guest that has ended may take to say where it was. */
 const BRIEF = 25;
 
+/**
+ * Milliseconds that an aborted call has more than the grace when there is no
+ * limit of time: to raise the first exception takes some code, and some more
+ * on a busy machine, and who has set no limit is in no hurry.
+ */
+const LEISURE = 1000;
+
 /** What a guest may take; infinite where it has no limit. */
 export interface TimeLimits {
   /** Milliseconds for one call, all in all. */
@@ -314,8 +321,10 @@ export class Deadlines {
 
   /** The host has given up a call: Python is told, and has to end. */
   abort(period: Period): void {
+    const { time, grace } = this.#limits;
+    const left = time === Infinity ? grace + LEISURE : grace;
     period.isAborted = true;
-    period.hard = Math.min(period.hard, this.#now() + this.#limits.grace);
+    period.hard = Math.min(period.hard, this.#now() + left);
   }
 
   /** Time passes outside of the guest. */

@@ -84,16 +84,16 @@ Deno.test("what is spent outside of the guest is no cpuTime", () => {
   }, cut);
 });
 
-Deno.test("an aborted call is told of that, and has the grace left", () => {
-  for (const time of [100, Infinity]) {
+Deno.test("an aborted call is told of that, and has the grace left, or more without a limit", () => {
+  for (const [time, more] of [[100, 0], [Infinity, 1000]] as const) {
     const { clock, deadlines } = made({ time });
     const period = deadlines.begin();
     deadlines.attachStack(() => period);
     clock.now += 5;
     deadlines.abort(period);
-    assertEquals(deadlines.untilNext([period]), 10);
+    assertEquals(deadlines.untilNext([period]), 10 + more);
     assertEquals([deadlines.tick(), deadlines.tick()], [Due.ABORTED, 0]);
-    clock.now += 9;
+    clock.now += more + 9;
     assertEquals([deadlines.tick(), deadlines.awakeIn()], [0, 1]);
     clock.now += 1;
     assertThrows(() => deadlines.tick(), PluginCrashed, "was aborted");
