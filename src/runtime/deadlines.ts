@@ -22,7 +22,7 @@ import { type Timed, TimeUp } from "./timed.ts";
 export const Due = { NOTHING: 0, TIME: 1, ABORTED: 2 } as const;
 
 /** How much later than by `host_tick` a timed step ends, in milliseconds. */
-const MARGIN = 15;
+const MARGIN = 25;
 /** How long a guest that has ended may take to say where it was. */
 const BRIEF = 25;
 

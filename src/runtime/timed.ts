@@ -14,7 +14,7 @@ const SCRIPT = 'globalThis[Symbol.for("py-plugin.timed-step")]()';
  * Milliseconds before its end in which a script does not return: V8's order to
  * leave it might come when it has been left, and would end what runs then.
  */
-const EDGE = 5;
+const EDGE = 12;
 
 type RunScript = (options: { readonly timeout: number }) => void;
 
