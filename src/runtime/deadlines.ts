@@ -31,7 +31,7 @@ const BRIEF = 25;
  * limit of time: to raise the first exception takes some code, and some more
  * on a busy machine, and who has set no limit is in no hurry.
  */
-const LEISURE = 1000;
+export const LEISURE = 1000;
 
 /** What a guest may take; infinite where it has no limit. */
 export interface TimeLimits {

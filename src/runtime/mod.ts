@@ -17,6 +17,7 @@ export {
   Deadlines,
   type DeadlinesInit,
   Due,
+  LEISURE,
   type Period,
   type TimeLimits,
 } from "./deadlines.ts";

@@ -93,7 +93,7 @@ Permission denied
 });
 
 Deno.test("--explain-permissions does not speak of a plugin that did not start", async () => {
-  const asks = "# /// script\n# [tool.py-plugin]\n# write = ['out']\n# ///\n";
+  const asks = "# /// script\n# [tool.py-plugin]\n# env = ['ASKED']\n# ///\n";
   await withFiles({ "asks.py": asks, "ok.py": "" }, async (dir) => {
     const explained = async (...words: string[]) => {
       const { stderr } = await program(["--explain-permissions", ...words]);

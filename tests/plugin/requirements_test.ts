@@ -68,7 +68,6 @@ Deno.test("only what is missing is named, and what is granted runs", async () =>
     read: ["data", "it's here, too"],
     write: ["out"],
     env: { CITY: "Oslo", "K*": true },
-    tmp: true,
   } as const;
   const error = await assertRejects(
     () => run(ASKING, { ...grants, read: ["it's here, too"] }),
@@ -76,9 +75,13 @@ Deno.test("only what is missing is named, and what is granted runs", async () =>
   );
   assertEquals(error.flags, [
     "--allow-read=data/in.csv",
+    "--tmp=64MB",
     "--allow-hrtime",
   ]);
-  assertEquals(await run(ASKING, { ...grants, hrtime: true }), "ran\n");
+  assertEquals(
+    await run(ASKING, { ...grants, tmp: true, hrtime: true }),
+    "ran\n",
+  );
 });
 
 Deno.test("no flag is advised for what the user denies", async () => {

@@ -8,6 +8,7 @@
  */
 
 import { LimitError } from "../../errors.ts";
+import { LEISURE } from "../../runtime/mod.ts";
 
 /** How much later than the guest the host looks at the clock. */
 const SLACK_MS = 40;
@@ -73,7 +74,8 @@ export class Deadline {
     wait(this.#time + this.#grace, passed);
     const abort = () => {
       wait(SLACK_MS, near); // most of them hear of it at once
-      wait(this.#grace, passed);
+      const leisure = this.#time === Infinity ? LEISURE : 0;
+      wait(this.#grace + leisure, passed);
     };
     signal?.addEventListener("abort", abort);
     return () => {
