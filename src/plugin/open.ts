@@ -166,7 +166,7 @@ function isLimited({ time, cpuTime, depth }: ReadyLimits): boolean {
   return depth !== undefined || Math.min(time, cpuTime) !== Infinity;
 }
 
-/** Only who limits the time, if of a call, or aborts, pays for what ends a loop in C. */
+/** Who limits the time, or may abort a call, pays for what ends a loop in C. */
 async function deadlinesOf(limits: ReadyLimits): Promise<Deadlines> {
   const timed = limits.time === Infinity ? undefined : await loadTimed();
   return new Deadlines({ limits, timed, makeTimed: loadTimedNow, loadTimed });
