@@ -100,6 +100,7 @@ export class HostCalls {
   /** Answer a call of the guest's; `wrapper/bridge.h` says what is what. */
   #onCall(pointer: number, size: number): number {
     const guest = this.#init.guest();
+    guest.instance.deadlines.demandTime();
     try {
       const answer = this.#perform(guest, pointer, size);
       if (answer instanceof HostPromise) {

@@ -139,6 +139,13 @@ export function isWay({ inside }: Branch): boolean {
   );
 }
 
+/** Whether something of the host's at a branch or below may be changed. */
+export function changesHost({ marks, fixture, inside }: Branch): boolean {
+  return marks.has("write") ||
+    (fixture?.kind === "mount" && !fixture.readOnly) ||
+    [...inside.values()].some(changesHost);
+}
+
 function denials(flow: Flow): ReadonlySet<Mark> {
   return new Set(DENIALS.filter((mark) => flow.marks.has(mark)));
 }

@@ -22,6 +22,7 @@ import {
   type Artifact,
   type BodyPool,
   Deadlines,
+  type DenoParts,
   Instance,
   type KeptMemory,
   type LateParts,
@@ -41,6 +42,7 @@ import {
 } from "../wasi/mod.ts";
 import { inLimits } from "./in_limits.ts";
 import { guestRoot } from "./capabilities.ts";
+import { changesHost } from "./grant_tree.ts";
 import { ownDirectories, PLUGIN_DIRECTORY } from "./guest_files.ts";
 import { type ReadyInput, readyInput } from "./input.ts";
 import { lastWords } from "./last_words.ts";
@@ -145,7 +147,7 @@ async function openWith(
   how: OpenHow,
 ): Promise<OpenGuest> {
   const { tracer } = how;
-  const deadlines = await deadlinesOf(settings.limits);
+  const deadlines = await deadlinesOf(settings);
   const output = new OutputBudget(settings.limits.output);
   const volumes: Volume[] = [];
   const ready = { ...settings, stdin, tracer, deadlines, output, volumes };
@@ -166,10 +168,25 @@ function isLimited({ time, cpuTime, depth }: ReadyLimits): boolean {
   return depth !== undefined || Math.min(time, cpuTime) !== Infinity;
 }
 
+/** What of Deno a guest may come to use in the middle of a call. */
+export function partsFor(
+  { grants, host }: Pick<Settings, "grants"> & { readonly host?: unknown },
+): DenoParts {
+  const forFiles = changesHost(grants.tree);
+  return { forFiles, forFunctions: host !== undefined };
+}
+
 /** Who limits the time, or may abort a call, pays for what ends a loop in C. */
-async function deadlinesOf(limits: ReadyLimits): Promise<Deadlines> {
-  const timed = limits.time === Infinity ? undefined : await loadTimed();
-  return new Deadlines({ limits, timed, makeTimed: loadTimedNow, loadTimed });
+async function deadlinesOf(settings: Settings): Promise<Deadlines> {
+  const { limits } = settings;
+  const parts = partsFor(settings);
+  const load = () => loadTimed(parts);
+  return new Deadlines({
+    limits,
+    timed: limits.time === Infinity ? undefined : await load(),
+    makeTimed: () => loadTimedNow(parts),
+    loadTimed: load,
+  });
 }
 
 async function openPython(

@@ -280,6 +280,19 @@ export class Deadlines {
   }
 
   /**
+   * Code of the host's begins inside of a timed step: not when there is no
+   * time left, so that V8 does not leave it at once. It might be loading a
+   * part of Deno, `deno_parts.ts` says why that must not be.
+   *
+   * @throws {LimitError} When there is none.
+   */
+  demandTime(): void {
+    const period = this.#timed === undefined ? undefined : this.current;
+    if (period === undefined || this.#now() < period.hard) return;
+    throw this.#over(period);
+  }
+
+  /**
    * What Python is to be told of a period, once.
    *
    * @throws {LimitError} When it is over.

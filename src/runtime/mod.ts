@@ -34,4 +34,5 @@ export { IMAGE_PAGE, isPossible, type MemoryImage } from "./memory_image.ts";
 export type { LateParts } from "./late_parts.ts";
 export { DEFAULT_MAXIMUM, INITIAL_PAGES, PAGE_SIZE } from "./memory_size.ts";
 export { StdlibImage } from "./stdlib_image.ts";
+export { type DenoParts, loadDenoParts } from "./deno_parts.ts";
 export { loadTimed, loadTimedNow } from "./timed.ts";

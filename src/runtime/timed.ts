@@ -6,6 +6,8 @@
  * @module
  */
 
+import { builtIn, type DenoParts, loadDenoParts } from "./deno_parts.ts";
+
 /** Where a step waits for the script that takes it, which knows nothing else. */
 const STEP = Symbol.for("py-plugin.timed-step");
 const SCRIPT = 'globalThis[Symbol.for("py-plugin.timed-step")]()';
@@ -115,9 +117,14 @@ export class Timed {
   }
 }
 
-/** Load what timed steps need: it takes 11 ms, for those who want them. */
-export async function loadTimed(): Promise<Timed> {
+/**
+ * Load what timed steps need: it takes 11 ms, for those who want them.
+ *
+ * @param parts What else must not be loading when V8 leaves a step.
+ */
+export async function loadTimed(parts: DenoParts = {}): Promise<Timed> {
   const { Script } = await import("node:vm");
+  loadDenoParts(parts);
   const script = new Script(SCRIPT);
   return new Timed(
     (options) => void script.runInThisContext(options),
@@ -126,18 +133,14 @@ export async function loadTimed(): Promise<Timed> {
 }
 
 /** The same where it cannot be waited for; nothing where there is no such way. */
-export function loadTimedNow(): Timed | undefined {
-  const { process } = globalThis as { process?: BuiltInModules };
-  const Script = process?.getBuiltinModule?.("node:vm")?.Script;
+export function loadTimedNow(parts: DenoParts): Timed | undefined {
+  const Script = builtIn("node:vm")?.Script;
   if (Script === undefined) return undefined;
+  loadDenoParts(parts);
   const script = new Script(SCRIPT);
   const timed = new Timed((options) => void script.runInThisContext(options));
   microtasksOfDeno().then((run) => timed.timeMicrotasks(run));
   return timed;
-}
-
-interface BuiltInModules {
-  getBuiltinModule?(name: string): typeof import("node:vm") | undefined;
 }
 
 /**

@@ -1,14 +1,25 @@
 import { assertEquals, assertInstanceOf, assertThrows } from "@std/assert";
 import { LimitError, PluginCrashed } from "../../src/errors.ts";
-import { Deadlines, Due, type TimeLimits } from "../../src/runtime/mod.ts";
+import {
+  Deadlines,
+  Due,
+  loadTimed,
+  type TimeLimits,
+} from "../../src/runtime/mod.ts";
+import type { Timed } from "../../src/runtime/timed.ts";
 
 const LIMITS: TimeLimits = { time: 100, grace: 10, cpuTime: Infinity };
 
+interface HasTimed {
+  readonly timed?: Timed;
+}
+
 /** Deadlines with a clock that a test moves. */
-function made(limits: Partial<TimeLimits> = {}) {
+function made({ timed, ...limits }: Partial<TimeLimits> & HasTimed = {}) {
   const clock = { now: 1000 };
   const deadlines = new Deadlines({
     limits: { ...LIMITS, ...limits },
+    timed,
     now: () => clock.now,
   });
   deadlines.arm();
@@ -68,6 +79,16 @@ Deno.test("an error after Python was told is the limit's, with the error as its 
   const error = run(1155);
   assertInstanceOf(error, LimitError);
   assertEquals([error.cause, error.used], [own, 105]);
+});
+
+Deno.test("code of the host's begins in a timed step only while there is time", async () => {
+  const { clock, deadlines } = made({ timed: await loadTimed() });
+  deadlines.plain(() => {
+    clock.now += 109;
+    deadlines.demandTime();
+    clock.now += 1;
+    assertThrows(() => deadlines.demandTime(), LimitError);
+  }, cut);
 });
 
 Deno.test("what is spent outside of the guest is no cpuTime", () => {

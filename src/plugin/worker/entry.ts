@@ -5,6 +5,8 @@
  */
 
 import { Channel } from "../../bridge/link/mod.ts";
+import { loadDenoParts } from "../../runtime/mod.ts";
+import { partsFor } from "../open.ts";
 import { Guest } from "./guest.ts";
 import type { ThreadInit } from "./thread_init.ts";
 
@@ -21,6 +23,7 @@ interface Line {
 async function serve(): Promise<void> {
   const threads = await import("node:worker_threads");
   const { AsyncLocalStorage } = await import("node:async_hooks");
+  await import("node:vm"); // for calls that are timed
   const { port, life, counters } = threads.workerData as Line;
   const channel = new Channel({
     port,
@@ -28,26 +31,29 @@ async function serve(): Promise<void> {
     counters,
     end: 1,
   });
-  takeLock(threads);
   threads.parentPort?.once("message", (init: ThreadInit) => {
-    new Guest(channel, init, () => AsyncLocalStorage.snapshot()).listen();
-    channel.hold(true);
+    loadDenoParts(partsFor(init)); // the last that is loaded of Deno
+    inLock(threads, () => {
+      new Guest(channel, init, () => AsyncLocalStorage.snapshot()).listen();
+      channel.hold(true);
+    });
   });
   life.postMessage(null);
 }
 
 /**
  * While a thread holds a lock, `terminate()` ends it in the middle of a loop;
- * otherwise Deno only forgets it. RATIONALE.md has more.
+ * otherwise Deno ends it when it waits, and not before. RATIONALE.md has more.
  */
-function takeLock(threads: Threads): void {
+function inLock(threads: Threads, begin: () => void): void {
   const { locks } = threads as unknown as {
     locks?: { request(name: string, held: () => unknown): unknown };
   };
-  locks?.request(
-    `py-plugin ${crypto.randomUUID()}`,
-    () => new Promise(() => {}),
-  );
+  if (locks === undefined) return begin();
+  locks.request(`py-plugin ${crypto.randomUUID()}`, () => {
+    begin();
+    return new Promise(() => {});
+  });
 }
 
 // A worker's module is what its thread does.
