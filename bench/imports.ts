@@ -81,7 +81,9 @@ async function unpack(folder: string, count: number): Promise<void> {
       }
     }
   }
-  const path = `import sys\nsys.path += ${JSON.stringify(libraries.more)}\n`;
+  // The saved Python knows the library's names, and here they lie elsewhere.
+  const path = "import sys\nsys.path_importer_cache.clear()\n" +
+    `sys.path += ${JSON.stringify(libraries.more)}\n`;
   place(PROGRAM, new TextEncoder().encode(path + SOURCE));
 }
 

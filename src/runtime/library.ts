@@ -55,10 +55,10 @@ export class Library {
    * Decompress one file.
    *
    * @param path A key of {@linkcode Library.files}.
-   * @returns The file's bytes, which are the caller's to keep.
+   * @returns The file's bytes, which others may be reading, too.
    * @throws {WasiError} When they are not there yet.
    */
-  read(path: string): Uint8Array<ArrayBuffer> {
+  read(path: string): Uint8Array {
     return this.#there().read(path);
   }
 

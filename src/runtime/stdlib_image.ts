@@ -93,10 +93,10 @@ export class StdlibImage {
    * Decompress one file.
    *
    * @param path A key of {@linkcode StdlibImage.files}.
-   * @returns The file's bytes, which are the caller's to keep.
+   * @returns The file's bytes, which others may be reading, too.
    * @throws {InternalError} When there is no such file, or it is damaged.
    */
-  read(path: string): Uint8Array<ArrayBuffer> {
+  read(path: string): Uint8Array {
     this.#places ??= placeFiles(this.#blocks);
     const place = this.#places.get(path);
     if (place === undefined) {
@@ -104,9 +104,7 @@ export class StdlibImage {
         `Cannot read "${path}" from the standard library's image: not in it`,
       );
     }
-    return new Uint8Array(
-      this.#block(place.block).subarray(place.start, place.end),
-    );
+    return this.#block(place.block).subarray(place.start, place.end);
   }
 
   /** The decompressed block, kept for the files that are asked for next. */
