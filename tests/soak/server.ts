@@ -66,6 +66,14 @@ export class Server {
       .length;
   }
 
+  /** How much it has open, without the sockets: clients keep these. */
+  open(): number {
+    const files = `/proc/${this.#child.pid}/fd`;
+    return [...Deno.readDirSync(files)]
+      .filter(({ name }) => !targetOf(`${files}/${name}`).startsWith("socket:"))
+      .length;
+  }
+
   /** One of the numbers at `/metrics`. */
   async metric(name: string): Promise<number> {
     const answer = await fetch(`${this.url}/metrics`);
@@ -103,6 +111,15 @@ export class Server {
 function nameOf(task: string): string {
   try {
     return Deno.readTextFileSync(`${task}/comm`);
+  } catch {
+    return "";
+  }
+}
+
+/** What a descriptor is of; nothing when it has been closed. */
+function targetOf(descriptor: string): string {
+  try {
+    return Deno.readLinkSync(descriptor);
   } catch {
     return "";
   }
