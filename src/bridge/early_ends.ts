@@ -71,7 +71,6 @@ export class EarlyEnds {
 
   /** The host has given up a call which waits in no queue any more. */
   abort(call: Call, reason: unknown): void {
-    if (this.#isLater(() => this.abort(call, reason))) return;
     if (call.period !== undefined) this.#giveUpTime(call, call.period);
     if (!this.#underWay.given.has(call.number)) return;
     if (this.#giveUp(call, abortParts(reason))) return;
@@ -94,19 +93,10 @@ export class EarlyEnds {
 
   /** The same for a step that has the stack for itself. */
   abortAlone(step: Alone, reason: unknown): void {
-    if (this.#isLater(() => this.abortAlone(step, reason))) return;
     const { period } = step;
     if (period === undefined || this.#underWay.alone !== step) return;
     this.deadlines.abort(period);
     this.#giveUpAlone(abortParts(reason));
-  }
-
-  /** What waits is not told before there is what ends it. */
-  #isLater(step: () => void): boolean {
-    const { preparing } = this.deadlines;
-    if (preparing === undefined || !this.#underWay.isSuspended) return false;
-    preparing.then(step);
-    return true;
   }
 
   /** A call has become a task: it hears what it could not be told before. */

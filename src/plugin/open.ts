@@ -180,12 +180,10 @@ export function partsFor(
 async function deadlinesOf(settings: Settings): Promise<Deadlines> {
   const { limits } = settings;
   const parts = partsFor(settings);
-  const load = () => loadTimed(parts);
   return new Deadlines({
     limits,
-    timed: limits.time === Infinity ? undefined : await load(),
+    timed: limits.time === Infinity ? undefined : await loadTimed(parts),
     makeTimed: () => loadTimedNow(parts),
-    loadTimed: load,
   });
 }
 

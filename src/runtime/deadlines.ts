@@ -78,10 +78,8 @@ export interface DeadlinesInit {
   readonly limits: TimeLimits;
   /** Runs timed steps; without it there is `host_tick` alone. */
   readonly timed?: Timed | undefined;
-  /** Makes them when a single call has a limit of time. */
+  /** Makes them for a single call that has a limit, or may be aborted. */
   readonly makeTimed?: () => Timed | undefined;
-  /** Loads them when a call may be aborted. */
-  readonly loadTimed?: (() => Promise<Timed>) | undefined;
   /** Milliseconds that only grow. */
   readonly now?: () => number;
 }
@@ -97,8 +95,6 @@ export class Deadlines {
   readonly #wanted: TimeLimits;
   readonly #makeTimed: () => Timed | undefined;
   #timed: Timed | undefined;
-  #loadTimed: (() => Promise<Timed>) | undefined;
-  #preparing: Promise<void> | undefined;
   readonly #now: () => number;
   #limits = NO_LIMITS;
   #where: () => readonly CrashFrame[] = () => [];
@@ -113,7 +109,6 @@ export class Deadlines {
     this.#wanted = init.limits;
     this.#timed = init.timed;
     this.#makeTimed = init.makeTimed ?? (() => undefined);
-    this.#loadTimed = init.loadTimed;
     this.#now = init.now ?? (() => performance.now());
   }
 
@@ -144,16 +139,7 @@ export class Deadlines {
 
   /** A call may be aborted: get what ends one that does not heed that. */
   prepare(): void {
-    const load = this.#timed === undefined ? this.#loadTimed : undefined;
-    this.#loadTimed = undefined;
-    this.#preparing = load?.()
-      .then((timed) => void (this.#timed ??= timed), () => {})
-      .finally(() => this.#preparing = undefined) ?? this.#preparing;
-  }
-
-  /** Settles when that is there; nothing when it is, or was not asked for. */
-  get preparing(): Promise<void> | undefined {
-    return this.#preparing;
+    this.#timed ??= this.#makeTimed();
   }
 
   /** Take a step that must not take long, whatever state the guest is in. */
@@ -182,7 +168,7 @@ export class Deadlines {
    * @param time Milliseconds that it may take, instead of the limit.
    */
   begin(time: number = this.#limits.time): Period {
-    if (time !== Infinity) this.#timed ??= this.#makeTimed();
+    if (time !== Infinity) this.prepare();
     return new Period(this.#now(), time, this.#limits.grace);
   }
 

@@ -18,6 +18,7 @@ const SCRIPT = 'globalThis[Symbol.for("py-plugin.timed-step")]()';
  */
 const EDGE = 12;
 
+type RunMicrotasks = () => void;
 type RunScript = (options: { readonly timeout: number }) => void;
 
 /** What a step came to. */
@@ -34,7 +35,10 @@ export class TimeUp extends Error {
 /** Runs steps that are left when they take too long. */
 export class Timed {
   readonly #runScript: RunScript;
-  #runMicrotasks: (() => void) | undefined;
+  /** What runs them, if there is a way; `null` until that is known. */
+  #runMicrotasks: RunMicrotasks | undefined | null = null;
+  /** Settles when that is known. */
+  readonly ready: Promise<void>;
   /** What waits until the step is done that lets a guest go on. */
   #after: (() => void)[] | undefined;
 
@@ -42,11 +46,15 @@ export class Timed {
    * Made by {@linkcode loadTimed}.
    *
    * @param runScript Runs the script.
-   * @param runMicrotasks Runs all that waits for a promise that is settled.
+   * @param microtasks What runs all that waits for a promise that is settled,
+   * when it has been found out whether there is such a way.
    */
-  constructor(runScript: RunScript, runMicrotasks?: () => void) {
+  constructor(
+    runScript: RunScript,
+    microtasks: Promise<RunMicrotasks | undefined>,
+  ) {
     this.#runScript = runScript;
-    this.#runMicrotasks = runMicrotasks;
+    this.ready = microtasks.then((run) => void (this.#runMicrotasks = run));
   }
 
   /**
@@ -76,11 +84,6 @@ export class Timed {
     return valueOf(outcome);
   }
 
-  /** What goes on after a wait is timed too, from now on. */
-  timeMicrotasks(run: (() => void) | undefined): void {
-    this.#runMicrotasks = run;
-  }
-
   /**
    * Let go on what waits for a promise, as a timed step: a guest that was
    * suspended, and what comes of it. It begins when nothing else is left to
@@ -92,6 +95,9 @@ export class Timed {
    */
   goOn(ms: () => number, settle: () => void, onTimeUp: () => void): void {
     const runMicrotasks = this.#runMicrotasks;
+    if (runMicrotasks === null) {
+      return void this.ready.then(() => this.goOn(ms, settle, onTimeUp));
+    }
     if (runMicrotasks === undefined) return settle();
     setImmediate(() => {
       const after: (() => void)[] = this.#after = [];
@@ -124,30 +130,34 @@ export class Timed {
  */
 export async function loadTimed(parts: DenoParts = {}): Promise<Timed> {
   const { Script } = await import("node:vm");
-  loadDenoParts(parts);
-  const script = new Script(SCRIPT);
-  return new Timed(
-    (options) => void script.runInThisContext(options),
-    await microtasksOfDeno(),
-  );
+  const timed = timedBy(Script, parts);
+  await timed.ready;
+  return timed;
 }
 
 /** The same where it cannot be waited for; nothing where there is no such way. */
 export function loadTimedNow(parts: DenoParts): Timed | undefined {
   const Script = builtIn("node:vm")?.Script;
-  if (Script === undefined) return undefined;
+  return Script && timedBy(Script, parts);
+}
+
+function timedBy(
+  Script: typeof import("node:vm").Script,
+  parts: DenoParts,
+): Timed {
   loadDenoParts(parts);
   const script = new Script(SCRIPT);
-  const timed = new Timed((options) => void script.runInThisContext(options));
-  microtasksOfDeno().then((run) => timed.timeMicrotasks(run));
-  return timed;
+  return new Timed(
+    (options) => void script.runInThisContext(options),
+    microtasksOfDeno(),
+  );
 }
 
 /**
  * Deno's own way to run microtasks, if it still has it. There is no public
  * one; without it a guest that has waited is ended by `host_tick` alone.
  */
-async function microtasksOfDeno(): Promise<(() => void) | undefined> {
+async function microtasksOfDeno(): Promise<RunMicrotasks | undefined> {
   const { internal } = Deno as unknown as { internal?: symbol };
   const inner = internal === undefined
     ? undefined
@@ -158,7 +168,7 @@ async function microtasksOfDeno(): Promise<(() => void) | undefined> {
 }
 
 interface DenoInternal {
-  readonly core?: { readonly runMicrotasks?: () => void };
+  readonly core?: { readonly runMicrotasks?: RunMicrotasks };
 }
 
 /** A microtask of ours runs inside of the call, or it is another function. */
