@@ -86,6 +86,8 @@ EXPORT(plug_drop) void plug_drop(void);
 struct plug_buffer plug_take_inbox(void);
 void plug_give_inbox(struct plug_buffer *message);
 struct plug_buffer plug_take_spare(void);
+/* Zeros over what the last messages were. */
+void plug_mail_wipe(void);
 void plug_give_spare(struct plug_buffer *buffer);
 /* `views` is what the answer names: it is kept until it is dropped. */
 void plug_put_outbox(struct plug_buffer *answer, struct plug_views *named);
@@ -142,6 +144,8 @@ EXPORT(plug_handles) uint32_t plug_handles(void);
 uint32_t plug_hold(PyObject *object);
 /* The object with a number, borrowed; NULL with an error set. */
 PyObject *plug_held(unsigned long long number);
+/* All of them: a new list. */
+PyObject *plug_lent(PyObject *module, PyObject *none);
 
 /* Which of the two a value of the wire is about, and what kind it is;
    src/bridge/kinds.ts has the same numbers. */

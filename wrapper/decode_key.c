@@ -35,3 +35,11 @@ plug_kept_key(const uint8_t *data, size_t size)
     }
     return Py_NewRef(*kept);
 }
+
+void
+plug_forget_keys(void)
+{
+    for (size_t i = 0; i < KEPT_KEYS; i++) {
+        Py_CLEAR(kept_keys[i]);
+    }
+}

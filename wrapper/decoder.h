@@ -55,5 +55,7 @@ PyObject *plug_decode_key(struct decoder *self);
 /* decode_key.c: the str for a short ASCII key, new, or NULL without an error:
    it is no such key. */
 PyObject *plug_kept_key(const uint8_t *data, size_t size);
+/* Let go of all that are kept: they may be secrets. */
+void plug_forget_keys(void);
 
 #endif /* PLUG_DECODER_H */

@@ -122,3 +122,16 @@ plug_handles(void)
 {
     return table.held;
 }
+
+PyObject *
+plug_lent(PyObject *Py_UNUSED(module), PyObject *Py_UNUSED(none))
+{
+    PyObject *objects = PyList_New(0);
+    for (uint32_t i = 0; objects != NULL && i < table.size; i++) {
+        PyObject *object = table.slots[i].object;
+        if (object != NULL && PyList_Append(objects, object) < 0) {
+            Py_CLEAR(objects);
+        }
+    }
+    return objects;
+}

@@ -11,6 +11,7 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* A long message's memory is not kept for the next one. */
 #define KEPT_ROOM (1 << 20)
@@ -125,4 +126,20 @@ plug_drop(void)
     struct plug_views last = views;
     views = (struct plug_views){0};
     plug_views_release(&last);
+}
+
+static void
+wipe(struct plug_buffer *buffer)
+{
+    if (buffer->data != NULL) {
+        memset(buffer->data, 0, buffer->room);
+    }
+}
+
+void
+plug_mail_wipe(void)
+{
+    wipe(&mail.inbox);
+    wipe(&mail.outbox);
+    wipe(&spare);
 }

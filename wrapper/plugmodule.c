@@ -9,6 +9,7 @@
  *
  *     def args() -> list[bytes]: ...   # this run's, as the host gave them: the
  *                                      # working directory, then sys.argv[1:]
+ *     def lent() -> list: ...  # what the host holds
  *     def wipe(values: dict[bytes, bytes]):
  *         for the values that nobody else has: their bytes become zeros
  *     def to_wire(value) -> bytes: ...
@@ -232,6 +233,9 @@ static PyMethodDef methods[] = {
     {"remind", plug_remind, METH_O,
      "remind($module, when, /)\n--\n\n"
      "Let _py_plugin_interrupt.interrupt() be called again."},
+    {"lent", plug_lent, METH_NOARGS,
+     "lent($module, /)\n--\n\n"
+     "The objects that the host holds."},
     {"find_with", plug_find_with, METH_O,
      "find_with($module, find, /)\n--\n\n"
      "Let find(name) give what the host calls by name."},

@@ -19,6 +19,7 @@
  *         forget what the C library knows of the run; _py_plugin_snapshot.thaw()
  */
 #include "bridge.h"
+#include "decoder.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -156,9 +157,9 @@ freeze(int32_t how)
         return -1;
     }
     forget_variables();
-    if (how == PLUG_FREEZE_IMAGE) {
-        plug_wipe_free_memory();
-    }
+    plug_mail_wipe();
+    plug_forget_keys();
+    plug_wipe_free_memory();
     runtime.state = FROZEN;
     return 0;
 }

@@ -107,10 +107,11 @@ int plug_fail_prepare(void);
 /* The interpreter does not start: every call from now on fails with it. */
 void plug_fail_start(const char *reason);
 /* Forget the last failure. */
-/* Write zeros over what malloc() has to give: the image has none of it. */
-void plug_wipe_free_memory(void);
-
 void plug_fail_clear(void);
+
+/* free_memory.c: zeros over what malloc() has to give. No image has any of it,
+   nor of the stack. */
+void plug_wipe_free_memory(void);
 
 /* trace.c: the wrapper's own lines in the three-layer log. */
 EXPORT(plug_trace) void plug_trace(int32_t on);

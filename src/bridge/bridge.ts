@@ -172,20 +172,6 @@ export class Bridge implements ObjectLine {
     return this.#hostCalls.calling() !== undefined;
   }
 
-  /** What of the host's is in the guest, or of the guest's in the host. */
-  get entanglements(): string[] {
-    const objects = this.hostObjects.passing;
-    const { handles } = this;
-    return [
-      ...(handles > 0
-        ? [`the host holds ${count(handles, "object")} of it`]
-        : []),
-      ...(objects > 0
-        ? [`it holds ${count(objects, "object")} of the host`]
-        : []),
-    ];
-  }
-
   /**
    * Call a function of the plugin, which cannot wait for the host. Of an
    * `async def` the answer is a promise.
@@ -374,10 +360,6 @@ export class Bridge implements ObjectLine {
     if (this.#guest !== undefined) return this.#guest;
     throw new InternalError("The bridge has no Python to call");
   }
-}
-
-function count(number: number, noun: string): string {
-  return number === 1 ? `an ${noun}` : `${number} ${noun}s`;
 }
 
 function writeCall(

@@ -46,13 +46,11 @@ export class HostObjects {
     return this.#objects.size;
   }
 
-  /** How many it holds that are not functions offered from the start. */
-  get passing(): number {
-    let passing = 0;
-    for (const number of this.#objects.keys()) {
-      if (number > this.#offered) passing++;
-    }
-    return passing;
+  /** What it holds that are not functions offered from the start. */
+  get passing(): string[] {
+    return [...this.#objects]
+      .filter(([number]) => number > this.#offered)
+      .map(([, object]) => describe(object));
   }
 
   /**
@@ -159,6 +157,13 @@ export class HostObjects {
   releaseAll(): void {
     for (const number of [...this.#objects.keys()]) this.release(number);
   }
+}
+
+/** An object in words. */
+function describe(object: object): string {
+  if (typeof object === "function") return `function ${nameOf(object)}`;
+  if (object instanceof HostPromise) return "Promise";
+  return className(object instanceof HostIterable ? object.object : object);
 }
 
 function className(object: object): string {

@@ -21,6 +21,7 @@ export interface Saved {
  *
  * It holds the plugin's memory and files and nothing of the run: no grant, no
  * variable, no argument, no stream, no time; what is random is drawn anew.
+ * What the plugin has copied of these into values of its own is its memory.
  *
  * ```ts
  * import { loadPlugin } from "@x/py-plugin";

@@ -10,8 +10,8 @@ import { loadArtifact } from "../runtime/mod.ts";
 import type { Context } from "../wasi/mod.ts";
 import type { OpenGuest, SavedPlugin } from "./open.ts";
 
-/** The standard streams, and the root directory. */
-const ALWAYS_OPEN = 4;
+/** How many of several things are named. */
+const MOST_NAMES = 5;
 
 /**
  * Save a plugin when no call of it is under way.
@@ -30,8 +30,16 @@ export async function savePlugin(guest: OpenGuest): Promise<SavedPlugin> {
   await base.load();
   const image = await bridge.alone(async () => {
     try {
+      const lent = bridge.handles === 0 ? [] : bridge.ask("lent") as string[];
       return await whileFrozen(instance, () => {
-        const reasons = [...bridge.entanglements, ...openFiles(context)];
+        const passing = bridge.hostObjects.passing;
+        const reasons = [
+          ...lent.length > 0 ? [`the host holds ${objects(lent, "it")}`] : [],
+          ...passing.length > 0
+            ? [`it holds ${objects(passing, "the host")}`]
+            : [],
+          ...openFiles(context),
+        ];
         if (reasons.length > 0) throw cannot(reasons.join(", and "));
         return instance.imageFrom(base.memory);
       });
@@ -43,11 +51,26 @@ export async function savePlugin(guest: OpenGuest): Promise<SavedPlugin> {
   return { ...origin, image };
 }
 
-/** What Python's own objects did not tell: `os.open()`. */
+/** The paths of what is open, as the guest opened it. */
 function openFiles({ fds }: Context): string[] {
-  const more = fds.size - ALWAYS_OPEN;
-  if (more <= 0) return [];
-  return [more === 1 ? "it has a file open" : `it has ${more} files open`];
+  const paths = fds.opened.map(({ path }) =>
+    path === undefined ? "a standard stream that was moved" : `"${path}"`
+  );
+  return paths.length > 0 ? [`it has ${listed(paths)} open`] : [];
+}
+
+/** How many there are, whose, and what. */
+function objects(names: readonly string[], whose: string): string {
+  const count = names.length === 1 ? "an object" : `${names.length} objects`;
+  return `${count} of ${whose} (${listed(names)})`;
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length - MOST_NAMES;
+  return [
+    ...names.slice(0, MOST_NAMES),
+    ...(more > 0 ? [`${more} more`] : []),
+  ].join(", ");
 }
 
 function cannot(why: string, cause?: unknown): PluginError {

@@ -101,6 +101,7 @@ export class Context {
     this.random = options.random ?? systemRandom;
     this.#openStdio(options);
     this.#openDirectories(options.preopens ?? {});
+    this.fds.noteGiven();
     const imports = wasiImports(this);
     this.imports = options.trace === undefined
       ? imports
@@ -250,7 +251,9 @@ export class Context {
   #openDirectories(preopens: Readonly<Record<string, Directory>>): void {
     for (const [preopen, directory] of Object.entries(preopens)) {
       cString("preopen", preopen);
-      this.fds.add(new DirectoryDescriptor(directory, { preopen }));
+      const descriptor = new DirectoryDescriptor(directory, { preopen });
+      descriptor.path = preopen;
+      this.fds.add(descriptor);
     }
   }
 

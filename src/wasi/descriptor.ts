@@ -20,6 +20,8 @@ export abstract class Descriptor {
   inheriting = 0;
   /** `FdFlags`. */
   flags = 0;
+  /** The guest's path that it was opened by, if it was opened by one. */
+  path: string | undefined;
 
   /**
    * Make a descriptor.

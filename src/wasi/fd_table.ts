@@ -25,6 +25,8 @@ export class FdTable implements Disposable {
   readonly #slots: (Descriptor | undefined)[] = [];
   /** No number below this one is free. */
   #lowest = 0;
+  /** What there was from the beginning. */
+  #given: readonly (Descriptor | undefined)[] = [];
 
   /**
    * Make one that is empty.
@@ -38,6 +40,18 @@ export class FdTable implements Disposable {
   /** How many numbers are in use. */
   get size(): number {
     return this.#slots.reduce((sum, slot) => slot ? sum + 1 : sum, 0);
+  }
+
+  /** What is open now, the guest has not opened itself. */
+  noteGiven(): void {
+    this.#given = [...this.#slots];
+  }
+
+  /** What the guest has opened, or moved to another number, since then. */
+  get opened(): Descriptor[] {
+    return this.#slots.filter((slot, fd) =>
+      slot !== undefined && slot !== this.#given[fd]
+    ) as Descriptor[];
   }
 
   /**

@@ -15,6 +15,7 @@ import {
   PluginError,
   PluginLoadError,
   PluginSnapshot,
+  PythonError,
 } from "../../mod.ts";
 import { Collected } from "../fixtures/python.ts";
 
@@ -95,8 +96,6 @@ Deno.test("nothing of the run that it was taken in is in a snapshot", async () =
     stdout: stdout.sink,
   });
   assertEquals(await other.call("run_of"), [{ OWN: "1" }, ["own"], "/"]);
-  const bytes = new TextDecoder("latin1").decode(await snapshot.toBytes());
-  assertEquals(bytes.includes("secret-value"), false);
   assertEquals(await plugin.call("run_of"), [
     { SECRET: "secret-value" },
     ["secret-argument"],
@@ -104,6 +103,68 @@ Deno.test("nothing of the run that it was taken in is in a snapshot", async () =
   ]);
   await other.call("say", ["here"]);
   assertEquals(stdout.text, "here\n");
+});
+
+Deno.test("no secret of the run is in a snapshot's bytes, used or not", async () => {
+  const source = "import os, secrets, sys\n" +
+    "def use(text, keys): return len(text + sys.argv[1] + os.environ['TOKEN'])\n" +
+    "def say(text): print(text, os.environ['TOKEN'], file=sys.stderr)\n" +
+    "def fail(text): raise ValueError(text)\n" +
+    "def make(): return secrets.token_hex()\n";
+  const secrets = [
+    "secret-argument",
+    "secret-variable",
+    "secret-text",
+    "secret-key",
+    "secret-printed",
+    "secret-error",
+  ] as const;
+  const [argument, variable, text, key, printed, failed] = secrets;
+  await using plugin = await loadPlugin({ source }, {
+    args: [argument],
+    grants: { env: { TOKEN: variable } },
+    stderr: "null",
+  });
+  const use = () => plugin.call("use", [text, { [key]: 1 }]);
+  const used = await use();
+  await plugin.call("say", [printed]);
+  await assertRejects(() => plugin.call("fail", [failed]), PythonError);
+  const made = await plugin.call<string>("make");
+  const bytes = new TextDecoder("latin1").decode(
+    await (await plugin.snapshot()).toBytes(),
+  );
+  for (const secret of [...secrets, made]) {
+    assertEquals([secret, bytes.includes(secret)], [secret, false]);
+  }
+  assertEquals(await use(), used);
+});
+
+Deno.test("only the library's modules are made anew, and all of what they remember", async () => {
+  const library = "import uuid\nuuid.uuid1(), uuid.uuid7()\n" +
+    "def times(): return [uuid.uuid1().time, uuid.uuid7().time]\n";
+  await using plugin = await loadPlugin({ source: library });
+  const clock = new Date("2001-01-01T00:00:00Z");
+  await using early = await (await plugin.snapshot()).start({ clock });
+  const [, time] = await early.call<number[]>("times");
+  assertEquals(Number(time), clock.getTime());
+
+  const directory = await Deno.makeTempDir();
+  try {
+    const files = {
+      "plugin.py": "import random, uuid\n" +
+        "def kept(): return [random._inst, uuid._node]\n",
+      "random.py": "_inst = 'mine'\n",
+      "uuid.py": "_node = 'mine'\n",
+    };
+    for (const [name, text] of Object.entries(files)) {
+      await Deno.writeTextFile(`${directory}/${name}`, text);
+    }
+    await using own = await loadPlugin(directory);
+    await using other = await (await own.snapshot()).start();
+    assertEquals(await other.call("kept"), ["mine", "mine"]);
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
 });
 
 Deno.test("a plugin's own changes of os.environ are part of its state", async () => {
@@ -197,15 +258,35 @@ Deno.test("a snapshot is refused while a file is open, and says which", async ()
   const error = await assertRejects(() => plugin.snapshot(), PluginError);
   assertEquals(
     error.message,
-    "Cannot take a snapshot of the plugin: it has '/tmp/notes' open",
+    'Cannot take a snapshot of the plugin: it has "/tmp/notes" open',
   );
-  await plugin.exec("file.close(); fd = os.open('/tmp/notes', os.O_RDONLY)");
-  assertStringIncludes(
-    (await assertRejects(() => plugin.snapshot(), PluginError)).message,
-    "it has a file open",
-  );
-  await plugin.exec("os.close(fd)");
-  await plugin.snapshot();
+  await plugin.exec("file.close(); os.chdir('/tmp')");
+  for (
+    const [opens, closes, says] of [
+      ["it = os.open('notes', os.O_RDONLY)", "os.close(it)", "/tmp/notes"],
+      ["it = os.scandir('/tmp'); next(it)", "it.close()", "/tmp"],
+      [
+        "import sqlite3; it = sqlite3.connect('a.db')",
+        "it.close()",
+        "/tmp/a.db",
+      ],
+      // Another one has its number.
+      [
+        "os.close(0); it = os.open('/tmp/notes', os.O_RDONLY)",
+        "os.close(it)",
+        "/tmp/notes",
+      ],
+    ] as const
+  ) {
+    await plugin.exec(opens);
+    await assertRejects(
+      () => plugin.snapshot(),
+      PluginError,
+      `it has "${says}" open`,
+    );
+    await plugin.exec(closes);
+    await plugin.snapshot();
+  }
 });
 
 Deno.test("a snapshot is refused while either side holds an object of the other's", async () => {
@@ -217,14 +298,14 @@ Deno.test("a snapshot is refused while either side holds an object of the other'
   await assertRejects(
     () => plugin.snapshot(),
     PluginError,
-    "the host holds an object of it",
+    "the host holds an object of it (Thing)",
   );
   thing[Symbol.dispose]();
-  await plugin.call("keep", [() => 1]);
+  await plugin.call("keep", [[function named() {}, Promise.resolve()]]);
   await assertRejects(
     () => plugin.snapshot(),
     PluginError,
-    "it holds an object of the host",
+    "it holds 2 objects of the host (function named, Promise)",
   );
   await plugin.exec("seen.clear()");
   await plugin.snapshot();

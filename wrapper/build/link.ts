@@ -182,6 +182,7 @@ function linkStep(objects: readonly Step[]): Step {
           "-Wl,--import-memory",
           "-Wl,--export-memory",
           ...WRAPPED_CALLS.map((name) => `-Wl,--wrap=__wasi_${name}`),
+          "-Wl,--wrap=sbrk", // wrapper/free_memory.c
           "-Wl,--stack-first",
           `-Wl,-z,stack-size=${STACK_SIZE}`,
           `-Wl,--initial-memory=${INITIAL_PAGES * PAGE_SIZE}`,

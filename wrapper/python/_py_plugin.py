@@ -101,9 +101,14 @@ def begin():
     """Take this run's arguments and working directory; again in another run."""
     if _loaded is None:
         return
-    cwd, *args = _plug.args() or [b"/"]
-    sys.argv = [_loaded, *map(_decode, args)]
+    cwd, sys.argv = given()
     _enter(cwd)
+
+
+def given():
+    """This run's working directory and arguments."""
+    cwd, *args = _plug.args() or [b"/"]
+    return cwd, [_loaded, *map(_decode, args)]
 
 
 def rehearse():

@@ -178,6 +178,13 @@ def flush():
             pass  # the plugin saw, or will see, its own write fail
 
 
+def lent():
+    """The types of the objects that the host holds."""
+    import _plug
+
+    return [type(each).__qualname__ for each in _plug.lent()]
+
+
 def get_ready():
     """Import what describes an exception: later there may be little time."""
     from _py_plugin import parts

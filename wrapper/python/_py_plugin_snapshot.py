@@ -56,6 +56,9 @@ _replaceable = {}
 #: The variables that the plugin has changed, and those that it has removed.
 _changed, _removed = {}, []
 
+#: Whether sys.argv was what the host has given.
+_were_given = False
+
 #: Whether the script has come to its end.
 _is_over = False
 
@@ -84,13 +87,26 @@ def freeze(how):
                     _replaceable.setdefault(first, []).append(name)
         gc.freeze()
     else:
-        _demand_no_files(gc.get_objects())
+        for name, _, _ in _STREAMS[1:]:
+            _forget_written(getattr(sys, name, None))
         _forget_variables(posix._create_environ())
+        _forget_arguments()
 
 
 def undo(_):
     """Go on in the run that was saved."""
     _remember_variables()
+    if _were_given:
+        _, sys.argv[:] = _py_plugin.given()
+
+
+def _forget_arguments():
+    """Keep the arguments only when the plugin has changed them itself."""
+    global _were_given
+    mine = sys.argv
+    _were_given = type(mine) is list and mine == _py_plugin.given()[1]
+    if _were_given:
+        mine.clear()
 
 
 def _forget_variables(given):
@@ -113,17 +129,6 @@ def _remember_variables():
     for name, value in _changed.items():
         posix.putenv(name, value)
         posix.environ[name] = value
-
-
-def _demand_no_files(objects):
-    """Fail when a file is open: another run would not have it."""
-    open_files = [
-        repr(file.name)
-        for file in objects
-        if isinstance(file, io.FileIO) and not file.closed and file.fileno() > 2
-    ]
-    if open_files:
-        raise RuntimeError(f"it has {', '.join(sorted(open_files))} open")
 
 
 def make_room(own):
@@ -171,13 +176,20 @@ def thaw(_):
             pass  # the plugin has closed or taken apart its stream
     for name, renew in _RENEWED.items():
         module = sys.modules.get(name)
-        if module is None:
+        if not _is_library(module):
             continue
         try:
             renew(module)
-        except AttributeError:
-            pass  # a plugin has put something else there
+        except Exception:
+            pass  # a plugin has put something else into it
     _py_plugin.begin()
+
+
+def _is_library(module):
+    """Whether it is the library's, and no module of that name of the plugin's."""
+    spec = getattr(module, "__spec__", None)
+    origin = getattr(spec, "origin", None)
+    return isinstance(origin, str) and origin.startswith("/python/lib/")
 
 
 def _flush(stream):
@@ -187,6 +199,19 @@ def _flush(stream):
         pass  # it is closed: nothing waits in it
 
 
+def _forget_written(stream):
+    """Have another buffer: the last one still holds what it has passed on."""
+    try:
+        buffer = stream.buffer
+        buffer.__init__(buffer.raw, _room_of(buffer.raw))
+    except (AttributeError, OSError, ValueError):
+        pass  # it is closed, or the plugin's own
+
+
+def _room_of(raw):
+    return max(min(raw._blksize, 8 << 20), io.DEFAULT_BUFFER_SIZE)
+
+
 def _open_again(stream, name, fd, mode):
     """Make a stream what CPython's create_stdio() makes, in its place: others
     may hold it, a handler of `logging` for one."""
@@ -194,8 +219,7 @@ def _open_again(stream, name, fd, mode):
     raw = buffer.raw
     raw.__init__(fd, mode, closefd=False)
     raw.name = f"<{name.strip('_')}>"
-    size = max(min(raw._blksize, 8 << 20), io.DEFAULT_BUFFER_SIZE)
-    buffer.__init__(raw, size)
+    buffer.__init__(raw, _room_of(raw))
     stream.__init__(
         buffer,
         stream.encoding,
@@ -216,6 +240,9 @@ def _renew_tempfile(tempfile):
 
 def _renew_uuid(uuid):
     uuid._node = None
+    for name in vars(uuid):
+        if name.startswith("_last_"):
+            setattr(uuid, name, 0 if name == "_last_counter_v7" else None)
 
 
 def _renew_logging(logging):

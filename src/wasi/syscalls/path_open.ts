@@ -40,6 +40,7 @@ export function pathOpen(
   descriptor.rights &= rights;
   descriptor.inheriting &= passedOn;
   descriptor.flags = fdflags;
+  descriptor.path = [from.path?.replace(/\/$/, ""), ...found.names].join("/");
   ctx.memory.setUint32(result, ctx.fds.add(descriptor));
 }
 
