@@ -62,7 +62,7 @@ export async function offerAgain(
           ...missing.map((name) => `it was offered ${name}`),
           ...strange.map((name) => `it was not offered ${name}`),
         ].join(", ")
-      }; offer the functions that it had`,
+      }; offer the functions that it had, and no others`,
     );
   }
   bridge.teller?.learn(tree);

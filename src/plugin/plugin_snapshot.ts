@@ -55,6 +55,7 @@ export class PluginSnapshot {
    * @returns The snapshot.
    * @throws {PluginLoadError} When it is none, is damaged, or was taken with
    * another build of Python.
+   * @throws {TypeError} When these are no bytes.
    */
   static async fromBytes(bytes: Uint8Array): Promise<PluginSnapshot> {
     const { SavedHere } = await import("./saved.ts");

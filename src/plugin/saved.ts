@@ -24,8 +24,7 @@ export class SavedHere implements Saved {
   /** Read what {@linkcode toBytes} has written. */
   static async read(bytes: Uint8Array): Promise<SavedHere> {
     const { python } = await loadArtifact();
-    const copy = new Uint8Array(bytes);
-    return new SavedHere(await readSnapshot(copy, imageId(python)));
+    return new SavedHere(await readSnapshot(bytes, imageId(python)));
   }
 
   async start(options: PluginOptions): Promise<Plugin> {

@@ -75,12 +75,33 @@ export async function writeSnapshot(
 /**
  * Read a saved plugin.
  *
+ * @param given The bytes; nothing of them is used once it returns.
+ * @param image The id of the artifact's image.
  * @throws {PluginLoadError} When it is none, or not of this image.
+ * @throws {TypeError} When these are no bytes.
  */
 export async function readSnapshot(
-  bytes: Uint8Array<ArrayBuffer>,
+  given: Uint8Array,
   image: string,
 ): Promise<SavedPlugin> {
+  checkBeginning(given, image);
+  // They are the caller's to change, and hashing takes a while.
+  const bytes = new Uint8Array(given);
+  const body = bytes.subarray(0, -HASH);
+  const hash = await sha256(body);
+  if (hash.some((byte, index) => bytes[body.length + index] !== byte)) {
+    throw cannot("it is damaged or cut off, its hash does not fit");
+  }
+  const words = new DataView(bytes.buffer);
+  return parseBody(body.subarray(FIXED), words.getUint32(FIXED - 4, true));
+}
+
+/** Check what comes before the header, before the rest is looked at. */
+function checkBeginning(bytes: Uint8Array, image: string): void {
+  if (!(bytes instanceof Uint8Array)) {
+    throw new TypeError("Cannot read a snapshot: it must be a Uint8Array");
+  }
+  if (bytes.length === 0) throw cannot("it is empty");
   if (MAGIC.some((byte, index) => bytes[index] !== byte)) {
     throw cannot("it is none, its first bytes are wrong");
   }
@@ -98,13 +119,6 @@ export async function readSnapshot(
       }); load the plugin and take it anew`,
     );
   }
-  const body = bytes.subarray(0, -HASH);
-  const hash = await sha256(body);
-  if (hash.some((byte, index) => bytes[body.length + index] !== byte)) {
-    throw cannot("it is damaged or cut off, its hash does not fit");
-  }
-  const headerSize = words.getUint32(FIXED - 4, true);
-  return parseBody(body.subarray(FIXED), headerSize);
 }
 
 function parseBody(

@@ -342,6 +342,12 @@ Deno.test("a snapshot survives being bytes, and only whole ones", async () => {
       PluginLoadError,
       why,
     );
+  await refused(new Uint8Array(), "it is empty");
+  await assertRejects(
+    () => PluginSnapshot.fromBytes("text" as unknown as Uint8Array),
+    TypeError,
+    "it must be a Uint8Array",
+  );
   await refused(bytes.subarray(0, 7), "first bytes are wrong");
   await refused(bytes.subarray(0, 20), "cut off");
   await refused(bytes.subarray(0, -1), "damaged or cut off");
