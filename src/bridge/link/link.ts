@@ -93,6 +93,11 @@ export class Link {
     if (this.#serving.hasDeferred) this.#serving.goOn();
   }
 
+  /** Whether the other thread has begun to serve a request. */
+  hasBegun(number: number): boolean {
+    return this.#channel.hasBegun(number);
+  }
+
   /** How many answers are waited for. */
   get pending(): number {
     return this.#waiting.size;
@@ -153,15 +158,24 @@ export class Link {
     this.#post.note(name, operands);
   }
 
-  /** Hear nothing more: what waits for an answer gets `reason`. */
-  end(reason: unknown): void {
+  /**
+   * Hear nothing more.
+   *
+   * @param reason What those get who wait for an answer.
+   * @param notBegun The same when the other thread has not begun to serve the
+   * request, and never will.
+   */
+  end(reason: unknown, notBegun: unknown = reason): void {
     if (this.#dead !== undefined) return;
     this.#dead = { reason };
+    const hasBegun = this.#channel.stop();
     this.#post.close();
     this.#channel.close();
-    const waiting = [...this.#waiting.values()];
+    const waiting = [...this.#waiting];
     this.#waiting.clear();
-    for (const settle of waiting) settle({ kind: "ended", reason });
+    for (const [number, settle] of waiting) {
+      settle({ kind: "ended", reason: hasBegun(number) ? reason : notBegun });
+    }
     this.#serving.abortAll(reason);
     this.#init.values.releaseAll();
   }
