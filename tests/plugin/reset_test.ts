@@ -113,6 +113,25 @@ Deno.test("reset() ends a worker's call that does not listen", async () => {
   assertThrows(() => object.str(), PluginClosed, "was reset");
 });
 
+Deno.test("reset() ends a worker's call that stopped listening after it stood still", async () => {
+  const held: PyObject[] = [];
+  await using plugin = await loadPlugin({
+    source: "import host\n" +
+      "def spin():\n    host.nested()\n    while True: pass\n",
+  }, {
+    isolation: "worker",
+    limits: { grace: "20ms" },
+    host: { nested: () => void held[0]?.str() },
+  });
+  held.push(await plugin.evaluate<PyObject>("object()"));
+  const spin = assertRejects(() => plugin.call("spin"), PluginClosed);
+  // By then the worker waits for the host function, which waits for its turn.
+  for (const end = performance.now() + 300; performance.now() < end;);
+  await plugin.reset();
+  await spin;
+  assertEquals(await plugin.evaluate("1"), 1);
+});
+
 Deno.test("an isolated plugin that is reset goes on with the calls that wait", async () => {
   const { plugin, begun } = await waiting("call");
   await using _closed = plugin;

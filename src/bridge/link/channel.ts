@@ -117,12 +117,6 @@ export class Channel {
     }
   }
 
-  /** Whether the other end has begun to serve a request, or a later one. */
-  hasBegun(number: number): boolean {
-    const last = Atomics.load(this.#counters, BEGUN + this.#theirs);
-    return last >= Math.min(number, MAX_BEGUN);
-  }
-
   /**
    * Let the other end begin nothing more; once.
    *

@@ -103,15 +103,12 @@ export class TimedLink {
    */
   async interrupt(name: string): Promise<boolean> {
     this.#demandOpen();
-    const number = this.#link.next;
-    const done = this.#link.send(name, () => {}).then(() => true);
-    const busy = Promise.withResolvers<boolean>();
+    const busy = Promise.withResolvers<false>();
     const { limits, late } = this.#init;
-    const stop = watchGrace(limits.grace, late, () => {
-      if (!this.#link.hasBegun(number)) busy.resolve(false);
-    });
+    const stop = watchGrace(limits.grace, late, () => busy.resolve(false));
+    const done = this.#link.send(name, () => {}, { pending: stop });
     try {
-      return await Promise.race([done, busy.promise]);
+      return await Promise.race([done.then(() => true), busy.promise]);
     } finally {
       stop();
     }

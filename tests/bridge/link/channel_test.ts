@@ -18,16 +18,9 @@ function ends(): [Channel, Channel] {
 
 Deno.test("a request counts as begun from when the other end may serve it", () => {
   const [host, worker] = ends();
-  assertEquals(host.hasBegun(1), false);
-  assertEquals(worker.begin(2), true);
-  assertEquals([1, 2, 3].map((number) => host.hasBegun(number)), [
-    true,
-    true,
-    false,
-  ]);
-  assertEquals(worker.begin(1), true); // it had to wait for the other one
-  assertEquals(host.hasBegun(2), true);
-  assertEquals(worker.hasBegun(1), false); // each end has its own
+  assertEquals([worker.begin(2), worker.begin(1)], [true, true]);
+  assertEquals([1, 2, 3].map(host.stop()), [true, true, false]);
+  assertEquals([0, 1].map(worker.stop()), [true, false]); // each has its own
 });
 
 Deno.test("an end that was stopped begins nothing, and what it had begun is known", () => {
