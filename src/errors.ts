@@ -127,9 +127,10 @@ export class PluginClosed extends PluginError {
    * Make one.
    *
    * @param message What was tried on the closed plugin.
+   * @param options What has closed it.
    */
-  constructor(message: string) {
-    super(message, { fault: "caller" });
+  constructor(message: string, options: ErrorOptions = {}) {
+    super(message, { ...options, fault: "caller" });
   }
 }
 

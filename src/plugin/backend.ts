@@ -35,6 +35,8 @@ export type Question = "find" | "assign" | "evaluate" | "execute";
 export interface Backend {
   /** Whether it can still be called. */
   readonly alive: boolean;
+  /** Whether it cannot be called yet, because it is being reset. */
+  readonly isBeingReset: boolean;
   /** How many Python objects the host holds. */
   readonly handles: number;
   /** Call `run_e`. */

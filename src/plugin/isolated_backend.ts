@@ -22,7 +22,6 @@ export class IsolatedBackend implements Backend {
   readonly #backend: ThreadBackend;
   /** The call before, which the next one waits for. */
   #last: Promise<unknown> = Promise.resolve();
-  #isFresh = true;
   #isClosed = false;
 
   private constructor(guest: OpenGuest) {
@@ -48,6 +47,10 @@ export class IsolatedBackend implements Backend {
   /** A call that ends its instance leaves the next one another. */
   get alive(): boolean {
     return !this.#isClosed;
+  }
+
+  get isBeingReset(): boolean {
+    return this.#backend.isBeingReset;
   }
 
   get handles(): number {
@@ -88,8 +91,9 @@ export class IsolatedBackend implements Backend {
     return this.#alone(() => this.#backend.snapshot());
   }
 
+  /** What is under way is ended; the calls that wait for it go on. */
   reset(): Promise<void> {
-    return this.#alone(() => Promise.resolve());
+    return this.#backend.reset();
   }
 
   demandCalls(): void {
@@ -112,8 +116,8 @@ export class IsolatedBackend implements Backend {
     this.#last = promise;
     try {
       await before;
-      if (!this.#isFresh) await this.#backend.reset();
-      this.#isFresh = false;
+      // Before the first one, too: all begin alike.
+      if (!this.#isClosed) await this.#backend.reset();
       return await step();
     } finally {
       resolve();

@@ -26,6 +26,7 @@ import {
   Instance,
   type KeptMemory,
   type LateParts,
+  type Left,
   loadArtifact,
   loadTimed,
   loadTimedNow,
@@ -76,7 +77,10 @@ export interface OpenGuest {
   /** What it takes to save it, when it is Python. */
   readonly origin?: Origin;
   /** Another guest like this one: as this one began, or as it was saved. */
-  readonly again: (saved?: SavedPlugin) => Promise<OpenGuest>;
+  readonly again: (
+    saved?: SavedPlugin,
+    prepare?: OpenHow["prepare"],
+  ) => Promise<OpenGuest>;
 }
 
 /** What a guest was opened with, and a snapshot of it says again. */
@@ -118,15 +122,15 @@ type ReadySettings = Settings & Pick<OpenHow, "tracer"> & {
   readonly volumes: Volume[];
 };
 
-/** Let go of a guest, and of what it has open. */
+/** Let go of a guest, and of what it has open; of one that has ended, too. */
 export function leaveGuest(
   { instance, bridge, context }: Pick<
     OpenGuest,
     "instance" | "bridge" | "context"
   >,
+  how: Left = "is closed",
 ): void {
-  if (bridge?.isAtRest) instance.retire();
-  else instance[Symbol.dispose]();
+  instance.leave(how, bridge?.isAtRest ?? false);
   context.fds[Symbol.dispose]();
 }
 
@@ -151,8 +155,10 @@ async function openWith(
   const output = new OutputBudget(settings.limits.output);
   const volumes: Volume[] = [];
   const ready = { ...settings, stdin, tracer, deadlines, output, volumes };
-  const again: OpenGuest["again"] = (saved = how.saved) =>
-    openWith(source, settings, stdin, { ...how, saved });
+  const again: OpenGuest["again"] = (
+    saved = how.saved,
+    prepare = how.prepare,
+  ) => openWith(source, settings, stdin, { ...how, saved, prepare });
   switch (source.kind) {
     case "python":
       return { ...await openPython(source, ready, how), again };

@@ -44,7 +44,10 @@ export class Plugin implements AsyncDisposable {
     this.#backend = backend;
   }
 
-  /** Whether it can still be called: neither crashed nor closed. */
+  /**
+   * Whether it can be called right now: neither crashed nor closed, nor being
+   * reset.
+   */
   get alive(): boolean {
     return this.#backend.alive;
   }
@@ -237,8 +240,13 @@ export class Plugin implements AsyncDisposable {
 
   /**
    * Go back to where the last {@linkcode snapshot} was taken; without one, to
-   * where the plugin was loaded. Calls under way are ended, objects of it that
-   * the host holds are gone. It brings back a plugin that has crashed.
+   * where the plugin was loaded. Calls under way are ended and reject with
+   * {@linkcode PluginClosed}, objects of it that the host holds are gone. It
+   * brings back a plugin that has crashed. What is asked of the plugin
+   * meanwhile waits until it is done, and another `reset()` waits for the same.
+   *
+   * A worker whose call does not listen is ended with its thread, after
+   * `limits.grace` and 40 ms.
    *
    * ```ts
    * import { loadPlugin } from "@x/py-plugin";
@@ -251,6 +259,8 @@ export class Plugin implements AsyncDisposable {
    * ```
    *
    * @throws {PluginClosed} When the plugin was closed.
+   * @throws {PluginError} When one of the plugin's own calls asks for it: in a
+   * function of the host's that the plugin has called.
    */
   async reset(): Promise<void> {
     await this.#backend.reset();

@@ -20,7 +20,6 @@ import { unlessRefused } from "./refused_snapshot.ts";
 /** Calls a plugin that begins anew after it has ended its instance. */
 export class RenewingBackend implements Backend {
   readonly #backend: Backend;
-  #renewing: Promise<void> | undefined;
   #isClosed = false;
 
   private constructor(backend: Backend) {
@@ -39,6 +38,10 @@ export class RenewingBackend implements Backend {
 
   get alive(): boolean {
     return !this.#isClosed;
+  }
+
+  get isBeingReset(): boolean {
+    return this.#backend.isBeingReset;
   }
 
   get handles(): number {
@@ -65,11 +68,12 @@ export class RenewingBackend implements Backend {
     args: readonly unknown[],
     options: SyncCallOptions,
   ): unknown {
-    if (this.#backend.alive) return this.#backend.callSync(name, args, options);
+    const { alive, isBeingReset } = this.#backend;
+    if (alive || isBeingReset || this.#isClosed) {
+      return this.#backend.callSync(name, args, options);
+    }
     throw new PluginClosed(
-      this.#isClosed
-        ? "Cannot call the plugin: it is closed"
-        : "Cannot call the plugin right now: it has ended, and is started anew by call() and run()",
+      "Cannot call the plugin right now: it has ended, and is started anew by call() and run()",
     );
   }
 
@@ -111,12 +115,7 @@ export class RenewingBackend implements Backend {
 
   /** The backend when it can be called, which all that call now wait for. */
   async #living(): Promise<Backend> {
-    if (this.#backend.alive || this.#isClosed) return this.#backend;
-    try {
-      await (this.#renewing ??= this.#backend.reset());
-    } finally {
-      this.#renewing = undefined;
-    }
+    if (!this.#backend.alive && !this.#isClosed) await this.#backend.reset();
     return this.#backend;
   }
 }

@@ -18,13 +18,16 @@ import { inLimits, inLimitsSync, limitOf } from "./in_limits.ts";
 import { leaveGuest, type OpenGuest, type SavedPlugin } from "./open.ts";
 import { afterOutput } from "./output.ts";
 import type { Saved } from "./plugin_snapshot.ts";
+import { Resets } from "./resets.ts";
 
 /** One guest after the other; when one has ended, so has this until a reset. */
 export class ThreadBackend implements Backend {
   #guest: OpenGuest;
   /** What reset() goes back to. */
   #saved: SavedPlugin | undefined;
-  #isClosed = false;
+  readonly #resets: Resets;
+  /** The line to the guest that is to take this one's place. */
+  #next: Bridge | undefined;
   #willFlush = false;
   /** Calls under way. */
   #waiting = 0;
@@ -32,6 +35,11 @@ export class ThreadBackend implements Backend {
   /** @param guest The guest, with the plugin loaded in it. */
   constructor(guest: OpenGuest) {
     this.#guest = guest;
+    this.#resets = new Resets({
+      isAlive: () => this.alive,
+      isCalledBack: () => this.isCalledBack,
+      isLoadedBack: () => this.#next?.isCalledBack ?? false,
+    });
   }
 
   get alive(): boolean {
@@ -48,11 +56,26 @@ export class ThreadBackend implements Backend {
     return this.#guest.bridge?.isCalledBack ?? false;
   }
 
+  get isBeingReset(): boolean {
+    return this.#resets.isUnderWay;
+  }
+
   get handles(): number {
+    this.#resets.demandReady();
     return this.#bridge().handles;
   }
 
-  async run(
+  run(
+    payload: string | Uint8Array,
+    options: RunOptions,
+  ): Promise<PluginResult> {
+    return this.#resets.after(
+      () => this.#run(payload, options),
+      options.signal,
+    );
+  }
+
+  async #run(
     payload: string | Uint8Array,
     { signal, timeout }: RunOptions,
   ): Promise<PluginResult> {
@@ -72,8 +95,12 @@ export class ThreadBackend implements Backend {
   ): Promise<unknown> {
     const { kwargs, signal, timeout } = options;
     const end = { signal, time: timeOf(timeout) };
-    return this.#called(() =>
-      this.#bridge().callWaiting(name, args, { kwargs, ...end })
+    return this.#resets.after(
+      () =>
+        this.#called(() =>
+          this.#bridge().callWaiting(name, args, { kwargs, ...end })
+        ),
+      signal,
     );
   }
 
@@ -82,6 +109,7 @@ export class ThreadBackend implements Backend {
     args: readonly unknown[],
     options: SyncCallOptions,
   ): unknown {
+    this.#resets.demandReady();
     const time = timeOf(options.timeout);
     if (this.#guest.limits.output !== Infinity) {
       return this.#flushed(() =>
@@ -98,7 +126,9 @@ export class ThreadBackend implements Backend {
   }
 
   ask(question: Question, operands: readonly unknown[]): Promise<unknown> {
-    return this.#called(() => this.#bridge().askWaiting(question, operands));
+    return this.#resets.after(() =>
+      this.#called(() => this.#bridge().askWaiting(question, operands))
+    );
   }
 
   demandCalls(): void {
@@ -113,27 +143,31 @@ export class ThreadBackend implements Backend {
   /** What {@linkcode snapshot} saves. */
   async save(): Promise<SavedPlugin> {
     const { savePlugin } = await import("./save.ts");
-    return this.#saved = await this.#awaited(() => savePlugin(this.#guest));
+    return await this.#resets.after(async () =>
+      this.#saved = await this.#awaited(() => savePlugin(this.#guest))
+    );
   }
 
-  async reset(): Promise<void> {
-    if (this.#isClosed) this.#guest.instance.demandAlive();
-    if (this.alive && this.isCalledBack) {
-      throw new PluginError(
-        "Cannot reset the plugin: one of its own calls is under way",
-        { fault: "caller" },
-      );
-    }
+  reset(): Promise<void> {
+    return this.#resets.run(() => this.#renew());
+  }
+
+  async #renew(): Promise<void> {
     const { again } = this.#guest;
-    leaveGuest(this.#guest); // a stream is no two guests' at once
-    const guest = await again(this.#saved);
-    leaveGuest(this.#guest); // another reset's, meanwhile
-    this.#guest = guest;
-    if (this.#isClosed) leaveGuest(guest);
+    leaveGuest(this.#guest, "was reset"); // a stream is no two guests' at once
+    try {
+      this.#guest = await again(
+        this.#saved,
+        (next) => void (this.#next = next),
+      );
+    } finally {
+      this.#next = undefined;
+    }
+    if (this.#resets.isClosed) leaveGuest(this.#guest);
   }
 
   close(): Promise<void> {
-    this.#isClosed = true;
+    this.#resets.close();
     leaveGuest(this.#guest);
     return Promise.resolve();
   }

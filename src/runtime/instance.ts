@@ -16,7 +16,7 @@ import { Body } from "./body.ts";
 import type { BodyPool } from "./body_pool.ts";
 import { crashOf } from "./crash.ts";
 import { Deadlines, type Over, type Period } from "./deadlines.ts";
-import { type Ended, endedText } from "./ended.ts";
+import { type Ended, endedText, type Left, leftError } from "./ended.ts";
 import { type Se2Exports, se2Exports, type WrapperExports } from "./exports.ts";
 import type { Offer } from "./imports.ts";
 import type { KeptMemory } from "./kept_memory.ts";
@@ -294,17 +294,19 @@ export class Instance implements Disposable {
   }
 
   /**
-   * Let go of a guest of which no call is under way, not even a suspended one:
-   * its body is the next one's. One that has ended otherwise keeps it, since
-   * nobody knows what may still run there.
+   * Let go of the guest. The body of one of which no call is under way is the
+   * next one's; any other keeps it: nobody knows what may still run there.
+   *
+   * @param how Why.
+   * @param isAtRest Whether no call is under way, not even a suspended one.
    */
-  retire(): void {
-    this.#close(!this.isRunning && !this.isStill);
+  leave(how: Left, isAtRest: boolean): void {
+    this.#close(how, isAtRest && !this.isRunning && !this.isStill);
   }
 
   /** Let go of the guest. Its memory goes when nothing refers to it. */
   [Symbol.dispose](): void {
-    this.#close(false);
+    this.#close("is closed", false);
   }
 
   /**
@@ -350,18 +352,13 @@ export class Instance implements Disposable {
     return this.#init.lastWords?.(this) ?? { frames: [], syscalls: [] };
   }
 
-  #close(isQuiet: boolean): void {
-    if (this.#ended !== undefined) return;
-    this.#end(
-      "is closed",
-      new PluginClosed("Cannot go on with the call: the plugin was closed"),
-      isQuiet,
-    );
+  #close(how: Left, isQuiet: boolean): void {
+    if (this.#ended === undefined) this.#end(how, leftError(how), isQuiet);
   }
 
   /** @param isQuiet Nothing of it can ever run again. */
   #end(
-    how: "has crashed" | "is closed",
+    how: Exclude<Ended, "ran too long">,
     error: unknown,
     isQuiet = false,
   ): void {

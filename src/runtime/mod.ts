@@ -21,7 +21,13 @@ export {
   type Period,
   type TimeLimits,
 } from "./deadlines.ts";
-export { endedText, NotBegun } from "./ended.ts";
+export {
+  type Ended,
+  endedText,
+  type Left,
+  leftError,
+  NotBegun,
+} from "./ended.ts";
 export { FREEZE, type Se2Exports, type WrapperExports } from "./exports.ts";
 export { Instance, type InstanceInit, type LastWords } from "./instance.ts";
 export { Library, type LibraryFiles } from "./library.ts";

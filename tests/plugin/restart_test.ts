@@ -1,4 +1,10 @@
-import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import {
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { loadPlugin, PluginClosed, PluginCrashed } from "../../mod.ts";
 
 const SOURCE = `
@@ -149,6 +155,79 @@ for (const isolation of ["thread", "worker"] as const) {
     assertEquals(begun.toSorted(), [0, 1, 2, 3, 4]);
   });
 }
+
+const SPIN = `
+import host
+async def wait():
+    host.note("wait")
+    await host.aio.hang()
+def spin():
+    host.note("spin")
+    while True:
+        try:
+            while True: pass
+        except BaseException: pass
+def answer(n):
+    host.note(n)
+    return n
+`;
+
+/** What became of calls, some of them made while a worker was in a loop. */
+async function spun(restart: "auto" | "never") {
+  const begun: unknown[] = [];
+  const spins = Promise.withResolvers<void>();
+  const enough = new AbortController();
+  await using plugin = await loadPlugin({ source: SPIN }, {
+    isolation: "worker",
+    restart,
+    limits: { grace: 20 },
+    host: {
+      note: (what: unknown) => {
+        begun.push(what);
+        if (what === "spin") spins.resolve();
+      },
+      hang: () => new Promise(() => {}),
+    },
+  });
+  const before = [
+    plugin.call("wait"),
+    plugin.call("spin", [], { timeout: "1h", signal: enough.signal }),
+  ].map(outcome);
+  await spins.promise;
+  const after = [
+    plugin.call("answer", [1]),
+    plugin.call("answer", [2], { timeout: "1h" }),
+  ].map(outcome);
+  enough.abort();
+  return {
+    before: await Promise.all(before),
+    after: await Promise.all(after),
+    begun,
+  };
+}
+
+/** What a call comes to, well or not. */
+function outcome(call: Promise<unknown>): Promise<unknown> {
+  return call.catch((error: unknown) => error);
+}
+
+Deno.test("a call that a thread had not heard of when it was ended is made of the next", async () => {
+  const { before: [wait, spin], after, begun } = await spun("auto");
+  assertInstanceOf(wait, PluginCrashed);
+  assertInstanceOf(spin, DOMException);
+  assertEquals(after, [1, 2]);
+  assertEquals(begun, ["wait", "spin", 1, 2]);
+});
+
+Deno.test("a call that a thread had not heard of when it was ended has not begun", async () => {
+  const { before: [wait], after, begun } = await spun("never");
+  assertInstanceOf(wait, PluginCrashed);
+  for (const error of after) {
+    assertInstanceOf(error, PluginClosed);
+    assertStringIncludes(error.message, "it has crashed; reset() it");
+  }
+  assertEquals(begun, ["wait", "spin"]);
+});
 
 Deno.test("a call that had not begun is not made when it was given up meanwhile", async () => {
   const abort = new AbortController();

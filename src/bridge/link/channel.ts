@@ -28,14 +28,23 @@ export interface ChannelInit {
   readonly port: Port;
   /** Takes a message from it. */
   readonly receive: Receive;
-  /** Two counters that both threads see: how many messages each was sent. */
+  /**
+   * What both threads see: how many messages each was sent, and the last
+   * request that each has begun to serve.
+   */
   readonly counters: Int32Array<SharedArrayBuffer>;
   /** Which of the two ends this is. */
   readonly end: 0 | 1;
 }
 
-/** Bytes that two counters need. */
-export const COUNTERS_SIZE = 8;
+/** Bytes that the counters need. */
+export const COUNTERS_SIZE = 16;
+/** Where the requests are that were begun, behind the two counters. */
+const BEGUN = 2;
+/** Instead of the last one that was begun: there will be no other. */
+const STOPPED = -1;
+/** From this number on requests count as one. */
+const MAX_BEGUN = 0x7fffffff;
 
 /** One end of the line between two threads. */
 export class Channel {
@@ -89,6 +98,34 @@ export class Channel {
     if (this.#isClosed) return undefined;
     const received = this.#receive(this.#port);
     return received && messageOf(received.message);
+  }
+
+  /**
+   * This end is to serve a request.
+   *
+   * @returns Whether it may: the other end has not stopped it.
+   */
+  begin(number: number): boolean {
+    const mine = BEGUN + this.#mine;
+    const next = Math.min(number, MAX_BEGUN);
+    for (;;) {
+      const last = Atomics.load(this.#counters, mine);
+      if (last === STOPPED) return false;
+      if (last >= next) return true;
+      const was = Atomics.compareExchange(this.#counters, mine, last, next);
+      if (was === last) return true;
+    }
+  }
+
+  /**
+   * Let the other end begin nothing more; once.
+   *
+   * @returns Tells whether it may have begun to serve a request.
+   */
+  stop(): (number: number) => boolean {
+    const theirs = BEGUN + this.#theirs;
+    const last = Atomics.exchange(this.#counters, theirs, STOPPED);
+    return (number) => last >= Math.min(number, MAX_BEGUN);
   }
 
   /** Stand still until there are more messages than `sent`, or for a time. */

@@ -39,6 +39,8 @@ export interface LinkInit extends ServingInit {
 export interface SendOptions {
   /** Ends it early: what it is aborted with is thrown. */
   readonly signal?: AbortSignal | undefined;
+  /** Is told when it is served, if it is not answered at once. */
+  readonly pending?: () => void;
 }
 
 /** How long this thread stands still before it looks at its deadline. */
@@ -57,7 +59,7 @@ export class Link {
   readonly #serving: Serving;
   readonly #waiting = new Map<number, Settle>();
   /** What to do when the answer to a request is a promise. */
-  readonly #pendingOf = new Map<number, Wait>();
+  readonly #pendingOf = new Map<number, () => void>();
   /** What this thread stands still for, the innermost last. */
   readonly #still: number[] = [];
   #last = 0;
@@ -114,7 +116,7 @@ export class Link {
   ask(name: string, write: WriteOperands, check?: () => void): unknown {
     const wait = new Wait();
     const number = this.#request(name, write, (outcome) => wait.end(outcome));
-    this.#pendingOf.set(number, wait);
+    this.#pendingOf.set(number, () => wait.goOn());
     try {
       this.#standStill(number, wait, check);
     } finally {
@@ -130,11 +132,12 @@ export class Link {
   async send(
     name: string,
     write: WriteOperands,
-    { signal }: SendOptions = {},
+    { signal, pending }: SendOptions = {},
   ): Promise<unknown> {
     signal?.throwIfAborted();
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     const number = this.#request(name, write, resolve);
+    if (pending !== undefined) this.#pendingOf.set(number, pending);
     const abort = () =>
       this.#post.thrown(Message.ABORT, number, signal?.reason);
     signal?.addEventListener("abort", abort);
@@ -153,15 +156,25 @@ export class Link {
     this.#post.note(name, operands);
   }
 
-  /** Hear nothing more: what waits for an answer gets `reason`. */
-  end(reason: unknown): void {
+  /**
+   * Hear nothing more.
+   *
+   * @param reason What those get who wait for an answer.
+   * @param notBegun The same when the other thread has not begun to serve the
+   * request, and never will.
+   */
+  end(reason: unknown, notBegun: unknown = reason): void {
     if (this.#dead !== undefined) return;
     this.#dead = { reason };
+    const hasBegun = this.#channel.stop();
     this.#post.close();
     this.#channel.close();
-    const waiting = [...this.#waiting.values()];
+    const waiting = [...this.#waiting];
     this.#waiting.clear();
-    for (const settle of waiting) settle({ kind: "ended", reason });
+    this.#pendingOf.clear();
+    for (const [number, settle] of waiting) {
+      settle({ kind: "ended", reason: hasBegun(number) ? reason : notBegun });
+    }
     this.#serving.abortAll(reason);
     this.#init.values.releaseAll();
   }
@@ -229,7 +242,7 @@ export class Link {
       case Message.ABORTED:
         return this.#settle(number, { kind: "aborted" });
       case Message.PENDING:
-        return this.#pendingOf.get(number)?.goOn();
+        return this.#pendingOf.get(number)?.();
       case Message.ABORT:
         return this.#serving.abort(
           number,

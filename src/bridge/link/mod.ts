@@ -11,5 +11,7 @@ export { LinkValues } from "./link_values.ts";
 export type { Origin } from "./post.ts";
 export type { Request } from "./serving.ts";
 export { WorkerSide } from "./worker_side.ts";
+export { isThenable } from "../host_promise.ts";
 export type { ObjectLine } from "../object_line.ts";
+export { numberOfHandle } from "../py_object.ts";
 export { writeArguments } from "../write_arguments.ts";

@@ -63,6 +63,11 @@ export class Post {
     this.#values = values;
   }
 
+  /** Whether a request may be served; it counts as begun from now on. */
+  begin(number: number): boolean {
+    return this.#channel.begin(number);
+  }
+
   /** Send nothing any more. */
   close(): void {
     this.#isClosed = true;

@@ -107,6 +107,7 @@ export class Serving {
   /** Answer a request; `stack.ts` looks for this frame. */
   private serveAcross(request: Request): void {
     const { number } = request;
+    if (!this.#post.begin(number)) return; // its thread is being ended
     let result: unknown;
     try {
       result = this.#init.serve(request);

@@ -33,12 +33,14 @@ export class Instances {
     const first = this.#open(id);
     this.#saved = first.then((one) => unlessRefused(() => one.save()));
     try {
-      await this.#saved;
+      const saved = await this.#saved;
+      const one = await first;
+      if (saved !== undefined) await one.reset(); // to be as the others are
+      return one;
     } catch (error) {
       this.#saved = undefined; // the next one tries again
       await first.then((one) => one.close(), () => {});
       throw error;
     }
-    return await first;
   }
 }

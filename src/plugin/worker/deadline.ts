@@ -15,6 +15,31 @@ const SLACK_MS = 40;
 /** The longest that one timer waits. */
 const MAX_TIMER_MS = 0x7fffffff;
 
+/**
+ * Be told when a thread has had the time to hear of something.
+ *
+ * @param grace Milliseconds for cleaning up.
+ * @param near Is told when it may not have heard.
+ * @param passed Is told when there is no time left.
+ * @returns Stops it.
+ */
+export function watchGrace(
+  grace: number,
+  near: () => void,
+  passed: () => void,
+): () => void {
+  // One after the other: this thread may have been busy itself.
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const wait = (milliseconds: number, step: () => void) => {
+    if (milliseconds <= MAX_TIMER_MS) timer = setTimeout(step, milliseconds);
+  };
+  wait(SLACK_MS, () => {
+    near();
+    wait(grace, passed);
+  });
+  return () => clearTimeout(timer);
+}
+
 /** The last moment of one call. */
 export class Deadline {
   readonly #time: number;

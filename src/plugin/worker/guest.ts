@@ -8,12 +8,13 @@ import {
   type Channel,
   Link,
   LinkValues,
+  numberOfHandle,
   type Request,
   WorkerSide,
 } from "../../bridge/link/mod.ts";
 import type { Bridge, HostTree } from "../../bridge/mod.ts";
-import { InternalError, PluginError } from "../../errors.ts";
-import { artifactOf } from "../../runtime/mod.ts";
+import { InternalError, PluginClosed, PluginError } from "../../errors.ts";
+import { artifactOf, endedText } from "../../runtime/mod.ts";
 import { seededRandom, SystemClock } from "../../wasi/mod.ts";
 import type { Question } from "../backend.ts";
 import { openGuest } from "../open.ts";
@@ -139,9 +140,15 @@ export class Guest {
       case "handles":
         return backend.handles;
       case "object":
-        return this.#bridge().ask(first as string, ...operands.slice(1));
+        return this.#bridgeOf(second).ask(
+          first as string,
+          ...operands.slice(1),
+        );
       case "objectWaiting":
-        return this.#bridge().askWaiting(first as string, operands.slice(1));
+        return this.#bridgeOf(second).askWaiting(
+          first as string,
+          operands.slice(1),
+        );
       case "objectCall":
         return this.#side.object(first as number).call(
           second as Args,
@@ -228,6 +235,16 @@ export class Guest {
     throw new PluginError("Cannot use a Python object: the plugin has none", {
       fault: "caller",
     });
+  }
+
+  /** The line to a Python object, unless that was another guest's. */
+  #bridgeOf(object: unknown): Bridge {
+    const bridge = this.#bridge();
+    const isHandle = typeof object === "object" || typeof object === "function";
+    const isOurs = isHandle && object !== null &&
+      numberOfHandle(object, bridge) !== undefined;
+    if (isOurs) return bridge;
+    throw new PluginClosed(endedText("was reset"));
   }
 
   #demandOpen(): ThreadBackend {

@@ -4,7 +4,12 @@
  * @module
  */
 
-import type { HostSide, Origin, Request } from "../../bridge/link/mod.ts";
+import {
+  type HostSide,
+  isThenable,
+  type Origin,
+  type Request,
+} from "../../bridge/link/mod.ts";
 
 /** Whose code is running: what `AsyncLocalStorage` of `node:async_hooks` does. */
 export interface Storage {
@@ -18,6 +23,8 @@ export class HostCalls {
   readonly #storage: Storage;
   /** Those whose synchronous part is running. */
   readonly #running: number[] = [];
+  /** Those that have not ended. */
+  readonly #open = new Set<number>();
 
   /**
    * Make one.
@@ -38,12 +45,26 @@ export class HostCalls {
     return after === undefined ? undefined : { number: after, isInside: false };
   }
 
+  /** Whether it is a function that has not ended that asks. */
+  get isCalling(): boolean {
+    const { origin } = this;
+    return origin !== undefined &&
+      (origin.isInside || this.#open.has(origin.number));
+  }
+
+  /** What has called the functions that have not ended is no more. */
+  forget(): void {
+    this.#open.clear();
+  }
+
   /** Answer a request of the worker's. */
   serve({ number, name, operands }: Request): unknown {
     const [target, operand] = operands as [number, never];
     this.#running.push(number);
+    this.#open.add(number);
+    let result: unknown;
     try {
-      return this.#storage.run(
+      result = this.#storage.run(
         number,
         () =>
           name === "function"
@@ -52,6 +73,14 @@ export class HostCalls {
       );
     } finally {
       this.#running.pop();
+      if (!isThenable(result)) this.#open.delete(number);
     }
+    if (isThenable(result)) this.#forgetAfter(number, result);
+    return result;
+  }
+
+  #forgetAfter(number: number, result: PromiseLike<unknown>): void {
+    const forget = () => void this.#open.delete(number);
+    result.then(forget, forget);
   }
 }

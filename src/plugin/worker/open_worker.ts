@@ -57,8 +57,8 @@ export async function openWorker(
   const prepare = () => {
     if (isAhead) threads.prepare();
   };
-  const open = (from: typeof ready) =>
-    openGuest(plan, { threads, stdin, late: prepare }, from);
+  const open = (from: typeof ready, begun?: (guest: RemoteGuest) => void) =>
+    openGuest(plan, { threads, stdin, late: prepare, begun }, from);
   const guest = await open(ready);
   return new WorkerBackend(guest, {
     saved: await ready,
@@ -76,11 +76,13 @@ interface GuestPlan {
   readonly threads: Threads;
   readonly stdin: ReadyInput;
   late(): void;
+  /** Is told of each, before it is loaded. */
+  readonly begun: ((guest: RemoteGuest) => void) | undefined;
 }
 
 async function openGuest(
   { source, settings, options, shared }: WorkerPlan,
-  { threads, stdin, late }: GuestPlan,
+  { threads, stdin, late, begun }: GuestPlan,
   ready: SavedPlugin | Promise<SavedPlugin | undefined> | undefined,
 ): Promise<RemoteGuest> {
   const { AsyncLocalStorage } = await import("node:async_hooks");
@@ -105,6 +107,7 @@ async function openGuest(
     ended: release,
   });
   unlessOpen.move(); // from here on the guest gives them back
+  begun?.(guest);
   thread.begin(init, (error) => guest.fail(error));
   await guest.open(sent, settings.host);
   return guest;

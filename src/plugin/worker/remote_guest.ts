@@ -19,6 +19,7 @@ import {
   PluginResult,
 } from "../../bridge/mod.ts";
 import { InternalError, PluginError } from "../../errors.ts";
+import type { Left } from "../../runtime/mod.ts";
 import type {
   CallOptions,
   Question,
@@ -50,6 +51,7 @@ export class RemoteGuest {
   readonly #source: Origin["source"] | undefined;
   readonly #link: TimedLink;
   readonly #side: HostSide;
+  readonly #calls: HostCalls;
   #memory = 0;
   /** Whether the guest has ended, its thread perhaps not. */
   #hasEnded = false;
@@ -61,7 +63,7 @@ export class RemoteGuest {
       this.#objects,
       (...settled) => this.#tellSettled(...settled),
     );
-    const calls = new HostCalls(this.#side, init.storage);
+    const calls = this.#calls = new HostCalls(this.#side, init.storage);
     const link = new Link(init.thread.channel, {
       values: new LinkValues(this.#side),
       serve: (request) => calls.serve(request),
@@ -81,6 +83,11 @@ export class RemoteGuest {
   /** Whether its thread is there, for another guest. */
   get hasThread(): boolean {
     return this.#link.isOpen;
+  }
+
+  /** Whether it is a function of the host's, called by it, that asks. */
+  get isCalledBack(): boolean {
+    return this.#calls.isCalling;
   }
 
   /** Bytes of its memory when it last answered. */
@@ -178,10 +185,16 @@ export class RemoteGuest {
     return savedOf(shareSaved(saved), this.#source);
   }
 
-  /** Let another guest take its place, in the same thread. */
-  async reset(): Promise<void> {
-    await this.#link.send("reset", NOTHING);
-    this.#hasEnded = false;
+  /**
+   * Let another guest take its place, in the same thread.
+   *
+   * @returns Whether it has; the thread may be too busy to hear of it.
+   */
+  async reset(): Promise<boolean> {
+    this.#calls.forget();
+    const isReset = await this.#link.interrupt("reset");
+    if (isReset) this.#hasEnded = false;
+    return isReset;
   }
 
   /** Fail unless functions can be called by name. */
@@ -194,8 +207,8 @@ export class RemoteGuest {
   }
 
   /** End it, and its thread; twice is fine. */
-  async close(): Promise<void> {
-    await this.#link.close();
+  async close(how: Left = "is closed"): Promise<void> {
+    await this.#link.close(how);
   }
 
   /** The thread failed, which no guest can make it do. */

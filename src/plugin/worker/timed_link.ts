@@ -5,11 +5,17 @@
  */
 
 import type { Link } from "../../bridge/link/mod.ts";
-import { PluginClosed, PluginCrashed, PluginError } from "../../errors.ts";
-import { endedText, NotBegun } from "../../runtime/mod.ts";
+import { PluginCrashed, PluginError } from "../../errors.ts";
+import {
+  type Ended,
+  endedText,
+  type Left,
+  leftError,
+  NotBegun,
+} from "../../runtime/mod.ts";
 import type { RunOptions } from "../backend.ts";
 import { parseTimeout, type ReadyLimits } from "../limits.ts";
-import { Deadline } from "./deadline.ts";
+import { Deadline, watchGrace } from "./deadline.ts";
 import type { Thread } from "./thread.ts";
 
 /** What one is made of. */
@@ -32,7 +38,8 @@ export class TimedLink {
   readonly #link: Link;
   /** The end of the thread, once it is under way. */
   #end: Promise<void> | undefined;
-  #isClosed = false;
+  /** How it has come to that. */
+  #how: Ended = "has crashed";
 
   /**
    * Make one.
@@ -61,7 +68,7 @@ export class TimedLink {
     const deadline = this.#deadline(options);
     return this.#link.ask(name, write, () => {
       if (!deadline.isOver) return;
-      this.#kill();
+      this.#kill("ran too long");
       throw deadline.error();
     });
   }
@@ -89,17 +96,35 @@ export class TimedLink {
     }
   }
 
+  /**
+   * Ask for what ends all that is under way, without operands.
+   *
+   * @returns Whether that was done; a thread that is busy hears of nothing.
+   */
+  async interrupt(name: string): Promise<boolean> {
+    this.#demandOpen();
+    const busy = Promise.withResolvers<false>();
+    const { limits, late } = this.#init;
+    const stop = watchGrace(limits.grace, late, () => busy.resolve(false));
+    const done = this.#link.send(name, () => {}, { pending: stop });
+    try {
+      return await Promise.race([done.then(() => true), busy.promise]);
+    } finally {
+      stop();
+    }
+  }
+
   /** End the thread; answers why. */
   async #overtime(
     deadline: Deadline,
     signal: AbortSignal | undefined,
   ): Promise<unknown> {
     if (signal?.aborted) {
-      await this.#kill();
+      await this.#kill("has crashed");
       return signal.reason;
     }
     const isGone = this.#init.thread.isGone();
-    await this.#kill();
+    await this.#kill("ran too long");
     return deadline.error(await isGone ? undefined : goesOn());
   }
 
@@ -107,30 +132,31 @@ export class TimedLink {
    * End the thread, in the middle of whatever it does; twice is fine.
    *
    * @param reason What those get who wait for an answer.
+   * @param notBegun The same when it has not begun with the request.
    */
-  end(reason: unknown): Promise<void> {
-    return this.#end ??= this.#endThread(reason);
+  end(reason: unknown, notBegun: unknown = reason): Promise<void> {
+    return this.#end ??= this.#endThread(reason, notBegun);
   }
 
   /** The same for who wants nothing more of it. */
-  close(): Promise<void> {
-    this.#isClosed = true;
-    return this.end(
-      new PluginClosed("Cannot go on with the call: the plugin was closed"),
-    );
+  close(how: Left): Promise<void> {
+    this.#how = how;
+    return this.end(leftError(how));
   }
 
-  #endThread(reason: unknown): Promise<void> {
-    this.#link.end(reason);
+  #endThread(reason: unknown, notBegun: unknown): Promise<void> {
+    this.#link.end(reason, notBegun);
     this.#init.ended();
     return this.#init.thread.kill();
   }
 
-  #kill(): Promise<void> {
+  #kill(how: "has crashed" | "ran too long"): Promise<void> {
+    if (this.isOpen) this.#how = how;
     return this.end(
       new PluginCrashed(
         "The plugin was ended: a call took longer than it may, or did not end when it was aborted",
       ),
+      new NotBegun(endedText(how)),
     );
   }
 
@@ -145,7 +171,7 @@ export class TimedLink {
   /** A guest that has crashed says so itself, while its thread is there. */
   #demandOpen(): void {
     if (this.isOpen) return;
-    throw new NotBegun(endedText(this.#isClosed ? "is closed" : "has crashed"));
+    throw new NotBegun(endedText(this.#how));
   }
 }
 

@@ -5,7 +5,6 @@
  */
 
 import type { PluginResult } from "../../bridge/mod.ts";
-import { PluginClosed } from "../../errors.ts";
 import type {
   Backend,
   CallOptions,
@@ -15,6 +14,7 @@ import type {
 } from "../backend.ts";
 import type { SavedPlugin } from "../open.ts";
 import type { Saved } from "../plugin_snapshot.ts";
+import { Resets } from "../resets.ts";
 import type { RemoteGuest } from "./remote_guest.ts";
 
 /**
@@ -31,8 +31,15 @@ export type WorkerGuest = Pick<RemoteGuest, keyof RemoteGuest>;
 export interface WorkerBackendInit {
   /** What the first one began with, instead of loading the plugin. */
   readonly saved: SavedPlugin | undefined;
-  /** Opens another one in a thread of its own. */
-  open(saved: SavedPlugin | undefined): Promise<WorkerGuest>;
+  /**
+   * Opens another one in a thread of its own.
+   *
+   * @param begun Is told of it, before it is loaded.
+   */
+  open(
+    saved: SavedPlugin | undefined,
+    begun: (guest: WorkerGuest) => void,
+  ): Promise<WorkerGuest>;
   /** Is told that a thread will be needed. */
   prepare(): void;
   /** Whether that is there. */
@@ -47,9 +54,11 @@ export class WorkerBackend implements Backend {
   #guest: WorkerGuest;
   /** What reset() goes back to. */
   #saved: SavedPlugin | undefined;
+  readonly #resets: Resets;
   /** How many were in this thread before. */
-  #resets = 0;
-  #isClosed = false;
+  #before = 0;
+  /** The guest that is being loaded to take this one's place. */
+  #next: WorkerGuest | undefined;
 
   /**
    * Make one.
@@ -61,10 +70,19 @@ export class WorkerBackend implements Backend {
     this.#guest = guest;
     this.#saved = init.saved;
     this.#init = init;
+    this.#resets = new Resets({
+      isAlive: () => this.alive,
+      isCalledBack: () => this.#guest.isCalledBack,
+      isLoadedBack: () => this.#next?.isCalledBack ?? false,
+    });
   }
 
   get alive(): boolean {
     return this.#guest.alive;
+  }
+
+  get isBeingReset(): boolean {
+    return this.#resets.isUnderWay;
   }
 
   /** Bytes of its memory when it last answered. */
@@ -73,6 +91,7 @@ export class WorkerBackend implements Backend {
   }
 
   get handles(): number {
+    this.#resets.demandReady();
     return this.#guest.handles;
   }
 
@@ -80,7 +99,10 @@ export class WorkerBackend implements Backend {
     payload: string | Uint8Array,
     options: RunOptions,
   ): Promise<PluginResult> {
-    return this.#guest.run(payload, options);
+    return this.#resets.after(
+      () => this.#guest.run(payload, options),
+      options.signal,
+    );
   }
 
   call(
@@ -88,7 +110,10 @@ export class WorkerBackend implements Backend {
     args: readonly unknown[],
     options: CallOptions,
   ): Promise<unknown> {
-    return this.#guest.call(name, args, options);
+    return this.#resets.after(
+      () => this.#guest.call(name, args, options),
+      options.signal,
+    );
   }
 
   callSync(
@@ -96,11 +121,12 @@ export class WorkerBackend implements Backend {
     args: readonly unknown[],
     options: SyncCallOptions,
   ): unknown {
+    this.#resets.demandReady();
     return this.#guest.callSync(name, args, options);
   }
 
   ask(question: Question, operands: readonly unknown[]): Promise<unknown> {
-    return this.#guest.ask(question, operands);
+    return this.#resets.after(() => this.#guest.ask(question, operands));
   }
 
   demandCalls(): void {
@@ -114,33 +140,46 @@ export class WorkerBackend implements Backend {
 
   /** What {@linkcode snapshot} saves. */
   async save(): Promise<SavedPlugin> {
-    return this.#saved = await this.#guest.save();
+    return await this.#resets.after(async () =>
+      this.#saved = await this.#guest.save()
+    );
   }
 
-  /** In the same thread, while that is there and has not had many. */
-  async reset(): Promise<void> {
-    if (this.#isClosed) {
-      throw new PluginClosed("Cannot reset the plugin: it is closed");
-    }
-    const isWorn = this.#resets >= MOST_IN_THREAD && this.#init.isReady();
-    if (isWorn || !this.#guest.hasThread) return await this.#renew();
-    this.#resets += 1;
-    if (this.#resets === MOST_IN_THREAD) this.#init.prepare();
-    await this.#guest.reset();
+  reset(): Promise<void> {
+    return this.#resets.run(async () => {
+      try {
+        if (!await this.#renewHere()) await this.#renew();
+      } finally {
+        this.#next = undefined;
+      }
+    });
+  }
+
+  /** In the same thread, while that is there, listens, and has not had many. */
+  async #renewHere(): Promise<boolean> {
+    const isWorn = this.#before >= MOST_IN_THREAD && this.#init.isReady();
+    if (isWorn || !this.#guest.hasThread) return false;
+    this.#before += 1;
+    if (this.#before === MOST_IN_THREAD) this.#init.prepare();
+    this.#next = this.#guest;
+    return await this.#guest.reset();
   }
 
   /** In another thread. */
   async #renew(): Promise<void> {
-    this.#resets = 0;
-    await this.#guest.close(); // a stream is no two guests' at once
-    const guest = await this.#init.open(this.#saved);
-    await this.#guest.close(); // another reset's, meanwhile
-    this.#guest = guest;
-    if (this.#isClosed) await guest.close();
+    this.#before = 0;
+    await this.#guest.close("was reset"); // a stream is no two guests' at once
+    this.#guest = await this.#init.open(
+      this.#saved,
+      (guest) => void (this.#next = guest),
+    );
+    if (this.#resets.isClosed) await this.#guest.close();
   }
 
   async close(): Promise<void> {
-    this.#isClosed = true;
-    await Promise.all([this.#guest.close(), this.#init.closed()]);
+    this.#resets.close();
+    const guests = [this.#guest, this.#next];
+    await Promise.all(guests.map((guest) => guest?.close()));
+    await this.#init.closed();
   }
 }

@@ -1,5 +1,6 @@
 import {
   assertEquals,
+  assertNotEquals,
   assertRejects,
   assertStrictEquals,
   assertStringIncludes,
@@ -327,6 +328,14 @@ Deno.test("all instances of a pool go on from one that was loaded", async () => 
   );
   while (pool.metrics().restarts < 2) await pool.call("wait");
   assertEquals(await both(), [1, 1]);
+});
+
+Deno.test("the instance that was loaded goes on as the others do", async () => {
+  const source = "import random\nrandom.seed(7)\n" +
+    "def draw(): return random.random()\n";
+  await using one = await createPool({ source }, { size: 1 });
+  await using two = await createPool({ source }, { size: 1 });
+  assertNotEquals(await one.call("draw"), await two.call("draw"));
 });
 
 Deno.test("instances of a pool with a seed are loaded, each", async () => {

@@ -11,11 +11,13 @@ const SAVED = {} as SavedPlugin;
 class FakeGuest {
   alive = true;
   hasThread = true;
+  isCalledBack = false;
+  listens = true;
   resets = 0;
 
-  reset(): Promise<void> {
+  reset(): Promise<boolean> {
     this.resets += 1;
-    return Promise.resolve();
+    return Promise.resolve(this.listens);
   }
 
   close(): Promise<void> {
@@ -65,6 +67,15 @@ Deno.test("a guest whose thread was ended is followed by one in another", async 
   assertEquals(backend.alive, false);
   await backend.reset();
   assertEquals([backend.alive, guests.length], [true, 2]);
+  assertEquals(asked.saved, [SAVED]);
+});
+
+Deno.test("a guest whose thread does not listen is followed by one in another", async () => {
+  const { backend, guests, asked } = fake();
+  const [guest] = guests;
+  if (guest !== undefined) guest.listens = false;
+  await backend.reset();
+  assertEquals(guests.map(({ hasThread }) => hasThread), [false, true]);
   assertEquals(asked.saved, [SAVED]);
 });
 
