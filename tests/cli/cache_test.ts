@@ -221,7 +221,7 @@ Deno.test("nothing is kept, or asked for, where Deno does not allow it", async (
       });
       assertEquals(
         stdout,
-        `${cache}: nothing is kept, since Deno does not allow it; run with -A, or with --allow-read=${cache} and --allow-write=${cache}\n`,
+        `${cache}: nothing is kept, since Deno does not allow it; run with --allow-write=${cache}\n`,
       );
       const enough = [
         `--allow-read=${p},${cache}`,
