@@ -93,6 +93,7 @@ const FREQUENT = ["scalars", "host", "later", "text"];
 /** Calls of functions, and what they pass. */
 export const calls: Group = {
   name: "calls",
+  brief: "calls both ways and what they carry",
   about:
     "Calls both ways and what they carry, in one process: `callSync()` against a function that Pyodide hands out, values against its `toPy()` and `toJs()`. A call of QuickJS is one of a JavaScript function in its interpreter. A plain copy is JavaScript's own of a `Uint8Array`: `set()` in, `slice()` out.",
   open: (size) => {

@@ -5,6 +5,8 @@
  */
 
 import { parseArgs } from "@std/cli/parse-args";
+import { resolve } from "@std/path/resolve";
+import { toFileUrl } from "@std/path/to-file-url";
 import type { Group, Size } from "./row.ts";
 
 /** What to measure, and where to write it. */
@@ -28,13 +30,33 @@ const HOME = new URL("./", import.meta.url);
 
 /** How the program is used. */
 export function usage(groups: readonly Group[]): string {
-  return `deno task bench [--quick] [--only=GROUP,…] [--out=DIR]
-
-  --quick   fewer rounds of less work
-  --only    ${groups.map(({ name }) => name).join(", ")}
-  --out     folder for RESULTS.md, results.json and charts/
-            (a full run of all groups writes bench/'s own)`;
+  const width = Math.max(...groups.map(({ name }) => name.length));
+  const lines = groups.map(({ name, brief }) =>
+    `  ${name.padEnd(width)}  ${brief}`
+  );
+  return `${USAGE}\n\ngroups:\n${lines.join("\n")}`;
 }
+
+const USAGE = `deno task bench [--quick | --tiny] [--only=GROUP,…] [--out=DIR]
+
+  --quick   fewer rounds of less work, every second kernel and every fourth
+            program; writes nothing without --out
+  --tiny    just enough to see that all of it runs; its figures say nothing
+  --only    these groups and no others; writes nothing without --out
+  --out     folder for RESULTS.md, results.json and charts/
+            (a full run of all groups writes bench/'s own)
+  --help    print this and leave
+
+On two quiet cores a full run takes about 18 minutes, a quick one 3. The native
+CPython to compare with is built by "deno run -A build.ts native", once; a peer
+that is missing is named, with the reason, and the rest goes on.
+
+how to read a line:
+  figure    the best of the rounds
+  (0.80x)   behind a peer: how many times the peer's figure ours is; below 1x
+            py-plugin is ahead
+  spread    how far the median lies above the best, in percent: ours, then each
+            peer's; a ratio that is nearer to 1x is no difference`;
 
 /**
  * Read the command line.
@@ -65,7 +87,7 @@ export function parseCommand(
   const everything = size === "full" && groups.length === all.length;
   const out = flags.out === undefined
     ? (everything ? HOME : undefined)
-    : new URL(`${flags.out}/`, `file://${Deno.cwd()}/`);
+    : new URL(`${toFileUrl(resolve(flags.out))}/`);
   return { kind: "run", size, groups, out };
 }
 

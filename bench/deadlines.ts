@@ -27,6 +27,7 @@ const FIGURES: readonly (readonly [name: string, goal: number])[] = [
 /** Each isolation in a process of its own, measured by several rows. */
 export const deadlines: Group = {
   name: "deadlines",
+  brief: "how late programs without an end are ended",
   about:
     "The programs without an end of `tests/hostile/loops.py`, each called with a time-out of 150 ms and a grace period of 50: from that time-out to the error that the caller gets. What hears of its time ends within it, or else the instance is ended after the grace period. The last rows are a call to a plugin whose instance has just crashed, to the answer of the new one.",
   rounds: { full: 3, quick: 1 },

@@ -31,6 +31,7 @@ const AMOUNTS: Readonly<Record<Size, Amount>> = {
 /** Reading, writing, opening and listing. */
 export const files: Group = {
   name: "files",
+  brief: "files of the host under the WASI host by itself",
   about:
     "Files of the host under the WASI host by itself, called as a guest calls it. `node:wasi` looks at no name on the way and makes sure of nothing afterwards.",
   open: (size) => {

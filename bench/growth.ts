@@ -51,6 +51,7 @@ type Measured = (who: RunFile) => Promise<readonly number[]>;
 /** Curves: the same with more and more of something. */
 export const growth: Group = {
   name: "growth",
+  brief: "curves: payloads, modules, instances, depth",
   about:
     "What things cost as there is more of them. A payload is bytes to Python and back, in one call; plain copies are JavaScript's own, twice. The modules are small ones in a directory of the host, compiled at their import. Instances are opened one after the other and live all together. Recursion is a Python function that calls itself.",
   rounds: { full: 2, quick: 1 },

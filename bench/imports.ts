@@ -22,6 +22,7 @@ const LISTED = 80;
 /** `import`, in a process of its own. */
 export const imports: Group = {
   name: "imports",
+  brief: "modules of the standard library",
   about:
     "The same Python imports modules of its standard library, measured in Python: from the compressed image that the package carries, and from directories under `node:wasi`. Only what is needed is there, and in several of them, because `node:wasi` lists no more than some 100 names of one. A process decompresses the image once, for its first instance; the system had read the directories before.",
   open: async (size) => {

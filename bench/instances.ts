@@ -25,6 +25,7 @@ const MORE: Readonly<Record<Size, number>> = { full: 20, quick: 10, tiny: 1 };
 /** One process or several, with one interpreter or many. */
 export const instances: Group = {
   name: "instances",
+  brief: "one more plugin, reset(), a snapshot's; memory of many",
   about:
     "Instances in a process that has loaded everything: from nothing to an answer of the interpreter. The first is measured in a process of its own. QuickJS stands there as the smallest of its kind: a JavaScript interpreter, in a module of its own each time. What stays behind is the memory of a process in which many were opened and closed, next to one in which it were few.",
   rounds: { full: 5, quick: 2 },

@@ -24,6 +24,7 @@ const SECONDS: Readonly<Record<Size, readonly [long: number, other: number]>> =
 /** Whether a long call gets as fast as short ones. */
 export const long: Group = {
   name: "long",
+  brief: "a minute in one call, next to short calls",
   about:
     "V8 replaces code by faster code when a function is called again, so a function that never returns could stay slow for ever. A unit of work at the end of one long call, next to the same in many short ones.",
   rounds: { full: 1, quick: 1 },

@@ -20,6 +20,7 @@ const REPEATS = 8;
 /** `print()`, in a process of its own. */
 export const prints: Group = {
   name: "prints",
+  brief: "many lines through a pipe",
   about:
     "A program that prints its lines eight times to a pipe and measures each time in Python. The first time, V8 is still compiling.",
   rounds: { full: 5, quick: 2 },

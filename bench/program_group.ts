@@ -36,6 +36,8 @@ const WINDOWS: Readonly<Record<Size, Windows>> = {
 export interface ProgramGroup {
   /** The group's name, and its folder's under `python/`. */
   readonly name: string;
+  /** What it is, in a few words. */
+  readonly brief: string;
   /** What the report says above its rows. */
   readonly about: string;
   /** What is promised of the geometric means, as times native. */
@@ -52,9 +54,10 @@ export interface ProgramGroup {
  * @param options What makes it.
  */
 export function programGroup(options: ProgramGroup): Group {
-  const { name, about, goals, quickly } = options;
+  const { name, brief, about, goals, quickly } = options;
   return {
     name,
+    brief,
     about,
     rounds: { full: 2, quick: 1 },
     open: async (size) => {

@@ -27,6 +27,7 @@ const WORK: Readonly<Record<Size, Pick<Request, "calls" | "size">>> = {
 /** Each way to run a plugin, after each way to end it. */
 export const recovery: Group = {
   name: "recovery",
+  brief: "the next good call after a crash; calls on two processors",
   about:
     "From the end of a call that has ended its instance to the answer of the next one, of a plugin that imports `asyncio`, `decimal`, `sqlite3` and `json`; beside it, what loading that plugin takes in the same way. A crash is `os.abort()`; a thread is ended when a loop in C does not come back in its time. The last row is how long two instances take for calls that only calculate, next to one: at most 1/1.6 of it on two processors.",
   open: (size) => {

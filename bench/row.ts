@@ -64,6 +64,8 @@ export interface OpenGroup extends AsyncDisposable {
 export interface Group {
   /** Its name, one word. */
   readonly name: string;
+  /** What it is, in a few words for `--help`. */
+  readonly brief: string;
   /** What the report says above its rows. */
   readonly about: string;
   /** How often each is measured, where not as often as usual. */

@@ -60,6 +60,7 @@ type Starter = readonly [name: string, program: () => Program];
 /** Processes from their start to their end. */
 export const start: Group = {
   name: "start",
+  brief: "whole processes, first run and warm: wall time and memory",
   about:
     "Processes from their start to their end, everything included, and the most memory that each had resident: `print()` by itself, the example plugin `reverse` with one call, `print()` after five imports, and sums over a CSV file of 10 MB (Pyodide gets a copy in its own file system). Ours is the program as it is published, its code bundled (`package.ts`): as in the first run of a file, and warm, as from its third run on, when it goes on from the image that the second has kept (`docs/snapshots.md`). The floor is a Deno program with nothing in it.",
   rounds: { full: 7, quick: 2 },

@@ -9,12 +9,13 @@ export type Sources = ReadonlyMap<string, string>;
 
 /** What each floor may import; a floor may always import itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  errors: [],
+  "size_text": [],
   concat: [],
+  errors: ["size_text"],
   wasi: ["errors", "concat"],
-  runtime: ["wasi", "errors", "artifact"],
+  runtime: ["wasi", "errors", "size_text", "artifact"],
   bridge: ["runtime", "errors", "concat"],
-  plugin: ["bridge", "runtime", "wasi", "errors", "concat"],
+  plugin: ["bridge", "runtime", "wasi", "errors", "concat", "size_text"],
   mod: ["plugin", "bridge", "wasi", "errors"],
   cli: ["mod", "errors", "facts"],
   build: ["runtime", "wasi", "errors"],
@@ -27,6 +28,7 @@ const FACTS: readonly string[] = ["deno.json", "wrapper/dist/manifest.json"];
 const DOORS: readonly string[] = [
   "mod.ts",
   "src/concat.ts",
+  "src/size_text.ts",
   "src/bridge/data.ts",
   "src/bridge/link/mod.ts",
   "src/errors.ts",
@@ -180,6 +182,6 @@ function floorOf(path: string): string {
   }
   if (FACTS.includes(path)) return "facts";
   if (path === "build.ts" || path.startsWith("wrapper/build/")) return "build";
-  return /^(?:src\/)?(errors|concat|mod)\.ts$/.exec(path)?.[1] ??
+  return /^(?:src\/)?(errors|concat|size_text|mod)\.ts$/.exec(path)?.[1] ??
     /^src\/(\w+)\//.exec(path)?.[1] ?? "outside";
 }

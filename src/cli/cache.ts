@@ -10,7 +10,7 @@ import { PluginError } from "../../mod.ts";
 import { CACHE_HELP, CACHE_USAGE } from "./cache_help.ts";
 import { type CachePlace, cachePlace } from "./cache_place.ts";
 import { print, printError } from "./console.ts";
-import { printable, report } from "./explain.ts";
+import { oneLine, report } from "./explain.ts";
 import { UnknownFlags, type Wrong, wrong } from "./flags.ts";
 import {
   type KeptFile,
@@ -18,7 +18,7 @@ import {
   MOST_BYTES,
   removeFile,
 } from "./kept_files.ts";
-import { labelSize, MOST_LABEL } from "./warm_cache.ts";
+import { labelIn, MOST_LABEL } from "./warm_cache.ts";
 
 type CacheCommand = { readonly kind: "help" | "info" | "clear" } | Wrong;
 
@@ -74,7 +74,7 @@ function info(place: CachePlace): void {
   const images = files.filter(({ kind }) => kind === "image");
   const memories = files.filter(({ kind }) => kind === "memory");
   const most = sizeText(MOST_BYTES);
-  const size = sizeText(sum(images));
+  const size = sizeText(sum(files));
   print(`${path}: ${plural(images, "image")}, ${size} of at most ${most}\n`);
   if (memories.length > 0) {
     const bytes = sizeText(sum(memories)).padStart(10);
@@ -83,7 +83,7 @@ function info(place: CachePlace): void {
   for (const image of images) {
     const bytes = sizeText(image.bytes).padStart(10);
     const day = image.used.toISOString().slice(0, 10);
-    print(`${bytes}  ${day}  ${printable(labelOf(image.path))}\n`);
+    print(`${bytes}  ${day}  ${oneLine(labelOf(image.path))}\n`);
   }
 }
 
@@ -127,9 +127,7 @@ function labelOf(path: string): string {
       Deno.SeekMode.End,
     );
     const end = new Uint8Array(MOST_LABEL + 4);
-    const bytes = end.subarray(0, file.readSync(end) ?? 0);
-    const name = bytes.subarray(-4 - labelSize(bytes), -4);
-    return new TextDecoder().decode(name);
+    return labelIn(end.subarray(0, file.readSync(end) ?? 0)) ?? "?";
   } catch {
     return "?"; // it has just been removed
   }

@@ -21,8 +21,9 @@ change is another plugin.
 
 Images are kept in $XDG_CACHE_HOME/py-plugin or ~/.cache/py-plugin (macOS:
 ~/Library/Caches/py-plugin, Windows: %LOCALAPPDATA%\\py-plugin\\cache), where
-Deno allows it already: -A does. There are at most 64, with 256 MiB together;
-those that nobody used for longest go first. Removing them is always safe.
+Deno allows it already: -A does. There are at most 64; with what every start
+begins with they have at most 256 MiB, and what nobody used for longest goes
+first. What finds no room is tried again a day later. Removing is always safe.
 
 A run with --seed, --now, --trace, --explain-permissions, --max-depth or
 --log=trace does without, and so does one with --no-cache.

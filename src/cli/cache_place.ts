@@ -6,7 +6,8 @@
  */
 
 import type { GrantOptions } from "../../mod.ts";
-import { isAllowed, mayWrite } from "./own_file.ts";
+import { isGranted, refusalOf } from "./deno_refusal.ts";
+import { mayWrite } from "./own_file.ts";
 
 /** The directory, or why there is none. */
 export type CachePlace =
@@ -23,15 +24,20 @@ export type CachePlace =
 export function cachePlace(): CachePlace {
   const path = cachePath();
   if (path === undefined) {
-    const reason =
-      `${VARIABLES.join(" and ")} do not say where, or Deno does ` +
-      `not let us read them; run with -A, or with --allow-env`;
-    return { kind: "unusable", path, reason };
+    return { kind: "unusable", path, reason: whyUnknown() };
   }
   const reason = complaintOf(path);
   return reason === undefined
     ? { kind: "usable", path }
     : { kind: "unusable", path, reason };
+}
+
+function whyUnknown(): string {
+  const needs = VARIABLES.map((variable) =>
+    ({ name: "env", variable }) as const
+  );
+  const reason = refusalOf(...needs) ?? "set one to an absolute path";
+  return `${VARIABLES.join(" or ")} would say where: ${reason}`;
 }
 
 /** What it is looked for in. */
@@ -93,17 +99,15 @@ function shown(address: string): string {
 
 /** A relative path is to be ignored, says the XDG specification. */
 function directoryIn(variable: string): string | undefined {
-  const query = { name: "env", variable } as const;
-  if (Deno.permissions.querySync(query).state !== "granted") return undefined;
+  if (!isGranted({ name: "env", variable })) return undefined;
   const path = Deno.env.get(variable)?.replace(/[/\\]+$/, "");
   return path && /^(?:\/|[a-z]:[/\\])/i.test(path) ? path : undefined;
 }
 
 /** Whoever can write there chooses what plugins run. */
 function complaintOf(path: string): string | undefined {
-  if (!isAllowed("read", path) || !isAllowed("write", path)) {
-    return `Deno does not allow it; run with -A, or with --allow-read=${path} and --allow-write=${path}`;
-  }
+  const refusal = refusalOf({ name: "read", path }, { name: "write", path });
+  if (refusal !== undefined) return refusal;
   const info = infoOf(path);
   if (info === undefined) return undefined; // it is made when it is needed
   if (!info.isDirectory) return "it is no directory; move it away";
@@ -112,11 +116,15 @@ function complaintOf(path: string): string | undefined {
     const shown = (mode & 0o777).toString(8);
     return `others may look into it or change it (its mode is ${shown}); chmod 700 it, when all in it is yours`;
   }
-  const us = ownUid();
-  if (uid !== null && us !== undefined && uid !== us) {
-    return "it belongs to another user; set XDG_CACHE_HOME to a directory of your own";
-  }
-  return undefined;
+  return uid === null ? undefined : complaintOfOwner(path, uid);
+}
+
+function complaintOfOwner(path: string, owner: number): string | undefined {
+  const us = ownUid(path);
+  if (us === owner) return undefined;
+  return us === undefined
+    ? "whether it is yours cannot be told; run with --allow-sys=uid"
+    : "it belongs to another user; set XDG_CACHE_HOME to a directory of your own";
 }
 
 function infoOf(path: string): Deno.FileInfo | undefined {
@@ -127,8 +135,21 @@ function infoOf(path: string): Deno.FileInfo | undefined {
   }
 }
 
-function ownUid(): number | undefined {
-  const query = { name: "sys", kind: "uid" } as const;
-  if (Deno.permissions.querySync(query).state !== "granted") return undefined;
-  return Deno.uid() ?? undefined;
+/** Who we are; without the permission to ask, the owner of what we make. */
+function ownUid(directory: string): number | undefined {
+  if (isGranted({ name: "sys", kind: "uid" })) return Deno.uid() ?? undefined;
+  // If it stays, it goes with what is unfinished (`kept_files.ts`).
+  const path = `${directory}/${"0".repeat(64)}.${crypto.randomUUID()}`;
+  try {
+    // The file is asked and not its name: another may have that by now.
+    using file = Deno.openSync(path, {
+      write: true,
+      createNew: true,
+      mode: 0o600,
+    });
+    Deno.removeSync(path);
+    return file.statSync().uid ?? undefined;
+  } catch {
+    return undefined; // nobody lets us
+  }
 }

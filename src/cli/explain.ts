@@ -54,8 +54,17 @@ function explanation(error: PluginError, traceback: Traceback): string {
 export function printable(text: string): string {
   return text.replaceAll(
     /[^\P{Cc}\n\t]|[\u202a-\u202e\u2066-\u2069]/gu,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+    escaped,
   );
+}
+
+/** Somebody's words in a line of ours: they must not draw lines of their own. */
+export function oneLine(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, escaped);
+}
+
+function escaped(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
 }
 
 /** Where Python was, as Python writes it. */

@@ -7,10 +7,10 @@
 import { MEMORY_NAME } from "./memory_file.ts";
 
 /**
- * What a file says of a plugin: that it was seen, that it has no image; or what
- * every start begins with.
+ * What a file says of a plugin: that it was seen, that it has no image, that one
+ * is being made or could not be kept; or what every start begins with.
  */
-export type KeptKind = "seen" | "none" | "image" | "memory";
+export type KeptKind = "seen" | "none" | "tried" | "image" | "memory";
 
 type PluginKind = Exclude<KeptKind, "memory">;
 
@@ -29,7 +29,7 @@ export interface Sized {
   readonly size: number;
 }
 
-/** All images together may have as many bytes. */
+/** All files together may have as many bytes. */
 export const MOST_BYTES = 256 * 1024 * 1024;
 /** So many images are kept. */
 export const MOST_IMAGES = 64;
@@ -53,7 +53,13 @@ export function kindOf(file: Sized): PluginKind;
 export function kindOf(file: Sized | undefined): PluginKind | undefined;
 export function kindOf(file: Sized | undefined): PluginKind | undefined {
   if (file === undefined) return undefined;
+  if (isTried(file)) return "tried";
   return file.size === 0 ? "seen" : file.size === 1 ? "none" : "image";
+}
+
+/** Whether it stands in the place of what is being made. */
+export function isTried({ size }: Sized): boolean {
+  return size === 2;
 }
 
 /** The files in a directory that are the program's, the last used one first. */
@@ -72,7 +78,7 @@ export function keptFiles(directory: string): KeptFile[] {
       kind: NAME.test(name)
         ? kindOf(info)
         : MEMORY.test(name)
-        ? "memory"
+        ? isTried(info) ? "tried" : "memory"
         : undefined,
     });
   }
@@ -84,16 +90,17 @@ export function prune(directory: string): void {
   const latest = Date.now() - UNFINISHED_MS;
   const count = { images: 0, bytes: 0, notes: 0, memories: 0 };
   const isTooMuch = ({ kind, bytes, used }: KeptFile): boolean => {
+    count.bytes += bytes;
     switch (kind) {
       case "image":
         count.images += 1;
-        count.bytes += bytes;
         return count.images > MOST_IMAGES || count.bytes > MOST_BYTES;
       case "memory":
         count.memories += 1;
-        return count.memories > MOST_MEMORIES;
+        return count.memories > MOST_MEMORIES || count.bytes > MOST_BYTES;
       case "seen":
       case "none":
+      case "tried":
         count.notes += 1;
         return count.notes > MOST_NOTES;
       default:

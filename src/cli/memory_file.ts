@@ -12,10 +12,17 @@ export const MEMORY_NAME = "memory-";
 /** Makes the file's bytes. */
 type Make = Parameters<MemoryStore["missed"]>[1];
 
-/** Reads the file, and remembers that there was none. */
+/** What is to be written, when there is time. */
+export interface WantedMemory {
+  readonly path: string;
+  readonly make: Make;
+}
+
+/** Reads the file, and remembers whether there was one. */
 export class MemoryFile implements MemoryStore {
   readonly #directory: string;
-  #missed: { readonly path: string; readonly make: Make } | undefined;
+  #read: string | undefined;
+  #missed: WantedMemory | undefined;
 
   /** @param directory Where it is. */
   constructor(directory: string) {
@@ -23,13 +30,15 @@ export class MemoryFile implements MemoryStore {
   }
 
   read(key: string, bytes: Uint8Array): number {
+    const path = this.#path(key);
     let at = 0;
     try {
-      using file = Deno.openSync(this.#path(key));
+      using file = Deno.openSync(path);
       if (file.statSync().size > bytes.length) return 0;
       for (let more = -1; more !== 0; at += more) {
         more = file.readSync(bytes.subarray(at)) ?? 0;
       }
+      this.#read = path;
       return at;
     } catch {
       bytes.fill(0, 0, at); // a disk that fails in the middle
@@ -41,9 +50,14 @@ export class MemoryFile implements MemoryStore {
     this.#missed = { path: this.#path(key), make };
   }
 
-  /** What is to be written, now that there is time: the path, and the bytes. */
-  get wanted(): readonly [string, Uint8Array<ArrayBuffer>] | undefined {
-    return this.#missed && [this.#missed.path, this.#missed.make()];
+  /** The file, when it was whole. */
+  get found(): string | undefined {
+    return this.#missed === undefined ? this.#read : undefined;
+  }
+
+  /** What is to be written, now that there is time. */
+  get wanted(): WantedMemory | undefined {
+    return this.#missed;
   }
 
   #path(key: string): string {

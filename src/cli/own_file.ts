@@ -10,6 +10,7 @@ import {
   type MountOptions,
   PluginError,
 } from "../../mod.ts";
+import { isGranted, refusalOf } from "./deno_refusal.ts";
 import { isIn, placesMeant, placesOf } from "./real_paths.ts";
 
 /**
@@ -20,11 +21,8 @@ import { isIn, placesMeant, placesOf } from "./real_paths.ts";
  * @throws {PluginError} When it does not, with the flag to add.
  */
 export function demandWritable(what: string, path: string): void {
-  const { state } = Deno.permissions.querySync({ name: "write", path });
-  if (state === "granted") return;
-  const reason = state === "denied"
-    ? "it is denied to Deno itself by --deny-write"
-    : `Deno does not allow it; run with --allow-write=${path}`;
+  const reason = refusalOf({ name: "write", path });
+  if (reason === undefined) return;
   throw new PluginError(`Cannot write ${what} to "${path}": ${reason}`, {
     fault: "caller",
   });
@@ -101,7 +99,7 @@ function rootsOf(paths: readonly (string | URL)[]): string[] {
 
 /** Whether Deno allows it; a question would wait for somebody's answer. */
 export function isAllowed(name: "read" | "write", path: string): boolean {
-  return Deno.permissions.querySync({ name, path }).state === "granted";
+  return isGranted({ name, path });
 }
 
 /** A terminal, a pipe or `/dev/null` is no file that a plugin could open. */

@@ -5,6 +5,7 @@
  */
 
 import type { Refused, TraceEvent } from "../../mod.ts";
+import { oneLine } from "./explain.ts";
 
 /** Collects what a trace says of permissions. */
 export class PermissionsTable {
@@ -46,7 +47,7 @@ export class PermissionsTable {
     ]);
     const isKnown = this.#began || this.#granted.length > 0;
     return [
-      `permissions of ${plugin}`,
+      `permissions of ${oneLine(plugin)}`,
       ...(isKnown ? section("granted", this.#granted) : []),
       ...(this.#began ? section("refused", refused) : ["  it did not start"]),
       "",
@@ -69,14 +70,6 @@ function section(
     row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")
   );
   return [`  ${title}:`, ...lines.map((line) => `    ${line.trimEnd()}`)];
-}
-
-/** A path is the plugin's word: it must not draw rows of its own. */
-function oneLine(cell: string): string {
-  return cell.replaceAll(
-    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu,
-    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
-  );
 }
 
 function wayOut({ by, flag, need }: Refused): string {

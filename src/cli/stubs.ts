@@ -6,6 +6,7 @@
 
 import { hostStubs, PluginError, sdkStubs, STUB_HEAD } from "../../mod.ts";
 import { print, printError } from "./console.ts";
+import { type Need, refusalOf } from "./deno_refusal.ts";
 import type { StubsCommand } from "./types_args.ts";
 
 /** Write the stubs; answers the exit status. */
@@ -29,7 +30,8 @@ function addressOf(path: string): string {
   try {
     return `file://${encodeURI(Deno.realPathSync(path))}`;
   } catch (error) {
-    throw failed(`Cannot read the host from "${path}"`, error);
+    const need = { name: "read", path } as const;
+    throw failed(`Cannot read the host from "${path}"`, error, need);
   }
 }
 
@@ -43,7 +45,8 @@ async function denoDoc(files: readonly string[]): Promise<unknown> {
     if (code === 0) return JSON.parse(new TextDecoder().decode(stdout));
     throw new Error(new TextDecoder().decode(stderr).trim());
   } catch (error) {
-    throw failed(`Cannot run deno ${args.join(" ")}`, error);
+    const need = { name: "run", command: Deno.execPath() } as const;
+    throw failed(`Cannot run deno ${args.join(" ")}`, error, need);
   }
 }
 
@@ -59,7 +62,13 @@ function removeOld(directory: string): void {
     }
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return;
-    throw failed(`Cannot replace the stubs in "${directory}"`, error);
+    const place = { path: directory };
+    throw failed(
+      `Cannot replace the stubs in "${directory}"`,
+      error,
+      { name: "read", ...place },
+      { name: "write", ...place },
+    );
   }
 }
 
@@ -68,16 +77,21 @@ function write(path: string, text: string): void {
     Deno.mkdirSync(path.replace(/[^/]*$/, ""), { recursive: true });
     Deno.writeTextFileSync(path, text);
   } catch (error) {
-    throw failed(`Cannot write "${path}"`, error);
+    throw failed(`Cannot write "${path}"`, error, { name: "write", path });
   }
 }
 
-function failed(what: string, error: unknown): PluginError {
-  const reason = error instanceof Deno.errors.NotCapable
-    ? "Deno does not allow it; run with -A, or with --allow-read, --allow-write and --allow-run=deno"
-    : error instanceof Error
-    ? error.message
-    : String(error);
+/** @param needs What it needs of Deno. */
+function failed(
+  what: string,
+  error: unknown,
+  ...needs: readonly Need[]
+): PluginError {
+  const refusal = error instanceof Deno.errors.NotCapable
+    ? refusalOf(...needs)
+    : undefined;
+  const reason = refusal ??
+    (error instanceof Error ? error.message : String(error));
   return new PluginError(`${what}: ${reason}`, {
     fault: "caller",
     cause: error,

@@ -64,7 +64,7 @@ export class WarmCache implements WarmStore {
     const missed = this.#missed;
     const found = this.#found;
     if (missed === undefined && found === undefined) return;
-    const { keepFile, keepImage, keepUsed } = await import("./keep_image.ts");
+    const { keepImage, keepMemory, keepUsed } = await import("./keep_image.ts");
     try {
       let wasSeen = true;
       if (missed !== undefined) {
@@ -72,11 +72,13 @@ export class WarmCache implements WarmStore {
         const label = this.#label;
         wasSeen = await keepImage(this.#directory, key, { label, make });
       } else if (found !== undefined) keepUsed(found);
-      const wanted = wasSeen ? this.memory.wanted : undefined;
-      if (wanted !== undefined) keepFile(...wanted);
+      if (this.memory.found !== undefined) keepUsed(this.memory.found);
+      if (wasSeen && this.memory.wanted !== undefined) {
+        await keepMemory(this.memory.wanted);
+      }
     } catch {
       // A full disk, or another process that clears it: the run was none the
-      // worse for it, and the next one tries again.
+      // worse for it.
     }
   }
 }
@@ -95,8 +97,21 @@ export function imageIn(
   return end > 0 ? bytes.subarray(0, end) : undefined;
 }
 
+/** The name at the end, when there is one: the file may be damaged. */
+export function labelIn(bytes: Uint8Array): string | undefined {
+  const size = labelSize(bytes);
+  const start = bytes.length - 4 - size;
+  if (size === 0 || size > MOST_LABEL || start < 0) return undefined;
+  const name = bytes.subarray(start, -4);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(name);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Bytes of the name at the end; the file may be anything. */
-export function labelSize(bytes: Uint8Array): number {
+function labelSize(bytes: Uint8Array): number {
   const [a = 0, b = 0, c = 0, d = 0] = bytes.subarray(-4);
   return a + b * 2 ** 8 + c * 2 ** 16 + d * 2 ** 24;
 }

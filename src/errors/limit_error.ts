@@ -4,6 +4,7 @@
  * @module
  */
 
+import { comparedText } from "../size_text.ts";
 import type { CrashFrame } from "./plugin_crashed.ts";
 import { PluginError } from "./plugin_error.ts";
 
@@ -27,7 +28,9 @@ const LIMITS: Readonly<
   Record<
     LimitName,
     {
-      readonly said: (used: number) => string;
+      readonly said: (used: number | string) => string;
+      /** Whether it is counted in bytes. */
+      readonly isSize?: true;
       readonly option?: string;
       readonly flag: string;
     }
@@ -39,15 +42,18 @@ const LIMITS: Readonly<
     flag: "--cpu-time",
   },
   memory: {
-    said: (bytes) => `has ${bytes} bytes of memory and needs more`,
+    said: (size) => `has ${size} of memory and needs more`,
+    isSize: true,
     flag: "--memory",
   },
   output: {
-    said: (bytes) => `wrote ${bytes} bytes of output`,
+    said: (size) => `wrote ${size} of output`,
+    isSize: true,
     flag: "--max-output",
   },
   result: {
-    said: (bytes) => `passed ${bytes} bytes at once`,
+    said: (size) => `passed ${size} at once`,
+    isSize: true,
     flag: "--max-result",
   },
   hostCalls: {
@@ -56,7 +62,8 @@ const LIMITS: Readonly<
   },
   files: { said: (files) => `has ${files} files open`, flag: "--max-files" },
   tmp: {
-    said: (bytes) => `needs ${bytes} bytes for its files in memory`,
+    said: (size) => `needs ${size} for its files in memory`,
+    isSize: true,
     option: "grants.tmp",
     flag: "--tmp",
   },
@@ -135,13 +142,14 @@ export class LimitError extends PluginError {
 function limitMessage(
   { limit, value, used, waited = 0 }: LimitErrorInit,
 ): string {
-  const { said, option = `limits.${limit}`, flag } = LIMITS[limit];
-  const own = said(Math.round(used - waited));
+  const { said, isSize, option = `limits.${limit}`, flag } = LIMITS[limit];
+  const numbers = [Math.round(used - waited), Math.round(value)] as const;
+  const [own, allowed] = isSize ? comparedText(...numbers) : numbers;
   const queue = `waited ${Math.round(waited)} ms for an instance`;
   const what = Math.round(waited) === 0
-    ? `The plugin ${own}`
+    ? `The plugin ${said(own)}`
     : waited < used
-    ? `The call ${queue} and ${own}`
+    ? `The call ${queue} and ${said(own)}`
     : `The call ${queue} and did not run`;
-  return `${what}: ${Math.round(value)} are allowed; raise ${option} (${flag})`;
+  return `${what}: ${allowed} are allowed; raise ${option} (${flag})`;
 }

@@ -6,6 +6,7 @@
  */
 
 import { PermissionError } from "../errors.ts";
+import { sizeText } from "../size_text.ts";
 import { type EnvRule, parseDenyEnv, parseEnv } from "./environment.ts";
 import {
   bareBranch,
@@ -24,7 +25,6 @@ import {
   namesOf,
   rootOf,
 } from "./host_path.ts";
-import { sizeText } from "./size.ts";
 
 /**
  * What a plugin may reach besides its own files and the standard library.

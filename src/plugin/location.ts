@@ -6,6 +6,7 @@
  */
 
 import { PluginLoadError } from "../errors.ts";
+import { PluginSnapshot } from "./plugin_snapshot.ts";
 
 /**
  * Where a plugin is.
@@ -66,17 +67,22 @@ export function parseLocation(location: PluginLocation): Location {
   if (typeof location === "string") return parseText(location);
   if (location instanceof URL) return parseUrl(location);
   if (typeof location !== "object" || location === null) {
-    throw new TypeError(
-      `Cannot load a plugin from ${
-        Deno.inspect(location)
-      }: it must be a path, a URL, { source } or { files }`,
-    );
+    throw noLocation(location);
   }
   if ("files" in location) {
     return parseFiles(location.files, location.entry ?? ENTRY);
   }
+  if (!("source" in location)) throw noLocation(location);
   const name = location.name ?? ENTRY;
   return parseFiles({ [name]: location.source }, name);
+}
+
+function noLocation(value: unknown): TypeError {
+  const shown = Deno.inspect(value, { depth: 0, iterableLimit: 3 });
+  const reason = value instanceof PluginSnapshot
+    ? "a plugin that is loaded begins anew; its start() goes on from it, and a pool makes one of its own"
+    : "it must be a path, a URL, { source } or { files }";
+  return new TypeError(`Cannot load a plugin from ${shown}: ${reason}`);
 }
 
 function parseText(text: string): Location {

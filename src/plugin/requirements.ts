@@ -6,11 +6,12 @@
  */
 
 import { PermissionError, PluginLoadError } from "../errors.ts";
+import { sizeText } from "../size_text.ts";
 import { deniesVariable, grantsVariable } from "./environment.ts";
 import { DEFAULT_TMP, type Grants, isDenied, reachAt } from "./grants.ts";
 import { namesOf, rootOf } from "./host_path.ts";
 import { satisfies } from "./python_version.ts";
-import { parseSize, sizeText } from "./size.ts";
+import { parseSize } from "./size.ts";
 import type { Parsed } from "./toml.ts";
 import { escaped, isPlain, quoted, shown } from "./words.ts";
 

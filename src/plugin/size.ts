@@ -42,12 +42,3 @@ export function parseSize(text: string): number {
     `Cannot read "${text}" as a size: write a number and a unit, as in 64MB, 1GiB or 256M`,
   );
 }
-
-/** A number of bytes in the largest unit that it is a whole number of. */
-export function sizeText(bytes: number): string {
-  for (const unit of ["GiB", "GB", "MiB", "MB", "KiB", "KB"]) {
-    const size = UNITS[unit.toLowerCase()] ?? 1;
-    if (bytes > 0 && bytes % size === 0) return `${bytes / size}${unit}`;
-  }
-  return String(bytes);
-}

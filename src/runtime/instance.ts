@@ -11,6 +11,7 @@ import {
   PluginError,
   PluginLoadError,
 } from "../errors.ts";
+import { aboutText } from "../size_text.ts";
 import { GuestMemory } from "../wasi/mod.ts";
 import { Body } from "./body.ts";
 import type { BodyPool } from "./body_pool.ts";
@@ -388,8 +389,8 @@ function place(memory: WebAssembly.Memory, image: MemoryImage): void {
   } catch (cause) {
     throw new PluginLoadError(
       `Cannot start the plugin: its snapshot has ${
-        image.size * PAGE_SIZE
-      } bytes of memory, and fewer are allowed; raise limits.memory`,
+        aboutText(image.size * PAGE_SIZE)
+      } of memory, and less is allowed; raise limits.memory`,
       { cause },
     );
   }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { comparedText } from "../size_text.ts";
+
 /** Bytes in one page of WebAssembly memory. */
 export const PAGE_SIZE = 65536;
 
@@ -17,8 +19,9 @@ export const DEFAULT_MAXIMUM = 1024 * 1024 * 1024;
 export function pagesFor(bytes: number): number {
   const least = INITIAL_PAGES * PAGE_SIZE;
   if (!Number.isFinite(bytes) || bytes < least) {
+    const [asked, needed] = comparedText(bytes, least);
     throw new RangeError(
-      `Cannot limit a plugin's memory to ${bytes} bytes: Python needs at least ${least}`,
+      `Cannot limit a plugin's memory to ${asked}: Python needs at least ${needed}`,
     );
   }
   return Math.min(65536, Math.floor(bytes / PAGE_SIZE));

@@ -5,6 +5,7 @@
  */
 
 import { PluginLoadError } from "../errors.ts";
+import { comparedText } from "../size_text.ts";
 import { crashOf } from "./crash.ts";
 import { exportedMemory } from "./exports.ts";
 import { importObject, importsMemory, type Offer } from "./imports.ts";
@@ -46,8 +47,9 @@ function demandMemory(
   }
   const size = memory.buffer.byteLength;
   if (size <= maximum) return;
+  const [has, allowed] = comparedText(size, maximum);
   throw new PluginLoadError(
-    `Cannot use the module as a plugin: its memory has ${size} bytes, and ${maximum} are allowed; raise limits.memory`,
+    `Cannot use the module as a plugin: its memory has ${has}, and ${allowed} are allowed; raise limits.memory`,
   );
 }
 

@@ -1,11 +1,14 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { parseCommand } from "../../bench/command.ts";
+import { parseCommand, usage } from "../../bench/command.ts";
 import { GROUPS } from "../../bench/groups.ts";
 import { main } from "../../bench/main.ts";
 import { measureGroup } from "../../bench/measure.ts";
 import { imports } from "../../bench/imports.ts";
+import { kernels } from "../../bench/kernels.ts";
 import { prints } from "../../bench/prints.ts";
+import { programs } from "../../bench/programs.ts";
 import { geomeanOf, type Result } from "../../bench/result.ts";
+import type { Row } from "../../bench/row.ts";
 
 Deno.test("the benchmark of files runs, at a tiny size", async () => {
   const lines: string[] = [];
@@ -58,6 +61,7 @@ Deno.test("measureGroup() takes turns, and goes on without a peer", async () => 
   let closed = 0;
   const group = {
     name: "turns",
+    brief: "",
     about: "",
     open: () =>
       Promise.resolve({
@@ -96,7 +100,12 @@ Deno.test("measureGroup() goes on without a figure of ours", async () => {
     peers: [],
   };
   const open = { rows: [row], [Symbol.asyncDispose]: () => Promise.resolve() };
-  const group = { name: "one", about: "", open: () => Promise.resolve(open) };
+  const group = {
+    name: "one",
+    brief: "",
+    about: "",
+    open: () => Promise.resolve(open),
+  };
   const listener = { begins: () => {}, told: () => {} };
   const [result] = await measureGroup(group, "tiny", listener);
   assertEquals(result?.ours, { missing: "not there yet" });
@@ -113,10 +122,41 @@ Deno.test("parseCommand() of the benchmarks knows its groups and flags", () => {
   assertEquals(some.groups, [prints]);
   const quick = parse("--quick");
   assert(quick.kind === "run" && quick.out === undefined);
+  const odd = parse("--out=/tmp/o#1%20?x");
+  assertEquals(
+    odd.kind === "run" && odd.out?.href,
+    "file:///tmp/o%231%2520%3Fx/",
+  );
   assertEquals(parse("--help").kind, "help");
   assertEquals(parse("--only=nothing"), {
     kind: "wrong",
     reason: 'there is no group "nothing"',
   });
   assertEquals(parse("--fast").kind, "wrong");
+});
+
+Deno.test("--help of the benchmarks says what each group is, in short lines", () => {
+  const text = usage(GROUPS);
+  for (const { name, brief } of GROUPS) {
+    assertMatch(text, new RegExp(`^  ${name} +\\S`, "m"));
+    assert(text.includes(brief));
+  }
+  for (const line of text.split("\n")) assert(line.length <= 80, line);
+  for (const what of ["18 minutes", "--tiny", "build.ts native", "spread"]) {
+    assert(text.includes(what), what);
+  }
+});
+
+Deno.test("a quick run measures every second kernel and every fourth program", async () => {
+  for (const [group, part] of [[kernels, 2], [programs, 4]] as const) {
+    await using full = await group.open("full");
+    await using quick = await group.open("quick");
+    const titles = (
+      rows: readonly Row[],
+    ) => [...new Set(rows.map(({ name }) => name.split(",")[0]))];
+    assertEquals(
+      titles(quick.rows),
+      titles(full.rows).filter((_, at) => at % part === 0),
+    );
+  }
 });

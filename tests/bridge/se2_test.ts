@@ -246,7 +246,7 @@ Deno.test("a guest whose own memory is over the limit is refused", async () => {
     await assertRejects(
       () => loadPlugin(path, { limits: { memory: 32 * 1024 * 1024 } }),
       PluginLoadError,
-      "raise limits.memory",
+      "its memory has 125MiB, and 32MiB are allowed; raise limits.memory",
     );
   });
 });

@@ -34,6 +34,22 @@ Deno.test("prune() keeps the images that were used last, up to a size and number
   });
 });
 
+Deno.test("prune() counts what every start begins with", async () => {
+  await withFiles({}, (dir) => {
+    for (let n = 0; n < 9; n++) make(`${dir}/${name(n)}`, 60 * MIB, n + 1);
+    make(`${dir}/memory-${name(0)}`, 60 * MIB, 0);
+    prune(dir);
+    const kinds = Object.groupBy(keptFiles(dir), ({ kind }) => kind ?? "part");
+    assertEquals([kinds.memory?.length, kinds.image?.length], [1, 3]);
+    make(`${dir}/memory-${name(0)}`, 60 * MIB, 99);
+    make(`${dir}/${name(0)}`, 100 * MIB, 0);
+    prune(dir);
+    const left = keptFiles(dir).map(({ kind }) => kind);
+    assertEquals(left, ["image", "image", "image"]);
+    return Promise.resolve();
+  });
+});
+
 Deno.test("prune() removes old notes and what was left unfinished, and nothing of others", async () => {
   await withFiles({ "note.txt": "", [name(1) + ".txt"]: "" }, (dir) => {
     const part = (n: number) =>

@@ -6,11 +6,13 @@ import {
 } from "@std/assert";
 import {
   LimitError,
+  type LimitName,
   PluginCrashed,
   type PluginOptions,
   ProtocolError,
   PythonError,
 } from "../../mod.ts";
+import { comparedText } from "../../src/size_text.ts";
 import { attemptsOf, MODES } from "./modes.ts";
 
 const GROUPS = await attemptsOf("deaths.py");
@@ -105,13 +107,19 @@ function demandEnding(outcome: unknown, ending: string): void {
   if (outcome instanceof PluginCrashed) demandEvent(outcome);
 }
 
+/** The limits that are counted in bytes. */
+const SIZES: readonly LimitName[] = ["memory", "output", "result", "tmp"];
+
 /** A limit says what was used, what is allowed, and what raises it. */
 function demandWayOut({ limit, value, used, message }: LimitError): void {
   const option = limit === "tmp" ? "grants.tmp" : `limits.${limit}`;
   const form =
-    /^The plugin .*\b(\d+)\b.*: (\d+) are allowed; raise (\S+) \(--[a-z-]+\)$/;
+    /^The plugin .*?(\d\S*(?: bytes)?) .*: (\S+(?: bytes)?) are allowed; raise (\S+) \(--[a-z-]+\)$/;
   const [, ...said] = form.exec(message) ?? [];
-  assertEquals(said, [`${used}`, `${value}`, option], message);
+  const texts = SIZES.includes(limit)
+    ? comparedText(used, value)
+    : [`${used}`, `${value}`];
+  assertEquals(said, [...texts, option], message);
 }
 
 /** A crash says where it happened, and what did. */

@@ -1,5 +1,10 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { LEAST_LIMITS, loadPlugin, parseDuration } from "../../mod.ts";
+import {
+  LEAST_LIMITS,
+  LimitError,
+  loadPlugin,
+  parseDuration,
+} from "../../mod.ts";
 import { parseLimits, parseTimeout } from "../../src/plugin/limits.ts";
 
 Deno.test("parseDuration() reads durations as people write them", () => {
@@ -72,6 +77,19 @@ Deno.test("a limit that is none is a TypeError that names it", () => {
     assertThrows(() => parseLimits(limits), TypeError, message);
   }
   assertThrows(() => parseTimeout("soon"), TypeError, "as a duration");
+});
+
+Deno.test("a LimitError says sizes as people read them", () => {
+  const said = (limit: "memory" | "output", value: number, used: number) =>
+    new LimitError({ limit, value, used }).message;
+  assertEquals(
+    said("memory", 150e6, 145_227_776),
+    "The plugin has 145.2MB of memory and needs more: 150MB are allowed; raise limits.memory (--memory)",
+  );
+  assertEquals(
+    said("output", 10, 101),
+    "The plugin wrote 101 bytes of output: 10 bytes are allowed; raise limits.output (--max-output)",
+  );
 });
 
 Deno.test("Python starts with the least of all limits, and with no less memory", async () => {

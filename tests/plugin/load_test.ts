@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import {
+  createPool,
   loadPlugin,
   loadPluginOrScript,
   PluginLoadError,
@@ -215,6 +216,30 @@ Deno.test("a plugin sees no environment, no file and no process of the host", as
     PythonError,
   );
   assertStringIncludes(error.message, "Read-only file system");
+});
+
+Deno.test("what is no place of a plugin is refused, and a snapshot says the way", async () => {
+  await using plugin = await loadPlugin({ source: WHOAMI });
+  const snapshot = await plugin.snapshot();
+  const wrong: [location: unknown, message: string][] = [
+    [undefined, "undefined: it must be a path, a URL, { source } or { files }"],
+    [{}, "{}: it must be a path"],
+    [await snapshot.toBytes(), "more items ]: it must be a path"],
+    [
+      snapshot,
+      "PluginSnapshot {}: a plugin that is loaded begins anew; its start() goes on from it",
+    ],
+  ];
+  for (const [location, message] of wrong) {
+    for (const load of [loadPlugin, createPool, runScript]) {
+      const error = await assertRejects(
+        () => load(location as string) as Promise<unknown>,
+        TypeError,
+        message,
+      );
+      assertEquals(error.message.length < 200, true);
+    }
+  }
 });
 
 Deno.test("an option that cannot be is refused", async () => {

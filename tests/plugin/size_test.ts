@@ -1,6 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { parseSize } from "../../mod.ts";
-import { sizeText } from "../../src/plugin/size.ts";
 
 Deno.test("parseSize() reads sizes as people write them", () => {
   const sizes: Record<string, number> = {
@@ -34,20 +33,5 @@ Deno.test("parseSize() reads sizes as people write them", () => {
     ]
   ) {
     assertThrows(() => parseSize(text), TypeError, "as a size", text);
-  }
-});
-
-Deno.test("sizeText() is what parseSize() reads, as short as it can be", () => {
-  const sizes: Record<string, number> = {
-    "0": 0,
-    "1": 1,
-    "1KiB": 1024,
-    "64MiB": 64 * 2 ** 20,
-    "64MB": 64e6,
-    "1500KB": 1.5e6,
-    "3GiB": 3 * 2 ** 30,
-  };
-  for (const [text, bytes] of Object.entries(sizes)) {
-    assertEquals([sizeText(bytes), parseSize(text)], [text, bytes]);
   }
 });

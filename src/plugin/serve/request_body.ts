@@ -5,6 +5,7 @@
  */
 
 import { concat } from "../../concat.ts";
+import { aboutText } from "../../size_text.ts";
 import { HttpError } from "./http_error.ts";
 
 /** What a body may be. */
@@ -84,5 +85,8 @@ async function nextChunk(
 }
 
 function tooLarge({ size }: BodyLimits): HttpError {
-  return new HttpError(413, `the request's body is larger than ${size} bytes`);
+  return new HttpError(
+    413,
+    `the request's body is larger than ${aboutText(size)}`,
+  );
 }

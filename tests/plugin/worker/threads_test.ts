@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotStrictEquals } from "@std/assert";
+import { assertEquals, assertNotStrictEquals } from "@std/assert";
 import { Deadline } from "../../../src/plugin/worker/deadline.ts";
 import { Thread } from "../../../src/plugin/worker/thread.ts";
 import { Threads } from "../../../src/plugin/worker/threads.ts";
@@ -60,12 +60,11 @@ Deno.test("an aborted call has a deadline, too, that is told of before", async (
   const passed = Promise.withResolvers<void>();
   const controller = new AbortController();
   const near = () => told.push("near");
-  const begin = performance.now();
   const deadline = new Deadline(60_000, 0);
   const stop = deadline.watch(controller.signal, near, passed.resolve);
   controller.abort();
   await passed.promise;
   stop();
   assertEquals(told, ["near"]);
-  assert(performance.now() - begin < 500);
+  assertEquals(deadline.isOver, false); // the minute is not what was waited for
 });
