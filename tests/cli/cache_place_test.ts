@@ -36,24 +36,50 @@ async function placeOwnedBy(
   }
 }
 
-for (const sys of [true, false]) {
-  const whether = sys ? "tells who we are" : "does not tell who we are";
-  Deno.test({
-    name: `a directory of another user's is not used where Deno ${whether}`,
-    permissions: { read: true, write: true, env: true, sys },
-    async fn() {
-      assertEquals(await placeOwnedBy((uid) => uid), {
-        reason: undefined,
-        left: [],
-      });
-      assertEquals(await placeOwnedBy((uid) => uid + 1), {
-        reason:
-          "it belongs to another user; set XDG_CACHE_HOME to a directory of your own",
-        left: [],
-      });
-    },
+/** Let Deno tell who we are, which the tests themselves may not ask. */
+async function asWhoWeAre(step: () => Promise<void>): Promise<void> {
+  const { uid } = Deno;
+  const file = await Deno.makeTempFile();
+  const own = (await Deno.stat(file)).uid;
+  await Deno.remove(file);
+  const query = Deno.permissions.querySync;
+  try {
+    Object.defineProperty(Deno, "uid", { value: () => own });
+    Deno.permissions.querySync = (descriptor) =>
+      descriptor.name === "sys"
+        ? { state: "granted" } as Deno.PermissionStatus
+        : query.call(Deno.permissions, descriptor);
+    await step();
+  } finally {
+    Object.defineProperty(Deno, "uid", { value: uid });
+    Deno.permissions.querySync = query;
+  }
+}
+
+/** Whether it is used depends on whose it is. */
+async function assertOnlyOurs(): Promise<void> {
+  assertEquals(await placeOwnedBy((uid) => uid), {
+    reason: undefined,
+    left: [],
+  });
+  assertEquals(await placeOwnedBy((uid) => uid + 1), {
+    reason:
+      "it belongs to another user; set XDG_CACHE_HOME to a directory of your own",
+    left: [],
   });
 }
+
+Deno.test(
+  "a directory of another user's is not used where Deno tells who we are",
+  () => asWhoWeAre(assertOnlyOurs),
+);
+
+Deno.test({
+  name:
+    "a directory of another user's is not used where Deno does not tell who we are",
+  permissions: { read: true, write: true, env: true, sys: false },
+  fn: assertOnlyOurs,
+});
 
 Deno.test({
   name: "a directory is not used when nobody tells whose it is",
