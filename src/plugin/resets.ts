@@ -24,6 +24,8 @@ export class Resets {
   /** What the last one failed with, when it left nothing to call. */
   #failure: { readonly error: unknown } | undefined;
   #isClosed = false;
+  /** Ends the wait for the one that is under way. */
+  #giveUp: (reason: unknown) => void = () => {};
 
   /** @param init What is known of the guests. */
   constructor(init: ResetsInit) {
@@ -62,7 +64,7 @@ export class Resets {
       );
     }
     this.#failure = undefined;
-    this.#underWay = step();
+    this.#underWay = this.#unlessClosed(step());
     try {
       await this.#underWay;
     } catch (error) {
@@ -100,9 +102,22 @@ export class Resets {
     throw this.#failed();
   }
 
-  /** There will be no more guests. */
+  /** There will be no more guests, also if one is being loaded. */
   close(): void {
     this.#isClosed = true;
+    this.#giveUp(
+      new PluginClosed("Cannot go on with the reset: the plugin was closed"),
+    );
+  }
+
+  async #unlessClosed(step: Promise<void>): Promise<void> {
+    const closed = Promise.withResolvers<never>();
+    this.#giveUp = closed.reject;
+    try {
+      await Promise.race([step, closed.promise]);
+    } finally {
+      this.#giveUp = () => {};
+    }
   }
 
   get #isReady(): boolean {

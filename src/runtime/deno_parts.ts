@@ -40,9 +40,10 @@ interface NodeProcess {
   getBuiltinModule?(name: string): unknown;
 }
 
-/** A call is what loads it, be it one that asks for nothing. */
+/** A call is what loads it, be it one that asks for nothing; a stub stays. */
 function loadFetch(): void {
   touch("Response", "ReadableStream");
+  if (!String(fetch).includes("lazyFetch()")) return;
   (fetch as () => Promise<unknown>)().catch(() => {});
 }
 

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { loadPlugin } from "../../mod.ts";
 
 const PROGRAM = new URL("../fixtures/deno_parts_program.ts", import.meta.url);
 /** With this Deno says what it loads of itself, and for whom. */
@@ -33,3 +34,21 @@ for (const isolation of ["thread", "worker"]) {
     assertEquals(after, []);
   });
 }
+
+Deno.test("a function that stands for fetch is not called", async () => {
+  const { fetch } = globalThis;
+  let calls = 0;
+  globalThis.fetch = () => {
+    calls += 1;
+    throw new Error("nobody has asked for this");
+  };
+  try {
+    await using plugin = await loadPlugin({ source: "def f(): return 1" }, {
+      host: { unused: () => 0 },
+      limits: { time: "30s" },
+    });
+    assertEquals([await plugin.call("f"), calls], [1, 0]);
+  } finally {
+    globalThis.fetch = fetch;
+  }
+});

@@ -272,3 +272,28 @@ Deno.test("an isolated call finds the plugin as every other one does", async () 
   await using other = await loadPlugin({ source }, { isolation: "call" });
   assertNotEquals(await plugin.call("draw"), await other.call("draw"));
 });
+
+for (const isolation of ["thread", "worker"] as const) {
+  Deno.test(`close() ends a reset whose plugin never gets loaded (${isolation})`, async () => {
+    const loading = Promise.withResolvers<void>();
+    let loads = 0;
+    const plugin = await loadPlugin({
+      source: "from host import gate\ngate()\ndef f(): return 1\n",
+    }, {
+      isolation,
+      host: {
+        gate: () => {
+          loads += 1;
+          if (loads === 1) return;
+          loading.resolve();
+          return new Promise(() => {});
+        },
+      },
+    });
+    const reset = assertRejects(() => plugin.reset(), PluginClosed);
+    const call = assertRejects(() => plugin.call("f"), PluginClosed);
+    await loading.promise;
+    await plugin.close();
+    await Promise.all([reset, call]);
+  });
+}

@@ -139,6 +139,33 @@ Deno.test("no secret of the run is in a snapshot's bytes, used or not", async ()
   assertEquals(await use(), used);
 });
 
+Deno.test("a list of arguments that the plugin has taken has those of the run", async () => {
+  await using plugin = await loadPlugin({
+    source: "from sys import argv\ndef f(): return argv[1]\n",
+  }, { args: ["one"] });
+  const snapshot = await plugin.snapshot();
+  assertEquals(await plugin.call("f"), "one");
+  await using other = await snapshot.start({ args: ["two"] });
+  assertEquals(await other.call("f"), "two");
+});
+
+Deno.test("what a plugin makes of its arguments and streams refuses no snapshot", async () => {
+  await using plugin = await loadPlugin({
+    source: "import io, os, sys\n" +
+      "class Tee(io.BufferedWriter):\n" +
+      "    def __init__(self, raw): super().__init__(raw)\n" +
+      "sys.__stdout__ = io.TextIOWrapper(Tee(sys.stdout.buffer.raw))\n" +
+      "class Never:\n" +
+      "    def __eq__(self, other): raise ValueError()\n" +
+      "sys.argv.append(Never())\n" +
+      "def f(): return os.environ['A']\n",
+  }, { grants: { env: { A: "1" } } });
+  await plugin.snapshot();
+  await plugin.exec("del sys.argv");
+  await plugin.snapshot();
+  assertEquals(await plugin.call("f"), "1");
+});
+
 Deno.test("only the library's modules are made anew, and all of what they remember", async () => {
   const library = "import uuid\nuuid.uuid1(), uuid.uuid7()\n" +
     "def times(): return [uuid.uuid1().time, uuid.uuid7().time]\n";

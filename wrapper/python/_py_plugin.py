@@ -101,7 +101,11 @@ def begin():
     """Take this run's arguments and working directory; again in another run."""
     if _loaded is None:
         return
-    cwd, sys.argv = given()
+    cwd, arguments = given()
+    if getattr(sys, "argv", None) == []:
+        sys.argv[:] = arguments  # the plugin may have taken the list
+    else:
+        sys.argv = arguments
     _enter(cwd)
 
 

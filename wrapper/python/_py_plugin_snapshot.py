@@ -89,8 +89,12 @@ def freeze(how):
     else:
         for name, _, _ in _STREAMS[1:]:
             _forget_written(getattr(sys, name, None))
-        _forget_variables(posix._create_environ())
-        _forget_arguments()
+        try:
+            _forget_arguments()
+            _forget_variables(posix._create_environ())
+        except BaseException:
+            undo(None)
+            raise
 
 
 def undo(_):
@@ -103,8 +107,9 @@ def undo(_):
 def _forget_arguments():
     """Keep the arguments only when the plugin has changed them itself."""
     global _were_given
-    mine = sys.argv
-    _were_given = type(mine) is list and mine == _py_plugin.given()[1]
+    mine = getattr(sys, "argv", None)
+    is_plain = type(mine) is list and all(type(each) is str for each in mine)
+    _were_given = is_plain and mine == _py_plugin.given()[1]
     if _were_given:
         mine.clear()
 
@@ -203,8 +208,10 @@ def _forget_written(stream):
     """Have another buffer: the last one still holds what it has passed on."""
     try:
         buffer = stream.buffer
-        buffer.__init__(buffer.raw, _room_of(buffer.raw))
-    except (AttributeError, OSError, ValueError):
+        if type(buffer) is io.BufferedWriter:
+            stream.flush()  # what cannot be passed on stays
+            buffer.__init__(buffer.raw, _room_of(buffer.raw))
+    except Exception:
         pass  # it is closed, or the plugin's own
 
 

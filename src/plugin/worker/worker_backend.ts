@@ -169,10 +169,10 @@ export class WorkerBackend implements Backend {
   async #renew(): Promise<void> {
     this.#before = 0;
     await this.#guest.close("was reset"); // a stream is no two guests' at once
-    this.#guest = await this.#init.open(
-      this.#saved,
-      (guest) => void (this.#next = guest),
-    );
+    this.#guest = await this.#init.open(this.#saved, (guest) => {
+      this.#next = guest;
+      if (this.#resets.isClosed) void guest.close(); // while there was none
+    });
     if (this.#resets.isClosed) await this.#guest.close();
   }
 

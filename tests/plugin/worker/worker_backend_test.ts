@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
+import { PluginClosed } from "../../../src/errors.ts";
 import type { SavedPlugin } from "../../../src/plugin/open.ts";
 import {
   WorkerBackend,
@@ -82,8 +83,9 @@ Deno.test("a guest whose thread does not listen is followed by one in another", 
 Deno.test("a guest that comes when its backend is closed is closed", async () => {
   const { backend, guests } = fake();
   await guests[0]?.close();
-  const reset = backend.reset();
+  const reset = assertRejects(() => backend.reset(), PluginClosed);
   await backend.close();
   await reset;
+  await new Promise((resolve) => setTimeout(resolve)); // it comes now
   assertEquals(guests.map(({ hasThread }) => hasThread), [false, false]);
 });
