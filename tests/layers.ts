@@ -10,14 +10,23 @@ export type Sources = ReadonlyMap<string, string>;
 /** What each floor may import; a floor may always import itself. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "size_text": [],
+  "deno_permission": [],
   concat: [],
   errors: ["size_text"],
   wasi: ["errors", "concat"],
   runtime: ["wasi", "errors", "size_text", "artifact"],
   bridge: ["runtime", "errors", "concat"],
-  plugin: ["bridge", "runtime", "wasi", "errors", "concat", "size_text"],
+  plugin: [
+    "bridge",
+    "runtime",
+    "wasi",
+    "errors",
+    "concat",
+    "size_text",
+    "deno_permission",
+  ],
   mod: ["plugin", "bridge", "wasi", "errors"],
-  cli: ["mod", "errors", "facts"],
+  cli: ["mod", "errors", "facts", "deno_permission"],
   build: ["runtime", "wasi", "errors"],
 };
 
@@ -29,6 +38,7 @@ const DOORS: readonly string[] = [
   "mod.ts",
   "src/concat.ts",
   "src/size_text.ts",
+  "src/deno_permission.ts",
   "src/bridge/data.ts",
   "src/bridge/link/mod.ts",
   "src/errors.ts",
@@ -182,6 +192,8 @@ function floorOf(path: string): string {
   }
   if (FACTS.includes(path)) return "facts";
   if (path === "build.ts" || path.startsWith("wrapper/build/")) return "build";
-  return /^(?:src\/)?(errors|concat|size_text|mod)\.ts$/.exec(path)?.[1] ??
+  return /^(?:src\/)?(errors|concat|size_text|deno_permission|mod)\.ts$/.exec(
+    path,
+  )?.[1] ??
     /^src\/(\w+)\//.exec(path)?.[1] ?? "outside";
 }

@@ -6,7 +6,7 @@
  */
 
 import type { GrantOptions } from "../../mod.ts";
-import { isGranted, refusalOf } from "./deno_refusal.ts";
+import { isGranted, refusalOf } from "../deno_permission.ts";
 import { mayWrite } from "./own_file.ts";
 
 /** The directory, or why there is none. */

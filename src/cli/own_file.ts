@@ -10,7 +10,7 @@ import {
   type MountOptions,
   PluginError,
 } from "../../mod.ts";
-import { isGranted, refusalOf } from "./deno_refusal.ts";
+import { isGranted, refusalOf } from "../deno_permission.ts";
 import { isIn, placesMeant, placesOf } from "./real_paths.ts";
 
 /**

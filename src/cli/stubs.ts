@@ -6,7 +6,7 @@
 
 import { hostStubs, PluginError, sdkStubs, STUB_HEAD } from "../../mod.ts";
 import { print, printError } from "./console.ts";
-import { type Need, refusalOf } from "./deno_refusal.ts";
+import { type Need, refusalOf } from "../deno_permission.ts";
 import type { StubsCommand } from "./types_args.ts";
 
 /** Write the stubs; answers the exit status. */

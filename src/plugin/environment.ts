@@ -5,7 +5,7 @@
  */
 
 import { PermissionError } from "../errors.ts";
-import { notAllowed } from "./deno_permission.ts";
+import { notAllowed } from "../deno_permission.ts";
 import type { GrantOptions } from "./grants.ts";
 
 /** One grant of variables. */

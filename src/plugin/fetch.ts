@@ -6,7 +6,7 @@
 
 import { concat } from "../concat.ts";
 import { PluginLoadError } from "../errors.ts";
-import { notAllowed } from "./deno_permission.ts";
+import { notAllowed } from "../deno_permission.ts";
 import { type JsrSpecifier, shownUrl } from "./location.ts";
 
 /** The largest plugin that is fetched. */

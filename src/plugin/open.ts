@@ -21,15 +21,12 @@ import {
 import {
   type Artifact,
   type BodyPool,
-  Deadlines,
-  type DenoParts,
+  type Deadlines,
   Instance,
   type KeptMemory,
   type LateParts,
   type Left,
   loadArtifact,
-  loadTimed,
-  loadTimedNow,
   type MemoryImage,
   type Offer,
 } from "../runtime/mod.ts";
@@ -43,7 +40,7 @@ import {
 } from "../wasi/mod.ts";
 import { inLimits } from "./in_limits.ts";
 import { guestRoot } from "./capabilities.ts";
-import { changesHost } from "./grant_tree.ts";
+import { deadlinesOf } from "./deadlines_of.ts";
 import { ownDirectories, PLUGIN_DIRECTORY } from "./guest_files.ts";
 import { type ReadyInput, readyInput } from "./input.ts";
 import { lastWords } from "./last_words.ts";
@@ -172,25 +169,6 @@ async function openWith(
 /** Whether Python is asked for something where it cannot wait for code. */
 function isLimited({ time, cpuTime, depth }: ReadyLimits): boolean {
   return depth !== undefined || Math.min(time, cpuTime) !== Infinity;
-}
-
-/** What of Deno a guest may come to use in the middle of a call. */
-export function partsFor(
-  { grants, host }: Pick<Settings, "grants"> & { readonly host?: unknown },
-): DenoParts {
-  const forFiles = changesHost(grants.tree);
-  return { forFiles, forFunctions: host !== undefined };
-}
-
-/** Who limits the time, or may abort a call, pays for what ends a loop in C. */
-async function deadlinesOf(settings: Settings): Promise<Deadlines> {
-  const { limits } = settings;
-  const parts = partsFor(settings);
-  return new Deadlines({
-    limits,
-    timed: limits.time === Infinity ? undefined : await loadTimed(parts),
-    makeTimed: () => loadTimedNow(parts),
-  });
 }
 
 async function openPython(

@@ -5,7 +5,7 @@
  */
 
 import { PluginError, PluginLoadError } from "../errors.ts";
-import { notAllowed } from "./deno_permission.ts";
+import { notAllowed } from "../deno_permission.ts";
 import { fetchFile, jsrUrl } from "./fetch.ts";
 import {
   decoded,

@@ -6,7 +6,7 @@
 
 import { Channel } from "../../bridge/link/mod.ts";
 import { loadDenoParts } from "../../runtime/mod.ts";
-import { partsFor } from "../open.ts";
+import { partsFor } from "../deadlines_of.ts";
 import { Guest } from "./guest.ts";
 import type { ThreadInit } from "./thread_init.ts";
 
